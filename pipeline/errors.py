@@ -13,9 +13,8 @@
     ├── ExecuteError      a job's worker died, hung or could not start
     │   ├── WorkerDied
     │   └── JobTimeout
-    ├── PluginError       an engine, publisher or executor is unknown or broken
-    │   └── ExtraMissing  … and an extra of this package would bring it
-    └── BatchError        a batch ended with some episodes not made
+    └── PluginError       an engine, publisher or executor is unknown or broken
+        └── ExtraMissing  … and an extra of this package would bring it
 
 Each class has its own exit code. A message says what is wrong, where, and what to do next;
 errors cross process borders by pickling, so they hold only strings.
@@ -23,7 +22,6 @@ errors cross process borders by pickling, so they hold only strings.
 
 __all__ = [
     "AssemblyError",
-    "BatchError",
     "BlobLost",
     "ExecuteError",
     "ExtraMissing",
@@ -56,17 +54,13 @@ class PaperledgeError(Exception):
         self.what = what
         self.where = where
         self.hint = hint
+        self.others: tuple[PaperledgeError, ...] = ()
+        """Faults found beside this one, such as the other wrong keys of a file."""
 
     def __str__(self) -> str:
         place = f"{self.where}: " if self.where else ""
         advice = f" ({self.hint})" if self.hint else ""
         return f"{place}{self.what}{advice}"
-
-
-class BatchError(PaperledgeError):
-    """A batch went to its end, and some episodes could not be made."""
-
-    exit_code = 1
 
 
 class SettingsError(PaperledgeError):

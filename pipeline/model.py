@@ -1,6 +1,6 @@
 """The values that travel between stages.
 
-    Paper ── script ──> Script ── synthesis ──> Clip (one a line) ── assembly ──> Master ── tagging ──> Episode
+    Paper ─ script ─> Script ─ synthesis ─> Clips, one a line ─ assembly ─> Master ─ tagging ─> Episode
 
 All are frozen, hold tuples and plain scalars only, and turn into canonical JSON and back
 (msgspec), because they are the keys and the records of the store and the jobs of the executors.
@@ -11,9 +11,9 @@ how a float is printed.
 
 import datetime as dt
 from pathlib import Path
-from typing import Literal, Protocol
+from typing import Annotated, Literal, Protocol
 
-from msgspec import Struct
+from msgspec import Meta, Struct
 
 __all__ = [
     "Blob",
@@ -28,9 +28,12 @@ __all__ = [
     "MasterRequest",
     "Option",
     "Paper",
+    "Pauses",
     "Piece",
     "Script",
+    "ScriptRequest",
     "Sentence",
+    "ShowFacts",
     "SpeechRequest",
     "Tag",
     "TagRequest",
@@ -48,7 +51,7 @@ class Value(Struct, frozen=True, kw_only=True):
     """Base of every value: frozen, compared by content, built by keyword."""
 
 
-class Blob(Value):
+class Blob(Value, frozen=True, kw_only=True):
     """Bytes by content, never by path."""
 
     sha256: str
@@ -63,15 +66,49 @@ class Desk(Protocol):
 
     def path(self, blob: Blob) -> Path:
         """A readable file with the blob's bytes, verified. Raises BlobLost."""
+        ...
 
     def new(self, suffix: str) -> Path:
         """A path in the scratch folder, not yet existing, that nobody else uses."""
+        ...
 
     def keep(self, path: Path) -> Blob:
         """Keep a finished scratch file; the blob is what results hold of it."""
+        ...
 
 
-class Paper(Value):
+Milliseconds = Annotated[int, Meta(ge=0, le=10_000)]
+
+
+class Pauses(Value, frozen=True, kw_only=True):
+    """Silence after a line, by what ends with it."""
+
+    sentence_ms: Milliseconds = 350
+    list_item_ms: Milliseconds = 450
+    paragraph_ms: Milliseconds = 650
+    heading_ms: Milliseconds = 700
+    section_ms: Milliseconds = 1200
+
+
+class ShowFacts(Value, frozen=True, kw_only=True):
+    """The part of a show that templates and tags may speak of."""
+
+    title: str
+    """ID3 TALB and TPE2, RSS channel title."""
+    host: str
+    """Who speaks; ID3 TPE1."""
+    description: str = ""
+    language: Annotated[str, Meta(pattern=r"^[a-z]{2,3}(-[A-Za-z0-9]+)*$")] = "en"
+    """BCP 47, such as "en" or "en-gb"; ID3 TLAN, RSS language."""
+    website: str = ""
+    """ID3 WOAR, RSS channel link."""
+    copyright: str = ""
+    """ID3 TCOP."""
+    disclose_synthetic_voice: bool = True
+    """Whether the episode says aloud that its voice is synthetic."""
+
+
+class Paper(Value, frozen=True, kw_only=True):
     """One paper file: front matter and summary."""
 
     slug: str
@@ -106,7 +143,7 @@ class Paper(Value):
     """Chapter hints: heading as written → chapter title."""
 
 
-class Token(Value):
+class Token(Value, frozen=True, kw_only=True):
     """The smallest piece of text that is said in one way."""
 
     written: str
@@ -121,7 +158,7 @@ class Token(Value):
     """How surely, in percent."""
 
 
-class Sentence(Value):
+class Sentence(Value, frozen=True, kw_only=True):
     """What is spoken in one breath and cached as one clip."""
 
     tokens: tuple[Token, ...]
@@ -133,11 +170,12 @@ class Sentence(Value):
 
     @property
     def spoken(self) -> str:
-        """The text for the voice, single-spaced."""
-        return " ".join("".join(token.spoken for token in self.tokens).split())
+        """The text for the voice, single-spaced; "" if it holds nothing that can be said."""
+        text = " ".join("".join(token.spoken for token in self.tokens).split()).replace(" ,", ",")
+        return text if any(char.isalnum() for char in text) else ""
 
 
-class Block(Value):
+class Block(Value, frozen=True, kw_only=True):
     """A paragraph, heading, list item, quotation or piece of code."""
 
     kind: BlockKind
@@ -149,7 +187,7 @@ class Block(Value):
         return "".join(sentence.written for sentence in self.sentences)
 
 
-class Line(Value):
+class Line(Value, frozen=True, kw_only=True):
     """One sentence of a script, with its place in the episode."""
 
     part: str
@@ -161,13 +199,27 @@ class Line(Value):
     """Title of the chapter that begins with this line, if one does."""
 
 
-class Script(Value):
+class ScriptRequest(Value, frozen=True, kw_only=True):
+    """All that decides what an episode says."""
+
+    paper: Paper
+    show: ShowFacts
+    template: str
+    """The running order, one of the templates."""
+    templates: dict[str, Blob]
+    """Name → text of every template it may include."""
+    lexicon: dict[str, str]
+    """Written → said."""
+    pauses: Pauses
+
+
+class Script(Value, frozen=True, kw_only=True):
     """What will be said, in order."""
 
     lines: tuple[Line, ...]
 
 
-class SpeechRequest(Value):
+class SpeechRequest(Value, frozen=True, kw_only=True):
     """All that decides the sound of one clip."""
 
     text: str
@@ -179,7 +231,7 @@ class SpeechRequest(Value):
     """The engine's settings that change sound."""
 
 
-class Clip(Value):
+class Clip(Value, frozen=True, kw_only=True):
     """One spoken line."""
 
     audio: Blob
@@ -188,14 +240,14 @@ class Clip(Value):
     rate_hz: int
 
 
-class Piece(Value):
+class Piece(Value, frozen=True, kw_only=True):
     """One clip in its place."""
 
     audio: Blob
     pause_after_ms: int
 
 
-class MasterRequest(Value):
+class MasterRequest(Value, frozen=True, kw_only=True):
     """All that decides the sound of one episode."""
 
     pieces: tuple[Piece, ...]
@@ -209,14 +261,14 @@ class MasterRequest(Value):
     """LAME's -q, 0 (slow) to 9 (fast)."""
 
 
-class Loudness(Value):
+class Loudness(Value, frozen=True, kw_only=True):
     """Measured on the decoded MP3, as a player hears it."""
 
     integrated_mlufs: int
     true_peak_mdbtp: int
 
 
-class Master(Value):
+class Master(Value, frozen=True, kw_only=True):
     """One episode's sound, joined, levelled and encoded, without tags."""
 
     mp3: Blob
@@ -228,7 +280,7 @@ class Master(Value):
     """Where each piece begins."""
 
 
-class Tag(Value):
+class Tag(Value, frozen=True, kw_only=True):
     """One ID3 frame to write; see tagging/id3.py for the names it knows."""
 
     frame: str
@@ -239,7 +291,7 @@ class Tag(Value):
     """Description of TXXX, WXXX and COMM frames."""
 
 
-class TagRequest(Value):
+class TagRequest(Value, frozen=True, kw_only=True):
     """All that decides the bytes of a finished episode."""
 
     mp3: Blob
@@ -248,7 +300,7 @@ class TagRequest(Value):
     """JPEG."""
 
 
-class Episode(Value):
+class Episode(Value, frozen=True, kw_only=True):
     """A finished MP3."""
 
     mp3: Blob

@@ -1,0 +1,75 @@
+# `make` makes every episode that is not up to date; `make help` says what else there is.
+# PAPER= one path, quoted glob or slug · VOICE= a profile in voices/ · JOBS= worker processes
+# GNU make 3.81 is enough. Without make: everything here is one `paperledge` command.
+
+ifneq ($(wildcard pipeline/cli.py),)
+  RUN   = .venv/bin/python -m pipeline
+  READY = .venv/paperledge-ready
+else
+  RUN ?= paperledge
+endif
+
+CHOSEN = $(if $(PAPER),'$(PAPER)') $(if $(VOICE),--voice '$(VOICE)' --install) $(if $(JOBS),--jobs $(JOBS)) $(if $(JSON),--json)
+
+.PHONY: episodes draft script check voices clean help setup test lint lock acceptance torture bench FORCE
+
+episodes: $(READY)              ## make every episode that is not up to date (the default)
+	@$(RUN) make $(CHOSEN)
+
+draft: $(READY)                 ## whole episodes in seconds, tones for words, into output/draft/
+	@$(RUN) make --draft $(CHOSEN)
+
+script: $(READY)                ## print what an episode will say: make script PAPER=papers/x.md
+	@$(RUN) script $(if $(PAPER),'$(PAPER)')
+
+check: $(READY)                 ## find every problem in papers, templates, voices and settings
+	@$(RUN) check $(if $(PAPER),'$(PAPER)')
+
+voices: $(READY)                ## list the voices and whether they can speak here
+	@$(RUN) voices
+
+clean: $(READY)                 ## delete everything that was made
+	@$(RUN) clean
+
+output/episodes/%.mp3: $(READY) FORCE
+	@$(RUN) make '$*' $(if $(VOICE),--voice '$(VOICE)' --install) $(if $(JOBS),--jobs $(JOBS))
+
+help:                           ## say what there is to make
+	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1	\2/p' $(MAKEFILE_LIST) | expand -t 20
+
+ifdef READY
+
+# The first Python that fits; `make PYTHON=/path/to/python3.12` names another.
+SETUP = for p in $(PYTHON) python3 python3.13 python3.12 python3.11; do \
+	  $$p -c 'import sys; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 13))' 2>/dev/null && break; p=; \
+	done; \
+	test -n "$$p" || { echo 'Python 3.11, 3.12 or 3.13 is needed: install one, or name it with PYTHON=' >&2; exit 1; }; \
+	$$p -m pipeline setup
+
+$(READY): pyproject.toml $(wildcard pipeline/locks/*.txt)
+	@$(SETUP)
+
+setup:                          ## make .venv from the lock: make setup EXTRAS='espeak'
+	@$(SETUP) $(EXTRAS)
+
+test:                           ## run the tests
+	@$(SETUP) test
+	@.venv/bin/python -m pytest $(if $(TESTS),$(TESTS),-n auto -m 'not acceptance and not torture')
+
+lint:                           ## check style, types and layers
+	@$(SETUP) test
+	@.venv/bin/ruff format --check . && .venv/bin/ruff check . && .venv/bin/mypy && .venv/bin/lint-imports
+
+acceptance:                     ## hold finished episodes against tools from outside (apt: see docs/acceptance.md)
+	@$(SETUP) test
+	@.venv/bin/python -m pytest -m acceptance
+
+torture:                        ## the long tests
+	@$(SETUP) test espeak
+	@.venv/bin/python -m pytest -m torture
+
+lock:                           ## write pipeline/locks/ anew from pyproject.toml
+	@$(SETUP) test
+	@.venv/bin/python .ci/lock.py
+
+endif

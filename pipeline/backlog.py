@@ -1,0 +1,312 @@
+"""Many papers: finds them, makes the episodes that are not up to date, puts them in output/.
+
+    papers/*.md ──> recipe.produce, several at a time ──> output/episodes/<slug>.mp3 .txt
+
+An episode is up to date when everything it was made from has the digest it had then, and its files
+are as they were left. So a run with nothing to do reads papers and a small ledger, nothing else.
+Every script is written before the first line is spoken, so a typo in a template costs no audio.
+One bad paper never stops the others.
+"""
+
+import logging
+import os
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import Executor, ThreadPoolExecutor
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TypeVar
+
+import msgspec
+
+from .bench import Bench, Tally
+from .deliver import Finished, Place, clear_stages, deliver, read_finished
+from .errors import BlobLost, PaperError, PaperledgeError
+from .execute import interrupt, open_executor
+from .kit import Kit, Sources, prepare, read_sources
+from .model import Paper, Script
+from .paper import find_papers, read_paper
+from .recipe import STEPS, do_job, produce, weight_of, work_of, write_script
+from .store import Store, digest, sha256_of
+from .synthesis.voices import Voice
+
+__all__ = ["Failure", "Options", "Report", "Watcher", "make", "scripts", "select_papers"]
+
+log = logging.getLogger(__name__)
+
+IN_FLIGHT = 2 + (os.cpu_count() or 1)
+"""Episodes worked on at a time: while one is mastered on one core, others are spoken."""
+
+Done = TypeVar("Done")
+
+
+class Options(msgspec.Struct, frozen=True, kw_only=True):
+    """What one run should do."""
+
+    papers: tuple[str, ...] = ()
+    """Paths, globs or slugs; all papers if empty."""
+    voice: str | None = None
+    """A profile for every paper of this run."""
+    draft: bool = False
+    """Into output/draft/, which is never published."""
+    executor: str = "local"
+    """See execute/__init__.py."""
+
+
+class Failure(msgspec.Struct, frozen=True, kw_only=True):
+    """A paper that could not be made into an episode, and why."""
+
+    paper: str
+    errors: tuple[str, ...]
+    exit_code: int
+
+
+class Report(msgspec.Struct, frozen=True, kw_only=True):
+    """What a run did."""
+
+    made: tuple[Finished, ...]
+    reused: tuple[Finished, ...]
+    """Episodes that were up to date."""
+    failed: tuple[Failure, ...]
+    lines_spoken: int
+    lines_reused: int
+    voices: tuple[Voice, ...]
+
+
+class Watcher:
+    """Hears how a run goes; any method may be overridden."""
+
+    def planned(self, episodes: int, work: int) -> None:
+        """Speaking begins: so many episodes, so much work."""
+
+    def advanced(self, work: int) -> None:
+        """Some of that work is done."""
+
+    def finished(self, episode: Finished) -> None:
+        """An episode is in output/."""
+
+    def failed(self, failure: Failure) -> None:
+        """A paper was given up."""
+
+
+class _Found(msgspec.Struct, frozen=True, kw_only=True):
+    """A paper file."""
+
+    path: Path
+    sha256: str
+
+
+class _Ready(_Found, frozen=True, kw_only=True):
+    """… that was read."""
+
+    paper: Paper
+    inputs: str
+    """Digest of all that its episode is made from."""
+
+
+class _Written(_Ready, frozen=True, kw_only=True):
+    """… and whose script was written."""
+
+    script: Script
+
+
+Paperlike = TypeVar("Paperlike", bound=_Found)
+
+
+def select_papers(root: Path, patterns: tuple[str, ...]) -> tuple[Path, ...]:
+    """The paper files that paths, globs and slugs name; all of papers/ if there are none.
+
+    Raises PaperError for a pattern that names nothing.
+    """
+    if not patterns:
+        return find_papers(root / "papers")
+    found: dict[Path, None] = {}
+    for pattern in patterns:
+        matches = _matching(root, pattern)
+        if not matches:
+            raise PaperError(f"there is no paper {pattern!r}", hint="give a path, a quoted glob or a slug")
+        found |= dict.fromkeys(matches)
+    return tuple(found)
+
+
+def _matching(root: Path, pattern: str) -> list[Path]:
+    if (root / pattern).is_file():
+        return [root / pattern]
+    if Path(pattern).is_absolute():
+        return []
+    globbed = [path for path in root.glob(pattern) if path.is_file() and path.suffix == ".md"]
+    return sorted(globbed) or [path for path in find_papers(root / "papers") if path.stem == pattern]
+
+
+def make(root: Path, options: Options, watcher: Watcher) -> Report:
+    """Make every chosen episode that is not up to date.
+
+    Raises PaperledgeError only for what concerns all papers: settings, the show's voice, an output
+    folder that cannot be written. Everything else is in the report.
+    """
+    run = _Run(root, options, watcher)
+    reused, stale = run.sorted_out(select_papers(root, options.papers))
+    made, lines = run.make(stale) if stale else ([], Tally())
+    return Report(
+        made=tuple(made),
+        reused=tuple(reused),
+        failed=tuple(run.failures),
+        lines_spoken=lines.made,
+        lines_reused=lines.reused,
+        voices=tuple(run.voices[name] for name in sorted({episode.voice for episode in made})),
+    )
+
+
+def scripts(root: Path, options: Options) -> tuple[dict[Path, Script], tuple[Failure, ...]]:
+    """What the chosen papers' episodes will say; no audio is made."""
+    run = _Run(root, options, Watcher())
+    ready = run.each(run.found(select_papers(root, options.papers)), run.read)
+    with run.bench() as bench:
+        kit = run.kit(bench.store)
+        written = run.each(ready, lambda item: run.write(item, kit, bench))
+    return {item.path: item.script for item in written}, tuple(run.failures)
+
+
+class _Run:
+    """One run over a backlog: what its parts share."""
+
+    def __init__(self, root: Path, options: Options, watcher: Watcher) -> None:
+        self.root = root
+        self.options = options
+        self.watcher = watcher
+        self.failures: list[Failure] = []
+        self.executor: Executor | None = None
+        self.ending = False
+        """Interrupted: what fails now fails because of that."""
+        self.sources: Sources = read_sources(root)
+        self.voices: dict[str, Voice] = {}
+        self.only_voice = options.voice or (self.sources.show.draft_voice if options.draft else None)
+        self.voice(self.only_voice or self.sources.show.voice)
+        self.episodes = root / "output" / ("draft" if options.draft else "episodes")
+        self.ledger = root / "output" / ".store" / "ledger" / self.episodes.name
+
+    def sorted_out(self, paths: Iterable[Path]) -> tuple[list[Finished], list[_Found]]:
+        """Episodes that are up to date, and papers whose episodes are not."""
+        reused, stale = [], []
+        for item in self.found(paths):
+            finished = read_finished(self.ledger, item.path.stem, self.episodes)
+            if finished and finished.inputs == self.inputs(item.sha256, finished.voice):
+                reused.append(finished)
+            else:
+                stale.append(item)
+        return reused, stale
+
+    def found(self, paths: Iterable[Path]) -> list[_Found]:
+        """The paper files that can be told apart, digested."""
+        by_slug: dict[str, Path] = {}
+        found = []
+        for path in paths:
+            with self.survived(path):
+                first = by_slug.setdefault(path.stem.lower(), path)
+                if first is not path:
+                    raise PaperError(
+                        f"has the same name as {first}", where=str(path), hint="rename one of them"
+                    )
+                found.append(_Found(path=path, sha256=sha256_of(path)))
+        return found
+
+    def inputs(self, paper: str, voice: str) -> str:
+        """Stands for everything that decides an episode. paper: the digest of its file."""
+        versions = sorted((step.name, step.version) for step in STEPS.values())
+        return digest([versions, self.sources.digest, paper, self.only_voice, self.voice(voice)])
+
+    def voice(self, name: str) -> Voice:
+        """A voice, chosen once a run. Raises SettingsError or PluginError."""
+        if name not in self.voices:
+            self.voices[name] = self.sources.voice(name)
+        return self.voices[name]
+
+    def read(self, item: _Found) -> _Ready:
+        """A paper, and the voice it asks for looked up."""
+        paper = read_paper(item.path, limit_words=self.sources.show.limits.words)
+        inputs = self.inputs(item.sha256, self.only_voice or paper.voice or self.sources.show.voice)
+        return _Ready(path=item.path, sha256=item.sha256, paper=paper, inputs=inputs)
+
+    def write(self, item: _Ready, kit: Kit, bench: Bench) -> _Written:
+        """A paper's script."""
+        script = write_script(item.paper, kit, bench)
+        return _Written(
+            path=item.path, sha256=item.sha256, paper=item.paper, inputs=item.inputs, script=script
+        )
+
+    def make(self, stale: list[_Found]) -> tuple[list[Finished], Tally]:
+        """Read, write, speak, join, tag and deliver; in parallel, but for the reading."""
+        with self.bench() as bench:
+            ready = self.each(stale, self.read)
+            kit = self.kit(bench.store)
+            written = self.each(ready, lambda item: self.write(item, kit, bench))
+            self.watcher.planned(len(written), sum(work_of(item.script) for item in written))
+            clear_stages(self.root / "output" / "stages")
+            bench.watch = lambda request: self.watcher.advanced(weight_of(request))
+            made = self.each(written, lambda item: self.episode(item, kit, bench))
+            return made, bench.tallies["synthesis"]
+
+    def episode(self, item: _Ready, kit: Kit, bench: Bench) -> Finished:
+        """One finished episode, in its place."""
+        try:
+            produced = produce(item.paper, kit, bench)
+            finished = deliver(item.paper, produced, kit, bench.store, self.place(item))
+        except BlobLost:  # damaged in the store, and gone now: what is missing is made again, once
+            produced = produce(item.paper, kit, bench)
+            finished = deliver(item.paper, produced, kit, bench.store, self.place(item))
+        self.watcher.finished(finished)
+        return finished
+
+    def place(self, item: _Ready) -> Place:
+        """Where an episode goes."""
+        stages = self.root / "output" / "stages"
+        return Place(episodes=self.episodes, stages=stages, ledger=self.ledger, inputs=item.inputs)
+
+    def kit(self, store: Store) -> Kit:
+        """What all episodes of this run are made with."""
+        return prepare(self.sources, self.voices, store, only_voice=self.only_voice, draft=self.options.draft)
+
+    @contextmanager
+    def bench(self) -> Iterator[Bench]:
+        """A bench on this show's store; every process it started is gone afterwards."""
+        store = Store(self.root / "output" / ".store")
+        with open_executor(self.options.executor, timeout_s=self.sources.show.limits.job_seconds) as executor:
+            self.executor = executor
+            yield Bench(store, executor, do_job)
+
+    def each(self, items: Iterable[Paperlike], do: Callable[[Paperlike], Done]) -> list[Done]:
+        """Do something for every item, several at a time, and keep what succeeded, in order."""
+        with ThreadPoolExecutor(max_workers=IN_FLIGHT) as threads:
+            futures = [threads.submit(self.survive, item, do) for item in items]
+            try:
+                results = [future.result() for future in futures]
+            except BaseException:  # Ctrl-C above all: nothing more is begun, and what runs is ended
+                threads.shutdown(wait=False, cancel_futures=True)
+                self.ending = True
+                if self.executor:
+                    interrupt(self.executor)
+                raise
+        return [result for result in results if result is not None]
+
+    def survive(self, item: Paperlike, do: Callable[[Paperlike], Done]) -> Done | None:
+        """Do something for one paper; a failure is noted and stops nothing else."""
+        with self.survived(item.path):
+            return do(item)
+        return None
+
+    @contextmanager
+    def survived(self, path: Path) -> Iterator[None]:
+        """Note what goes wrong with one paper inside, and go on."""
+        try:
+            yield
+        except PaperledgeError as error:
+            errors, code = tuple(str(fault) for fault in (error, *error.others)), error.exit_code
+        except Exception as error:  # a fault of ours must not cost the other papers
+            log.debug("unexpected", exc_info=True)
+            errors, code = (f"unexpected {type(error).__name__}: {error} (-v shows where)",), 1
+        else:
+            return
+        if self.ending:
+            return
+        failure = Failure(paper=str(path), errors=errors, exit_code=code)
+        self.failures.append(failure)
+        self.watcher.failed(failure)

@@ -1,0 +1,118 @@
+"""Makes results through the store, on an executor: `once` for one request, `each` for many.
+
+What the store has is handed out; what it lacks becomes a job, a plain JSON value that any worker
+can do with the store and the list of steps alone. Results travel through the store, receipts are
+small. One request is made once however many episodes ask for it at the same time.
+"""
+
+import threading
+from collections import defaultdict
+from collections.abc import Callable, Iterable
+from concurrent.futures import CancelledError, Executor, Future
+from pathlib import Path
+from typing import Any, TypeVar
+
+import msgspec
+
+from .errors import PaperledgeError
+from .model import Value
+from .store import Step, Store, key_of
+
+__all__ = ["Bench", "Job", "Tally", "carry_out"]
+
+Request = TypeVar("Request", bound=Value)
+Result = TypeVar("Result", bound=Value)
+
+Job = dict[str, Any]
+"""A step's name, its key and its request, as plain JSON."""
+
+
+class Tally(msgspec.Struct):
+    """How many requests of one step were made, and how many were there already."""
+
+    made: int = 0
+    reused: int = 0
+
+
+class Bench:
+    """A store and an executor that fills it."""
+
+    def __init__(self, store: Store, executor: Executor, do_job: Callable[[Job, str], None]) -> None:
+        """do_job: the function that every worker, here or elsewhere, runs; importable by name."""
+        self.store = store
+        self.tallies: defaultdict[str, Tally] = defaultdict(Tally)
+        """Distinct requests by step, for the report."""
+        self.watch: Callable[[Value], None] = lambda request: None
+        """Called once for each distinct request that is there, from any thread."""
+        self._executor = executor
+        self._do_job = do_job
+        self._asked: dict[str, Future[None]] = {}
+        self._lock = threading.Lock()
+
+    def once(self, step: Step[Request, Result], request: Request) -> Result:
+        """The result of one request, made if need be. Raises what the step raises."""
+        return self.each(step, [request])[0]
+
+    def each(self, step: Step[Request, Result], requests: Iterable[Request]) -> tuple[Result, ...]:
+        """The results in the order of the requests; those that are missing are made in parallel.
+
+        Raises the first error, with the others in its `others`, once every job has ended.
+        """
+        keyed = [(key_of(step, request), request) for request in requests]
+        waiting = {key: self._ask(step, key, request) for key, request in dict(keyed).items()}
+        _wait_for_all(waiting.values())
+        return tuple(self._made(step, key) for key, _ in keyed)
+
+    def _ask(self, step: Step[Any, Any], key: str, request: Value) -> "Future[None]":
+        """A future that is done once the store has the result."""
+        with self._lock:
+            known = self._asked.get(key)
+            if known and not (known.done() and self.store.recall(step, key) is None):
+                return known
+            if self.store.recall(step, key) is not None:
+                future: Future[None] = Future()
+                future.set_result(None)
+                self.tallies[step.name].reused += 1
+            else:
+                job = {"step": step.name, "key": key, "request": msgspec.to_builtins(request)}
+                future = self._executor.submit(self._do_job, job, str(self.store.root))
+                self.tallies[step.name].made += 1
+            self._asked[key] = future
+        future.add_done_callback(lambda _: self.watch(request))
+        return future
+
+    def _made(self, step: Step[Any, Result], key: str) -> Result:
+        result = self.store.recall(step, key)
+        if result is None:
+            raise PaperledgeError(
+                f"what the {step.name} step made is not in the store",
+                where=str(self.store.root),
+                hint="is another program deleting it? run again",
+            )
+        return result
+
+
+def _wait_for_all(futures: Iterable["Future[None]"]) -> None:
+    errors = []
+    for future in futures:
+        try:
+            future.result()
+        except PaperledgeError as error:
+            errors.append(error)
+        except CancelledError:
+            raise KeyboardInterrupt from None
+    if errors:
+        first, *others = errors
+        first.others = tuple(others)
+        raise first
+
+
+def carry_out(step: Step[Any, Any], job: Job, store_url: str) -> None:
+    """Make what a job asks for and keep it, in this process.
+
+    Raises PaperledgeError as the step does, StoreError if the store cannot be written.
+    """
+    request = msgspec.convert(job["request"], step.request)
+    store = Store(Path(store_url))
+    with store.desk() as desk:
+        store.remember(step, job["key"], request, step.make(request, desk))

@@ -1,0 +1,93 @@
+"""Everything wrong with settings, templates, voices and papers, before a second of audio."""
+
+from collections.abc import Callable
+from functools import partial
+from pathlib import Path
+
+from .backlog import select_papers
+from .errors import PaperError, PaperledgeError, PluginError
+from .kit import Sources, read_sources
+from .model import Paper
+from .paper import read_paper
+from .synthesis.voices import choose_voice, profile_names
+
+__all__ = ["check"]
+
+
+def check(root: Path, patterns: tuple[str, ...]) -> tuple[int, list[PaperledgeError]]:
+    """How many papers were looked at, and every fault found, each placed.
+
+    patterns: paths, globs or slugs; all papers if empty. Raises PaperledgeError if the show itself
+    cannot be read.
+    """
+    sources = read_sources(root)
+    paths = select_papers(root, patterns)
+    faults = [
+        *_of_templates(sources),
+        *_caught(sources.read_lexicon),
+        *_of_voices(sources),
+        *_of_names(paths),
+    ]
+    for path in paths:
+        faults += _of_paper(path, sources)
+    return len(paths), faults
+
+
+def _caught(do: Callable[[], object]) -> list[PaperledgeError]:
+    try:
+        do()
+    except PaperledgeError as error:
+        return [error, *error.others]
+    return []
+
+
+def _of_templates(sources: Sources) -> list[PaperledgeError]:
+    from .script.templates import faults_of, missing_template  # Jinja2 is loaded only here
+
+    faults: list[PaperledgeError] = []
+    for name in sources.templates:
+        faults += faults_of(name, sources.templates)
+    if sources.show.template not in sources.templates:
+        faults.append(missing_template(sources.show.template, sources.templates, "show.yaml"))
+    return faults
+
+
+def _of_voices(sources: Sources) -> list[PaperledgeError]:
+    """The show's voices must speak here; a profile that nothing asks for must only be well written."""
+    folder = sources.root / "voices"
+    wanted = {sources.show.voice, sources.show.draft_voice}
+    faults: list[PaperledgeError] = []
+    for name in sorted(wanted | {*profile_names(folder)}):
+        found = _caught(partial(choose_voice, name, folder))
+        faults += [fault for fault in found if name in wanted or not isinstance(fault, PluginError)]
+    return faults
+
+
+def _of_names(paths: tuple[Path, ...]) -> list[PaperledgeError]:
+    first: dict[str, Path] = {}
+    return [
+        PaperError(
+            f"has the same name as {first[path.stem.lower()]}", where=str(path), hint="rename one of them"
+        )
+        for path in paths
+        if first.setdefault(path.stem.lower(), path) is not path
+    ]
+
+
+def _of_paper(path: Path, sources: Sources) -> list[PaperledgeError]:
+    papers: list[Paper] = []
+    faults = _caught(lambda: papers.append(read_paper(path, limit_words=sources.show.limits.words)))
+    for paper in papers:
+        faults += _of_choices(path, paper, sources)
+    return faults
+
+
+def _of_choices(path: Path, paper: Paper, sources: Sources) -> list[PaperledgeError]:
+    from .script.templates import missing_template  # Jinja2 is loaded only here
+
+    faults = []
+    if paper.voice:
+        faults += _caught(lambda: choose_voice(paper.voice or "", sources.root / "voices"))
+    if paper.template and paper.template not in sources.templates:
+        faults.append(missing_template(paper.template, sources.templates, str(path)))
+    return faults

@@ -1,0 +1,221 @@
+"""Turns argv into one call, and one exception into one message and one exit code.
+
+    0 done · 1 some episodes failed · 2 wrong usage · 3-12 see errors.py · 130 interrupted
+
+Only this file prints. Results go to stdout, progress and messages to stderr; `--json` makes the
+results machine-readable. Each verb imports what it needs, so that none pays for the others.
+"""
+
+# ruff: noqa: T201 - this is where printing happens
+
+import argparse
+import logging
+import os
+import signal
+import sys
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, NoReturn
+
+from . import __version__
+from .errors import ExtraMissing, PaperledgeError
+
+if TYPE_CHECKING:
+    from .backlog import Options, Report
+
+__all__ = ["main"]
+
+EXIT_INTERRUPTED = 130
+
+Verb = Callable[[argparse.Namespace], int | None]
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run one command; the exit code."""
+    arguments = _parser().parse_args(argv)
+    logging.basicConfig(
+        level=[logging.WARNING, logging.INFO, logging.DEBUG][min(arguments.verbose, 2)],
+        format="%(message)s" if arguments.verbose < 2 else "%(name)s: %(message)s",
+    )
+    signal.signal(signal.SIGTERM, _interrupted)
+    try:
+        os.chdir(arguments.show)
+        return int(arguments.run(arguments) or 0)
+    except PaperledgeError as error:
+        for fault in (error, *error.others):
+            print(f"error: {fault}", file=sys.stderr)
+        if arguments.verbose > 1:
+            logging.getLogger(__name__).debug("where it happened", exc_info=error)
+        return error.exit_code
+    except KeyboardInterrupt:
+        print("interrupted; run it again and it goes on where it stopped", file=sys.stderr)
+        return EXIT_INTERRUPTED
+    except BrokenPipeError:  # the reader of our output left, as in `paperledge script | head`
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
+
+
+def _interrupted(signum: int, frame: object) -> NoReturn:
+    raise KeyboardInterrupt
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="paperledge", description="Turns a backlog of paper summaries into finished podcast episodes."
+    )
+    parser.add_argument("--version", action="version", version=f"paperledge {__version__}")
+    parser.add_argument("--show", default=".", metavar="DIR", help="the show's folder (default: this one)")
+    parser.add_argument("-v", "--verbose", action="count", default=0, help="say more; twice, for developers")
+    verbs = parser.add_subparsers(required=True, metavar="COMMAND")
+
+    make = _verb(verbs, "make", _make, "make every episode that is not up to date")
+    _add_papers(make)
+    make.add_argument("--voice", metavar="NAME", help="a profile in voices/, for this run")
+    make.add_argument("--draft", action="store_true", help="tones instead of speech, into output/draft/")
+    make.add_argument("--jobs", type=_positive, metavar="N", help="worker processes (default: one a core)")
+    make.add_argument("--install", action="store_true", help="install the extra that the voice needs")
+    make.add_argument("--json", action="store_true", help="report as JSON")
+
+    script = _verb(verbs, "script", _script, "print what an episode will say")
+    _add_papers(script)
+
+    check = _verb(verbs, "check", _check, "find all problems in papers, templates, voices and settings")
+    _add_papers(check)
+
+    voices = _verb(verbs, "voices", _voices, "list the voices of this show and whether they can speak here")
+    voices.add_argument("--json", action="store_true", help="as JSON")
+
+    new = _verb(verbs, "new", _new, "start a show of your own")
+    new.add_argument("folder", type=Path)
+
+    notes = _verb(verbs, "import-notes", _import_notes, "split a page of show notes into paper files")
+    notes.add_argument("file", type=Path)
+    notes.add_argument("--into", type=Path, default=Path("papers"), metavar="DIR", help="default: papers")
+
+    setup = _verb(verbs, "setup", _setup, "install what the show needs, from the lock")
+    setup.add_argument("extras", nargs="*", help="extras to install as well, such as espeak")
+
+    _verb(verbs, "clean", _clean, "delete everything that was made")
+    return parser
+
+
+def _verb(
+    verbs: "argparse._SubParsersAction[argparse.ArgumentParser]", name: str, run: Verb, text: str
+) -> argparse.ArgumentParser:
+    verb = verbs.add_parser(name, help=text, description=f"{text[0].upper()}{text[1:]}.")
+    verb.set_defaults(run=run)
+    return verb
+
+
+def _add_papers(verb: argparse.ArgumentParser) -> None:
+    verb.add_argument(
+        "papers", nargs="*", metavar="PAPER", help="paths, quoted globs or slugs (default: all)"
+    )
+
+
+def _positive(text: str) -> int:
+    if not text.isdecimal() or int(text) < 1:
+        raise argparse.ArgumentTypeError(f"{text!r} is not a number of 1 or more")
+    return int(text)
+
+
+def _make(arguments: argparse.Namespace) -> int:
+    from .backlog import Options
+    from .report import as_json, as_text, print_failures
+
+    options = Options(
+        papers=tuple(arguments.papers),
+        voice=arguments.voice,
+        draft=arguments.draft,
+        executor=f"local:{arguments.jobs}" if arguments.jobs else "local",
+    )
+    try:
+        report = _watched(options)
+    except ExtraMissing as error:
+        if not arguments.install:
+            raise
+        _install(error)
+        report = _watched(options)
+    print(as_json(report) if arguments.json else as_text(report))
+    return print_failures(report.failed, sys.stderr)
+
+
+def _watched(options: "Options") -> "Report":
+    from .backlog import make
+    from .progress import watching
+
+    with watching(sys.stderr) as watcher:
+        return make(Path(), options, watcher)
+
+
+def _install(error: ExtraMissing) -> None:
+    from .install import add_extra
+
+    print(f"{error.what}: installing it", file=sys.stderr)
+    add_extra(error.extra)
+
+
+def _script(arguments: argparse.Namespace) -> int:
+    from .backlog import Options, scripts
+    from .report import print_failures
+    from .script import plain_text
+
+    written, failed = scripts(Path(), Options(papers=tuple(arguments.papers), executor="local:1"))
+    for path, script in written.items():
+        if len(written) > 1:
+            print(f"==> {path} <==")
+        print(plain_text(script))
+    return print_failures(failed, sys.stderr)
+
+
+def _check(arguments: argparse.Namespace) -> int:
+    from .check import check
+
+    checked, faults = check(Path(), tuple(arguments.papers))
+    for fault in faults:
+        print(fault)
+    print(
+        f"{checked} papers checked, {len(faults) or 'no'} problem{'s' * (len(faults) != 1)} found",
+        file=sys.stderr,
+    )
+    return faults[0].exit_code if faults else 0
+
+
+def _voices(arguments: argparse.Namespace) -> None:
+    from .report import voices_as_json, voices_as_text
+    from .synthesis.voices import survey
+
+    found = survey(Path("voices"))
+    print(voices_as_json(found) if arguments.json else voices_as_text(found))
+
+
+def _new(arguments: argparse.Namespace) -> None:
+    from .starter import start_show
+
+    for path in start_show(arguments.folder):
+        print(path)
+
+
+def _import_notes(arguments: argparse.Namespace) -> None:
+    from .errors import PaperError
+    from .paper.shownotes import split_notes, write_papers
+    from .textfile import read_text
+
+    notes = split_notes(read_text(arguments.file, PaperError, limit_bytes=16 * 1024 * 1024))
+    if not notes:
+        hint = "each episode should have its date on a line of its own, or a line of credits"
+        raise PaperError("no episodes were found", where=str(arguments.file), hint=hint)
+    for path in write_papers(notes, arguments.into):
+        print(path)
+
+
+def _setup(arguments: argparse.Namespace) -> None:
+    from .install import setup
+
+    setup(Path(), arguments.extras)
+
+
+def _clean(arguments: argparse.Namespace) -> None:
+    from .deliver import clean
+
+    clean(Path("output"))

@@ -1,0 +1,127 @@
+"""Puts finished episodes where people look for them, and knows which are finished.
+
+    output/episodes/<slug>.mp3 .txt           to listen to and to read
+    output/stages/<slug>/1-script.txt 2-synthesis/ 3-assembly.mp3 4-tagging.json
+                                              what each stage gave, of the last run only
+
+Files are copied, so an edit of one never reaches the store. The ledger says for each episode what
+it was made from and how its files were left; it is only ever a shortcut: without it, an episode
+is put together again from the store.
+"""
+
+import os
+import shutil
+from pathlib import Path
+
+import msgspec
+
+from .kit import Kit
+from .model import Loudness, Paper
+from .recipe import Produced
+from .script import plain_text
+from .store import Store, replace_file
+
+__all__ = ["Finished", "Place", "clean", "clear_stages", "deliver", "read_finished"]
+
+
+class Place(msgspec.Struct, frozen=True, kw_only=True):
+    """Where an episode goes, and what it was made from."""
+
+    episodes: Path
+    stages: Path
+    ledger: Path
+    inputs: str
+    """Digest of all it was made from."""
+
+
+class Finished(msgspec.Struct, frozen=True, kw_only=True):
+    """An episode in output/, as it was left."""
+
+    slug: str
+    title: str
+    inputs: str
+    voice: str
+    """The profile that was asked for."""
+    spoken_by: str
+    mp3: str
+    """Path below the show's folder."""
+    duration_ms: int
+    size_bytes: int
+    loudness: Loudness
+    lines: int
+    stamps: dict[str, tuple[int, int, int]]
+    """File name → size, modification time in ns, inode: as the files were left."""
+
+
+def read_finished(ledger: Path, slug: str, episodes: Path) -> Finished | None:
+    """What the ledger knows of an episode whose files are as they were left; else None."""
+    try:
+        finished = msgspec.json.decode((ledger / f"{slug}.json").read_bytes(), type=Finished)
+        intact = all(_stamp(episodes / name) == stamp for name, stamp in finished.stamps.items())
+    except (OSError, msgspec.DecodeError):
+        return None
+    return finished if intact else None
+
+
+def deliver(paper: Paper, produced: Produced, kit: Kit, store: Store, place: Place) -> Finished:
+    """Copy an episode's files to their place and note it in the ledger. Raises StoreError."""
+    mp3, txt = place.episodes / f"{paper.slug}.mp3", place.episodes / f"{paper.slug}.txt"
+    replace_file(mp3, store.path(produced.episode.mp3))
+    replace_file(txt, plain_text(produced.script).encode())
+    master = produced.master
+    finished = Finished(
+        slug=paper.slug,
+        title=paper.title,
+        inputs=place.inputs,
+        voice=kit.voice_name(paper),
+        spoken_by=kit.voice_of(paper).spoken_by,
+        mp3=str(mp3),
+        duration_ms=round(master.samples * 1000 / master.rate_hz),
+        size_bytes=produced.episode.mp3.size_bytes,
+        loudness=master.loudness,
+        lines=len(produced.script.lines),
+        stamps={path.name: _stamp(path) for path in (mp3, txt)},
+    )
+    _show_stages(place.stages / paper.slug, produced, store)
+    replace_file(place.ledger / f"{paper.slug}.json", msgspec.json.encode(finished))
+    return finished
+
+
+def clear_stages(folder: Path) -> None:
+    """Forget what the last run showed of its stages."""
+    shutil.rmtree(folder, ignore_errors=True)
+
+
+def clean(output: Path) -> None:
+    """Delete everything that was made; it can be made again. Raises StoreError."""
+    for path in output.iterdir() if output.is_dir() else ():
+        if path.is_dir():
+            shutil.rmtree(path)
+        elif path.name != "README.md":
+            path.unlink()
+
+
+def _show_stages(folder: Path, produced: Produced, store: Store) -> None:
+    shutil.rmtree(folder, ignore_errors=True)
+    lines = produced.script.lines
+    said = [f"{n:03}  {line.part:8} {line.kind:9} {line.sentence.spoken}" for n, line in enumerate(lines, 1)]
+    replace_file(folder / "1-script.txt", ("\n".join(said) + "\n").encode())
+    for number, clip in enumerate(produced.clips, 1):
+        _link(store.path(clip.audio), folder / "2-synthesis" / f"{number:03}.wav")
+    _link(store.path(produced.master.mp3), folder / "3-assembly.mp3")
+    tags = msgspec.json.format(msgspec.json.encode(produced.tags), indent=2)
+    replace_file(folder / "4-tagging.json", tags + b"\n")
+
+
+def _link(target: Path, link: Path) -> None:
+    """A link where the system allows one to everybody, a copy elsewhere."""
+    link.parent.mkdir(parents=True, exist_ok=True)
+    try:
+        link.symlink_to(os.path.relpath(target.absolute(), link.parent.absolute()))
+    except OSError:
+        shutil.copyfile(target, link)
+
+
+def _stamp(path: Path) -> tuple[int, int, int]:
+    status = path.stat()
+    return status.st_size, status.st_mtime_ns, status.st_ino

@@ -1,0 +1,133 @@
+"""What all episodes of a show have in common: settings, templates, lexicon, cover, voices.
+
+`read_sources` only reads and digests, which is all that a run with nothing to do needs;
+`prepare` turns sources into the `Kit` that episodes are made with.
+"""
+
+from hashlib import sha256
+from pathlib import Path
+
+from msgspec import Struct
+
+from .errors import ScriptError, SettingsError
+from .model import Blob, Paper
+from .settings import loads
+from .show import Show, load_show
+from .store import Store, digest
+from .synthesis.voices import Voice, choose_voice
+from .textfile import read_text
+
+__all__ = ["Kit", "Sources", "prepare", "read_sources"]
+
+LIMIT_BYTES = 1024 * 1024
+"""Of one template, or of the lexicon."""
+
+
+class Sources(Struct, frozen=True, kw_only=True):
+    """The files of a show, papers apart, as they are now."""
+
+    root: Path
+    show: Show
+    templates: dict[str, str]
+    """Name below scripts/ → source."""
+    lexicon: str
+    """The YAML of voices/lexicon.yaml, or ""."""
+    cover: bytes
+
+    @property
+    def digest(self) -> str:
+        """Stands for all of it but the voices."""
+        cover = sha256(self.cover).hexdigest()
+        return digest([self.show, sorted(self.templates.items()), self.lexicon, cover])
+
+    def voice(self, name: str) -> Voice:
+        """The voice of that name. Raises SettingsError, PluginError or ExtraMissing."""
+        return choose_voice(name, self.root / "voices")
+
+    def read_lexicon(self) -> dict[str, str]:
+        """Written → said. Raises SettingsError at file:line:column."""
+        if not self.lexicon.strip():
+            return {}
+        return loads(self.lexicon, dict[str, str], str(self.root / "voices" / "lexicon.yaml"))
+
+
+class Kit(Struct, frozen=True, kw_only=True):
+    """Everything that episodes are made with, beside their paper."""
+
+    show: Show
+    templates: dict[str, Blob]
+    lexicon: dict[str, str]
+    cover: Blob
+    voices: dict[str, Voice]
+    """By the names that papers and the show call them."""
+    only_voice: str | None = None
+    """Speaks every paper of this run, whatever the papers and the show say."""
+    draft: bool = False
+
+    def voice_name(self, paper: Paper) -> str:
+        """The profile that a paper asks for."""
+        return self.only_voice or paper.voice or self.show.voice
+
+    def voice_of(self, paper: Paper) -> Voice:
+        """The voice that speaks a paper."""
+        return self.voices[self.voice_name(paper)]
+
+
+def read_sources(root: Path) -> Sources:
+    """Read the show in `root`. Raises SettingsError or ScriptError, placed."""
+    show = load_show(root)
+    lexicon = root / "voices" / "lexicon.yaml"
+    return Sources(
+        root=root,
+        show=show,
+        templates=_read_templates(root / "scripts"),
+        lexicon=read_text(lexicon, SettingsError, limit_bytes=LIMIT_BYTES) if lexicon.exists() else "",
+        cover=_read_cover(root / "scripts", show.cover),
+    )
+
+
+def prepare(
+    sources: Sources,
+    voices: dict[str, Voice],
+    store: Store,
+    *,
+    only_voice: str | None = None,
+    draft: bool = False,
+) -> Kit:
+    """Put what jobs need into the store. Raises SettingsError or StoreError."""
+    return Kit(
+        show=sources.show,
+        templates={name: store.keep_bytes(text.encode(), ".j2") for name, text in sources.templates.items()},
+        lexicon=sources.read_lexicon(),
+        cover=store.keep_bytes(sources.cover, ".jpg"),
+        voices=voices,
+        only_voice=only_voice,
+        draft=draft,
+    )
+
+
+def _read_templates(folder: Path) -> dict[str, str]:
+    templates = {}
+    for path in sorted(folder.rglob("*.j2")):
+        _refuse_outside(path, folder)
+        templates[path.relative_to(folder).as_posix()] = read_text(path, ScriptError, limit_bytes=LIMIT_BYTES)
+    return templates
+
+
+def _read_cover(folder: Path, name: str) -> bytes:
+    path = folder / name
+    _refuse_outside(path, folder)
+    try:
+        return path.read_bytes()
+    except OSError as error:
+        hint = "put a JPEG there, or name another as `cover:` in show.yaml"
+        raise SettingsError(
+            f"the cover cannot be read: {error.strerror}", where=str(path), hint=hint
+        ) from error
+
+
+def _refuse_outside(path: Path, folder: Path) -> None:
+    if not path.resolve().is_relative_to(folder.resolve()):
+        raise ScriptError(
+            "leads out of scripts/", where=str(path), hint="put the file itself there, not a link"
+        )

@@ -1,0 +1,76 @@
+"""Paper stage: one Markdown file with front matter becomes one `Paper`.
+
+    papers/<slug>.md  ──>  Paper
+
+The slug is the file's stem: it names the episode's files for good, so it is never made from a
+title. A closing "## Questions" section of list items becomes `Paper.questions`, because the
+host asks them after the summary, in the show's own words.
+"""
+
+import re
+from pathlib import Path
+
+from ..errors import PaperError
+from ..model import Paper
+from ..textfile import read_text
+from .frontmatter import read_front_matter
+
+__all__ = ["find_papers", "read_paper", "slug_of"]
+
+_SLUG = re.compile(r"[a-z0-9][a-z0-9._-]*")
+_RESERVED = {"con", "prn", "aux", "nul"} | {f"{port}{n}" for port in ("com", "lpt") for n in range(10)}
+"""Names that Windows keeps for devices, whatever their suffix."""
+_BYTES_A_WORD = 64
+"""No language needs more on average; it bounds what is read of a file that is no text at all."""
+
+_QUESTIONS = re.compile(
+    r"^\#{1,6}[ \t]+questions[ \t]*\n+(?P<items>(?:[-*][ \t]+\S.*\n*)+)\Z", re.IGNORECASE | re.MULTILINE
+)
+_ITEM = re.compile(r"^[-*][ \t]+(.+)$", re.MULTILINE)
+
+
+def find_papers(folder: Path) -> tuple[Path, ...]:
+    """All papers of a backlog: every .md file in the folder and below, but READMEs, in order."""
+    files = (path for path in folder.rglob("*.md") if path.is_file())
+    return tuple(sorted(path for path in files if path.stem.lower() != "readme"))
+
+
+def slug_of(path: Path) -> str:
+    """The name of a paper's episode. Raises PaperError if the file's name cannot be one."""
+    if not _SLUG.fullmatch(path.stem):
+        hint = "use lower-case letters a to z, digits, dots, dashes and underscores"
+        raise PaperError(f"the name {path.stem!r} cannot name an episode", where=str(path), hint=hint)
+    if path.stem.split(".")[0] in _RESERVED:
+        hint = "Windows cannot have files of that name; choose another"
+        raise PaperError(f"the name {path.stem!r} cannot name an episode", where=str(path), hint=hint)
+    return path.stem
+
+
+def read_paper(path: Path, *, limit_words: int) -> Paper:
+    """Read one paper file.
+
+    Raises PaperError, placed at file:line:column, if the name is no slug, the file cannot be read
+    as text, the front matter is missing or wrong, or the summary is empty or over `limit_words`.
+    """
+    slug = slug_of(path)
+    text = read_text(path, PaperError, limit_bytes=limit_words * _BYTES_A_WORD)
+    facts, body, first_line = read_front_matter(text, str(path))
+    summary, questions = _split_questions(body.rstrip() + "\n")
+    words = len(body.split())
+    if not summary.strip():
+        hint = "write what the episode should say below the front matter"
+        raise PaperError("the summary is empty", where=f"{path}:{first_line}", hint=hint)
+    if words > limit_words:
+        raise PaperError(
+            f"the summary has {words:,} words and at most {limit_words:,} are allowed",
+            where=f"{path}:{first_line}",
+            hint="raise limits.words in show.yaml if the episode should be that long",
+        )
+    return facts.paper(slug, summary, questions)
+
+
+def _split_questions(body: str) -> tuple[str, tuple[str, ...]]:
+    found = _QUESTIONS.search(body)
+    if not found:
+        return body, ()
+    return body[: found.start()], tuple(item.strip() for item in _ITEM.findall(found["items"]))

@@ -1,0 +1,73 @@
+"""The YAML between the two `---` lines of a paper file, held against what may stand there."""
+
+import datetime as dt
+import re
+from itertools import islice
+from typing import Annotated
+
+from msgspec import Meta, Struct
+
+from ..errors import PaperError, SettingsError
+from ..model import Paper
+from ..settings import loads
+
+__all__ = ["FrontMatter", "read_front_matter"]
+
+_FENCE = re.compile(r"^---[ \t]*$", re.MULTILINE)
+
+Text = Annotated[str, Meta(pattern=r"^[^\n]+$", max_length=2_000)]
+Url = Annotated[str, Meta(pattern=r"^https?://[^\s<>\"]+$", max_length=2_000)]
+
+
+class FrontMatter(Struct, frozen=True, kw_only=True):
+    """What a paper file may say of itself; the fields are those of `Paper`."""
+
+    title: Text
+    authors: Annotated[tuple[Text, ...], Meta(min_length=1)]
+    category: Text
+    date: dt.date
+    """The episode's day."""
+    paper_date: dt.date | None = None
+    """The paper's own day."""
+    arxiv: Annotated[str, Meta(pattern=r"^(\d{4}\.\d{4,5}|[a-z-]+(\.[A-Z]{2})?/\d{7})(v\d+)?$")] | None = None
+    """In quotes, because YAML takes 2510.10000 for a number."""
+    doi: Annotated[str, Meta(pattern=r"^10\.\d{4,9}/\S+$", max_length=500)] | None = None
+    links: dict[str, Url] = {}
+    lexicon: dict[str, Text] = {}
+    voice: Text | None = None
+    template: Text | None = None
+    season: Annotated[int, Meta(ge=1, le=9_999)] | None = None
+    episode: Annotated[int, Meta(ge=1, le=99_999)] | None = None
+    chapters: dict[str, Text] = {}
+
+    def paper(self, slug: str, summary: str, questions: tuple[str, ...]) -> Paper:
+        """The paper that these facts and a body make."""
+        facts = {name: getattr(self, name) for name in self.__struct_fields__}
+        return Paper(slug=slug, summary=summary, questions=questions, **facts)
+
+
+def read_front_matter(text: str, where: str) -> tuple[FrontMatter, str, int]:
+    """Front matter, body, and the line of the file on which the body begins.
+
+    Raises PaperError at file:line:column, with every further fault in its `others`.
+    """
+    fences = list(islice(_FENCE.finditer(text), 2))
+    if not fences or text[: fences[0].start()].strip():
+        hint = "begin with a line ---, then title, authors, category and date, then another line ---"
+        raise PaperError("there is no front matter", where=f"{where}:1:1", hint=hint)
+    if len(fences) == 1:
+        raise PaperError("the front matter has no end", where=f"{where}:1:1", hint="close it with a line ---")
+    start, end = fences
+    body_line = text.count("\n", 0, end.end()) + 2
+    first_line = text.count("\n", 0, start.end()) + 2
+    try:
+        facts = loads(text[start.end() + 1 : end.start()], FrontMatter, where, first_line=first_line)
+    except SettingsError as error:
+        raise _as_paper_error(error) from error
+    return facts, text[end.end() :].lstrip("\n"), body_line
+
+
+def _as_paper_error(error: SettingsError) -> PaperError:
+    converted = PaperError(error.what, where=error.where, hint=error.hint)
+    converted.others = tuple(PaperError(o.what, where=o.where, hint=o.hint) for o in error.others)
+    return converted

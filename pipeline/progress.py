@@ -1,0 +1,82 @@
+"""How a run goes, as it goes: a bar with the time left on a terminal, a line an episode elsewhere."""
+
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import TextIO
+
+from .backlog import Failure, Watcher
+from .deliver import Finished
+from .report import one_line
+
+__all__ = ["watching"]
+
+
+@contextmanager
+def watching(stream: TextIO) -> Iterator[Watcher]:
+    """A watcher that shows the run on `stream`, until the block ends."""
+    if not stream.isatty():
+        yield _Lines(stream)
+        return
+    watcher = _Bar()
+    try:
+        yield watcher
+    finally:
+        watcher.close()
+
+
+class _Lines(Watcher):
+    def __init__(self, stream: TextIO) -> None:
+        self.stream = stream
+        self.total = self.done = 0
+
+    def planned(self, episodes: int, work: int) -> None:
+        self.total = episodes
+
+    def finished(self, episode: Finished) -> None:
+        self.done += 1
+        print(f"[{self.done}/{self.total}] {one_line(episode)}", file=self.stream, flush=True)
+
+    def failed(self, failure: Failure) -> None:
+        print(f"failed: {failure.paper}", file=self.stream, flush=True)
+
+
+class _Bar(Watcher):
+    """Begins with the work, so that a run with nothing to do never loads rich."""
+
+    def planned(self, episodes: int, work: int) -> None:
+        from rich import progress  # 60 ms that only a terminal at work pays for
+        from rich.console import Console
+
+        self.bar = progress.Progress(
+            progress.TextColumn("{task.description}"),
+            progress.BarColumn(bar_width=None),
+            progress.TaskProgressColumn(),
+            progress.TimeElapsedColumn(),
+            progress.TextColumn("left"),
+            progress.TimeRemainingColumn(),
+            console=Console(file=sys.stderr),
+            transient=True,
+        )
+        self.total, self.done = episodes, 0
+        self.task = self.bar.add_task(self._label(), total=work)
+        self.bar.start()
+
+    def advanced(self, work: int) -> None:
+        self.bar.advance(self.task, work)
+
+    def finished(self, episode: Finished) -> None:
+        self.done += 1
+        self.bar.update(self.task, description=self._label())
+        self.bar.console.print(one_line(episode), markup=False, highlight=False)
+
+    def failed(self, failure: Failure) -> None:
+        if hasattr(self, "bar"):
+            self.bar.console.print(f"failed: {failure.paper}", markup=False, highlight=False)
+
+    def close(self) -> None:
+        if hasattr(self, "bar"):
+            self.bar.stop()
+
+    def _label(self) -> str:
+        return f"{self.done} of {self.total} episodes"

@@ -1,0 +1,125 @@
+"""One paper to one episode: the main path. Start reading here.
+
+Each stage is a `Step`: a name, a version, and a function from a request to a result that knows
+nothing of the others. This file alone knows their order and what each passes on.
+"""
+
+from typing import Any
+
+import msgspec
+
+from . import assembly, script, synthesis, tagging
+from .bench import Bench, Job, carry_out
+from .kit import Kit
+from .model import (
+    Clip,
+    Episode,
+    Line,
+    Master,
+    MasterRequest,
+    Paper,
+    Piece,
+    Script,
+    ScriptRequest,
+    SpeechRequest,
+    Tag,
+    TagRequest,
+    Value,
+)
+from .show import Show
+from .store import Step
+from .synthesis.voices import Voice
+
+__all__ = ["STEPS", "Produced", "do_job", "produce", "weight_of", "work_of", "write_script"]
+
+SCRIPT = Step("script", 1, ScriptRequest, Script, script.write_script)
+SPEAK = Step("synthesis", 1, SpeechRequest, Clip, synthesis.speak)
+MASTER = Step("assembly", 1, MasterRequest, Master, assembly.master)
+TAG = Step("tagging", 1, TagRequest, Episode, tagging.tag)
+
+STEPS: dict[str, Step[Any, Any]] = {step.name: step for step in (SCRIPT, SPEAK, MASTER, TAG)}
+
+
+class Produced(msgspec.Struct, frozen=True, kw_only=True):
+    """An episode and what it was made of."""
+
+    script: Script
+    clips: tuple[Clip, ...]
+    master: Master
+    tags: tuple[Tag, ...]
+    episode: Episode
+
+
+def produce(paper: Paper, kit: Kit, bench: Bench) -> Produced:
+    """One paper in, one episode out. Raises what the stages raise."""
+    voice = kit.voice_of(paper)
+    script = write_script(paper, kit, bench)
+    clips = bench.each(SPEAK, [_speech(line, voice) for line in script.lines])
+    master = bench.once(MASTER, _mastering(script, clips, kit.show))
+    tagging_request = _tagging(paper, master, voice, kit)
+    episode = bench.once(TAG, tagging_request)
+    return Produced(script=script, clips=clips, master=master, tags=tagging_request.tags, episode=episode)
+
+
+def write_script(paper: Paper, kit: Kit, bench: Bench) -> Script:
+    """What an episode will say, without a second of audio."""
+    return bench.once(SCRIPT, _scripting(paper, kit))
+
+
+def work_of(script: Script) -> int:
+    """How much there is to do for an episode, in characters spoken; for progress only."""
+    return sum(len(line.sentence.spoken) + _MASTERING_A_LINE for line in script.lines)
+
+
+def weight_of(request: Value) -> int:
+    """How much of that one request stands for."""
+    if isinstance(request, SpeechRequest):
+        return len(request.text)
+    return len(request.pieces) * _MASTERING_A_LINE if isinstance(request, MasterRequest) else 0
+
+
+_MASTERING_A_LINE = 60
+"""Joining, levelling and encoding a line costs about as much as speaking so many characters."""
+
+
+def _scripting(paper: Paper, kit: Kit) -> ScriptRequest:
+    return ScriptRequest(
+        paper=paper,
+        show=kit.show.facts,
+        template=paper.template or kit.show.template,
+        templates=kit.templates,
+        lexicon=kit.lexicon | paper.lexicon,
+        pauses=kit.show.pauses,
+    )
+
+
+def _speech(line: Line, voice: Voice) -> SpeechRequest:
+    return SpeechRequest(
+        text=line.sentence.spoken, engine=voice.engine, identity=voice.identity, options=voice.options
+    )
+
+
+def _mastering(script: Script, clips: tuple[Clip, ...], show: Show) -> MasterRequest:
+    sound = show.sound
+    return MasterRequest(
+        pieces=tuple(
+            Piece(audio=clip.audio, pause_after_ms=line.pause_after_ms)
+            for line, clip in zip(script.lines, clips, strict=True)
+        ),
+        target_mlufs=round(sound.target_lufs * 1000),
+        ceiling_mdbtp=round(sound.ceiling_dbtp * 1000),
+        rate_hz=sound.rate_hz,
+        bitrate_kbps=sound.bitrate_kbps,
+        lame_quality=sound.lame_quality,
+    )
+
+
+def _tagging(paper: Paper, master: Master, voice: Voice, kit: Kit) -> TagRequest:
+    duration_ms = round(master.samples * 1000 / master.rate_hz)
+    tags = tagging.describe(paper, kit.show.facts, voice.spoken_by, duration_ms, draft=kit.draft)
+    return TagRequest(mp3=master.mp3, tags=tags, cover=kit.cover)
+
+
+def do_job(job: Job, store_url: str) -> None:
+    """Do one job: the one function that every worker, here or elsewhere, runs."""
+    carry_out(STEPS[job["step"]], job, store_url)

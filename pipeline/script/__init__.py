@@ -1,0 +1,67 @@
+"""Script stage: a paper and a show's templates become the lines that will be said.
+
+    ScriptRequest  ── templates ──>  text  ── spoken ──>  blocks, sentences, tokens  ──>  Script
+
+The templates put the host's words around the summary and mark the sections; the spoken front end
+cuts what they give into sentences and decides how each is said; the show's table gives the pauses.
+"""
+
+import re
+
+import msgspec
+
+from ..errors import ScriptError
+from ..model import Block, Desk, Line, Pauses, Script, ScriptRequest, Token
+
+__all__ = ["plain_text", "write_script"]
+
+
+def write_script(request: ScriptRequest, desk: Desk) -> Script:
+    """Write the script of one paper.
+
+    Raises ScriptError, placed at the template's file:line, for a template that cannot be rendered,
+    and for an episode in which nothing would be said.
+    """
+    # Jinja2 and the front end are loaded only where a script is written, not on a no-op.
+    from .spoken import read_aloud
+    from .templates import render
+
+    texts = {name: desk.path(blob).read_text(encoding="utf-8") for name, blob in request.templates.items()}
+    lines: list[Line] = []
+    for section in render(request, texts):
+        blocks = read_aloud(section.text, request.lexicon)
+        lines += _lines_of(blocks, section.part, section.chapter, request.pauses)
+    if not lines:
+        raise ScriptError(f"{request.template} says nothing about this paper", where=request.paper.slug)
+    return Script(lines=tuple(lines))
+
+
+def plain_text(script: Script) -> str:
+    """The script as it was written, without markup: what a person reads along."""
+    tokens = (token for line in script.lines for token in line.sentence.tokens)
+    text = "".join(_as_text(token) for token in tokens).strip()
+    return re.sub(r"\n{3,}", "\n\n", text) + "\n"
+
+
+def _as_text(token: Token) -> str:
+    if token.cls == "bullet":
+        return "- "
+    return "" if token.cls == "markup" else token.written
+
+
+def _lines_of(blocks: tuple[Block, ...], part: str, chapter: str, pauses: Pauses) -> list[Line]:
+    """The lines of one section; a sentence in which nothing is said makes none."""
+    after_block = {"heading": pauses.heading_ms, "bullet": pauses.list_item_ms}
+    lines: list[Line] = []
+    for block in blocks:
+        said = [sentence for sentence in block.sentences if sentence.spoken]
+        for sentence in said:
+            pause_ms = pauses.sentence_ms
+            if sentence is said[-1]:
+                pause_ms = after_block.get(block.kind, pauses.paragraph_ms)
+            begun = "" if lines else chapter
+            line = Line(part=part, kind=block.kind, sentence=sentence, pause_after_ms=pause_ms, chapter=begun)
+            lines.append(line)
+    if lines:
+        lines[-1] = msgspec.structs.replace(lines[-1], pause_after_ms=pauses.section_ms)
+    return lines

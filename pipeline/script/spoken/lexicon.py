@@ -1,0 +1,40 @@
+"""How a show says its words: written → said, before any rule is asked."""
+
+__all__ = ["say_word"]
+
+_ENDINGS = ("'s", "’s", "s")
+
+
+def say_word(written: str, lexicon: dict[str, str]) -> tuple[str, str]:
+    """What is said for a word, and the rule that said so.
+
+    The lexicon is tried with the whole word, then without a plural or possessive ending, then with
+    each part of a hyphenated word. A word it does not know is said as it is written.
+    """
+    if (said := _say(written, lexicon)) is not None:
+        return said, "lexicon"
+    parts = written.split("-")
+    if len(parts) > 1:
+        said_parts = [_say(part, lexicon) for part in parts]
+        if any(part is not None for part in said_parts):
+            return " ".join(
+                said or part for said, part in zip(said_parts, parts, strict=True)
+            ), "lexicon-part"
+    return written, "as-written"
+
+
+def _say(word: str, lexicon: dict[str, str]) -> str | None:
+    if word in lexicon:
+        return _spell(word, lexicon[word])
+    for ending in _ENDINGS:
+        stem = word.removesuffix(ending)
+        if stem != word and stem in lexicon:
+            spoken = _spell(stem, lexicon[stem])
+            return f"{spoken}'s" if ending != "s" or lexicon[stem] == "letters" else f"{spoken}s"
+    return None
+
+
+def _spell(word: str, entry: str) -> str:
+    if entry == "letters":
+        return " ".join(word)
+    return word.capitalize() if entry == "word" else entry

@@ -1,0 +1,71 @@
+"""show.yaml into a `Show`: what this podcast is called, sounds like and allows.
+
+Every default stands here, once; `show.yaml` says only what differs, or says it for its reader.
+"""
+
+from pathlib import Path
+from typing import Annotated
+
+from msgspec import Meta, Struct
+
+from .errors import SettingsError
+from .model import Pauses, ShowFacts
+from .settings import load
+
+__all__ = ["Limits", "Show", "SoundSettings", "load_show"]
+
+
+class SoundSettings(Struct, frozen=True, kw_only=True):
+    """How loud, and how encoded."""
+
+    target_lufs: Annotated[float, Meta(ge=-31, le=-10)] = -16.0
+    """Integrated loudness of the finished episode, ITU-R BS.1770-4."""
+    ceiling_dbtp: Annotated[float, Meta(ge=-9, le=-0.1)] = -1.0
+    """True peak that the decoded episode never passes, BS.1770-4 annex 2."""
+    rate_hz: Annotated[int, Meta(ge=32_000, le=48_000)] = 44_100
+    bitrate_kbps: Annotated[int, Meta(ge=32, le=320)] = 128
+    lame_quality: Annotated[int, Meta(ge=0, le=9)] = 3
+    """LAME's -q: 0 is slow, 9 is fast."""
+
+
+class Limits(Struct, frozen=True, kw_only=True):
+    """What a paper may cost at most."""
+
+    words: Annotated[int, Meta(ge=1)] = 30_000
+    """Words of one paper's summary; 30,000 are over three hours of speech."""
+    job_seconds: Annotated[int, Meta(ge=1)] = 900
+    """One line spoken, or one episode mastered."""
+
+
+class Show(ShowFacts, frozen=True, kw_only=True):
+    """All of show.yaml."""
+
+    voice: str = "ernis"
+    """A profile in voices/."""
+    draft_voice: str = "tone"
+    """The profile that drafts are made with."""
+    template: str = "episode.j2"
+    """The running order in scripts/."""
+    cover: str = "assets/cover.jpg"
+    """JPEG in scripts/; ID3 APIC."""
+    pauses: Pauses = Pauses()
+    sound: SoundSettings = SoundSettings()
+    limits: Limits = Limits()
+
+    @property
+    def facts(self) -> ShowFacts:
+        """What templates and tags may speak of, and nothing else."""
+        return ShowFacts(**{name: getattr(self, name) for name in ShowFacts.__struct_fields__})
+
+
+def load_show(root: Path) -> Show:
+    """Read `show.yaml` of the show in `root`.
+
+    Raises SettingsError at file:line:column.
+    """
+    path = root / "show.yaml"
+    if not path.is_file():
+        raise SettingsError(
+            "there is no show.yaml here", where=str(path), hint="paperledge new FOLDER starts a show"
+        )
+    return load(path, Show)

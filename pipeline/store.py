@@ -1,0 +1,254 @@
+"""Makes a thing once: the same request, the same bytes, whoever asks and whenever.
+
+    .store/
+    ├── records/<step>/<ke>/<key>.json   what a request gave; written last
+    └── blobs/<sh>/<sha256><suffix>      the bytes results speak of
+
+The key of a request is the SHA-256 of canonical JSON `[step, version, request]`. Requests hold text,
+whole numbers, booleans and the digests of blobs, so paths, clocks and job counts cannot get in.
+A blob that is there means nothing; a record does. Every file is written beside its place and
+renamed, so a kill leaves whole files or none. Each record carries its own digest, and a blob's
+bytes are held against its name whenever they are used: what is damaged is set aside and made again.
+"""
+
+import hashlib
+import logging
+import os
+import shutil
+import tempfile
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from typing import Any, Generic, TypeVar
+
+import msgspec
+
+from .errors import BlobLost, StoreError
+from .model import Blob, Desk, Value
+
+__all__ = ["Step", "Store", "digest", "key_of", "replace_file", "sha256_of"]
+
+log = logging.getLogger(__name__)
+
+Request = TypeVar("Request", bound=Value)
+Result = TypeVar("Result", bound=Value)
+
+_JSON = msgspec.json.Encoder(order="deterministic")
+
+
+class Step(msgspec.Struct, Generic[Request, Result], frozen=True):
+    """A function from a request to a result that is worth keeping."""
+
+    name: str
+    version: int
+    """One more whenever the same request should give other bytes."""
+    request: type[Request]
+    result: type[Result]
+    make: Callable[[Request, Desk], Result]
+
+
+def key_of(step: Step[Any, Any], request: Value) -> str:
+    """The 64 hex digits that stand for everything that decides a result.
+
+    Raises TypeError if the request holds anything but text, integers, booleans, tuples, values.
+    """
+    plain = msgspec.to_builtins(request, order="deterministic")
+    _refuse_floats(plain, step.name)
+    return digest([step.name, step.version, plain])
+
+
+def digest(plain: Any) -> str:
+    """SHA-256 of canonical JSON."""
+    return hashlib.sha256(_JSON.encode(plain)).hexdigest()
+
+
+def sha256_of(path: Path) -> str:
+    """SHA-256 of a file, 64 hex digits. Raises OSError."""
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def _refuse_floats(plain: Any, where: str) -> None:
+    if isinstance(plain, float):
+        raise TypeError(f"a {where} request holds the float {plain!r}: use whole thousandths")
+    if isinstance(plain, dict):
+        plain = plain.values()
+    elif not isinstance(plain, list | tuple):
+        return
+    for part in plain:
+        _refuse_floats(part, where)
+
+
+class Store:
+    """A folder of results; any number of processes may use it at once."""
+
+    def __init__(self, root: Path) -> None:
+        """Use the store in `root`, making the folder if needed. Raises StoreError."""
+        self.root = root
+        with _said("cannot be written to", root):
+            (root / "scratch").mkdir(parents=True, exist_ok=True)
+
+    def recall(self, step: Step[Any, Result], key: str) -> Result | None:
+        """What was made for this key, or None where it was not, or not whole."""
+        path = self._record(step, key)
+        try:
+            checksum, _, body = path.read_bytes().partition(b"\n")
+            if hashlib.sha256(body).hexdigest().encode() != checksum:
+                raise msgspec.ValidationError("the digest does not fit")
+            result = msgspec.json.decode(body, type=_Record[step.result]).result  # type: ignore[name-defined]
+        except FileNotFoundError:
+            return None
+        except (msgspec.DecodeError, OSError) as error:
+            log.warning("store: the record %s is damaged (%s); it will be made again", path.name, error)
+            path.unlink(missing_ok=True)
+            return None
+        return result if all(self._is_there(blob) for blob in blobs_of(result)) else None
+
+    def remember(self, step: Step[Request, Result], key: str, request: Request, result: Result) -> None:
+        """Write the record of a result whose blobs are kept already. Raises StoreError."""
+        body = _JSON.encode(
+            {"step": step.name, "version": step.version, "request": request, "result": result}
+        )
+        checksum = hashlib.sha256(body).hexdigest().encode()
+        replace_file(self._record(step, key), checksum + b"\n" + body, scratch=self.root / "scratch")
+
+    def keep(self, path: Path) -> Blob:
+        """Take a finished scratch file into the store, moving it. Raises StoreError."""
+        with _said("cannot be kept", path):
+            blob = Blob(sha256=sha256_of(path), suffix=path.suffix, size_bytes=path.stat().st_size)
+            with path.open("rb") as file:
+                os.fsync(file.fileno())
+            place = self._blob(blob)
+            place.parent.mkdir(parents=True, exist_ok=True)
+            path.replace(place)
+        return blob
+
+    def keep_bytes(self, content: bytes, suffix: str) -> Blob:
+        """Keep bytes that are in memory. Raises StoreError."""
+        blob = Blob(sha256=hashlib.sha256(content).hexdigest(), suffix=suffix, size_bytes=len(content))
+        if not self._is_there(blob):
+            replace_file(self._blob(blob), content, scratch=self.root / "scratch")
+        return blob
+
+    def path(self, blob: Blob) -> Path:
+        """The file with a blob's bytes, read and held against its digest.
+
+        Raises BlobLost if it is missing or damaged; a damaged one is gone afterwards.
+        """
+        place = self._blob(blob)
+        try:
+            found = sha256_of(place)
+        except FileNotFoundError:
+            found = ""
+        if found != blob.sha256:
+            log.warning(
+                "store: %s is %s; it will be made again", place.name, "damaged" if found else "missing"
+            )
+            place.unlink(missing_ok=True)
+            raise BlobLost("a stored file is gone", where=str(place), hint="run again; it will be made again")
+        return place
+
+    @contextmanager
+    def desk(self) -> Iterator[Desk]:
+        """A scratch folder to make something in; it is gone afterwards."""
+        with tempfile.TemporaryDirectory(dir=self.root / "scratch", ignore_cleanup_errors=True) as folder:
+            yield _StoreDesk(self, Path(folder))
+
+    def _record(self, step: Step[Any, Any], key: str) -> Path:
+        return self.root / "records" / step.name / key[:2] / f"{key}.json"
+
+    def _blob(self, blob: Blob) -> Path:
+        return self.root / "blobs" / blob.sha256[:2] / f"{blob.sha256}{blob.suffix}"
+
+    def _is_there(self, blob: Blob) -> bool:
+        try:
+            return self._blob(blob).stat().st_size == blob.size_bytes
+        except OSError:
+            return False
+
+
+class _Record(msgspec.Struct, Generic[Result], frozen=True):
+    step: str
+    version: int
+    request: msgspec.Raw
+    result: Result
+
+
+class _StoreDesk:
+    """The Desk of a stage whose results go to a store."""
+
+    def __init__(self, store: Store, folder: Path) -> None:
+        self._store = store
+        self._folder = folder
+        self._count = 0
+
+    def path(self, blob: Blob) -> Path:
+        return self._store.path(blob)
+
+    def new(self, suffix: str) -> Path:
+        self._count += 1
+        return self._folder / f"{self._count}{suffix}"
+
+    def keep(self, path: Path) -> Blob:
+        return self._store.keep(path)
+
+
+def blobs_of(value: Any) -> Iterator[Blob]:
+    """Every blob a value speaks of."""
+    if isinstance(value, Blob):
+        yield value
+    elif isinstance(value, msgspec.Struct):
+        for name in value.__struct_fields__:
+            yield from blobs_of(getattr(value, name))
+    elif isinstance(value, tuple):
+        for part in value:
+            yield from blobs_of(part)
+
+
+def replace_file(path: Path, content: bytes | Path, *, scratch: Path | None = None) -> None:
+    """Put bytes, or a copy of a file, at `path` in one step: whole or not at all.
+
+    The temporary file is written in `scratch` (on the same file system), else beside `path`.
+    Raises StoreError naming `path` if the disk is full or the folder cannot be written.
+    """
+    with _said("cannot be written", path):
+        path.parent.mkdir(parents=True, exist_ok=True)
+        handle, name = tempfile.mkstemp(dir=scratch or path.parent, prefix=".", suffix=".part")
+        try:
+            with os.fdopen(handle, "wb") as file:
+                if isinstance(content, Path):
+                    with content.open("rb") as source:
+                        shutil.copyfileobj(source, file)
+                else:
+                    file.write(content)
+                file.flush()
+                os.fsync(file.fileno())
+            Path(name).chmod(0o644)
+            Path(name).replace(path)
+        except BaseException:
+            with suppress(OSError):
+                Path(name).unlink()
+            raise
+
+
+@contextmanager
+def _said(what: str, path: Path) -> Iterator[None]:
+    """Turn an OSError into a StoreError that says what to do."""
+    try:
+        yield
+    except OSError as error:
+        raise StoreError(f"{what}: {error.strerror}", where=str(path), hint=_advice(error)) from error
+
+
+def _advice(error: OSError) -> str:
+    import errno  # only on the way to an error
+
+    advice = {
+        errno.ENOSPC: "free some space and run again; what is finished stays",
+        errno.EDQUOT: "free some of your quota and run again; what is finished stays",
+        errno.EACCES: "make the folder writable, or run in a copy of the show",
+        errno.EROFS: "the disk is read-only: run in a copy of the show",
+        errno.ENOTDIR: "a file is where a folder should be: move it away",
+        errno.EEXIST: "a file is where a folder should be: move it away",
+    }
+    return advice.get(error.errno or 0, "mend that and run again; what is finished stays")

@@ -1,0 +1,119 @@
+"""voices/*.yaml into `Voice`: who speaks, with which engine, set how.
+
+A profile names an engine and its options, and may name another profile to fall back on where the
+engine cannot run. Nothing is chosen silently: what was taken and why is in the result.
+"""
+
+from pathlib import Path
+from typing import Annotated
+
+import msgspec
+from msgspec import Meta, Struct
+
+from .. import plugins
+from ..errors import PaperledgeError, PluginError, SettingsError, nearest
+from ..model import Option
+from ..settings import load
+
+__all__ = ["Profile", "Surveyed", "Voice", "choose_voice", "profile_names", "survey"]
+
+
+class Profile(Struct, frozen=True, kw_only=True):
+    """One file of voices/."""
+
+    engine: str
+    """An engine's name: pico, pyttsx3, tone, or a plugin's."""
+    options: dict[str, Option] = {}
+    """The engine's own settings; `paperledge voices` lists them."""
+    fallback: str | None = None
+    """Another profile, for machines that the engine cannot run on."""
+    description: Annotated[str, Meta(max_length=500)] = ""
+
+
+class Voice(Struct, frozen=True, kw_only=True):
+    """A profile that can speak here."""
+
+    name: str
+    engine: str
+    identity: str
+    options: dict[str, Option]
+    spoken_by: str
+    """Engine, voice and licence in words, for people and tags."""
+    instead_of: str = ""
+    """Why another profile was not taken; "" if this is the one that was asked for."""
+
+
+def profile_names(folder: Path) -> tuple[str, ...]:
+    """The voices a show has."""
+    return tuple(sorted(path.stem for path in folder.glob("*.yaml") if path.stem != "lexicon"))
+
+
+def choose_voice(name: str, folder: Path) -> Voice:
+    """The voice of that name, or its fallback where its engine cannot run here.
+
+    Raises SettingsError for an unknown profile, option or voice; PluginError, or ExtraMissing with
+    the extra to install, if neither the engine nor a fallback can run.
+    """
+    tried: list[str] = []
+    reasons: list[str] = []
+    while True:
+        tried.append(name)
+        profile = _read_profile(name, folder)
+        try:
+            return _voice(name, profile, folder, "; ".join(reasons))
+        except PluginError as error:
+            if profile.fallback is None or profile.fallback in tried:
+                raise
+            reasons.append(str(error))
+            name = profile.fallback
+
+
+def _read_profile(name: str, folder: Path) -> Profile:
+    known = profile_names(folder)
+    if name not in known:
+        raise SettingsError(f"there is no voice {name!r}", where=str(folder), hint=nearest(name, known))
+    return load(folder / f"{name}.yaml", Profile)
+
+
+def _voice(name: str, profile: Profile, folder: Path, instead_of: str) -> Voice:
+    engine = plugins.find("engines", profile.engine)
+    # Read again, now that the type of its options is known: their faults get a line and a column.
+    typed = msgspec.defstruct(
+        "Profile",
+        [("options", engine.Options, engine.Options())],
+        bases=(Profile,),
+        frozen=True,
+        kw_only=True,
+    )
+    options = load(folder / f"{name}.yaml", typed).options  # type: ignore[attr-defined]
+    engine.check(options)
+    return Voice(
+        name=name,
+        engine=profile.engine,
+        identity=engine.identity(options),
+        options=msgspec.to_builtins(options),
+        spoken_by=engine.describe(options),
+        instead_of=instead_of,
+    )
+
+
+class Surveyed(Struct, frozen=True, kw_only=True):
+    """A profile, and whether it can speak on this computer."""
+
+    name: str
+    spoken_by: str = ""
+    instead_of: str = ""
+    problem: str = ""
+
+
+def survey(folder: Path) -> tuple[Surveyed, ...]:
+    """All voices of a show, those that cannot speak here with the reason."""
+    return tuple(_surveyed(name, folder) for name in profile_names(folder))
+
+
+def _surveyed(name: str, folder: Path) -> Surveyed:
+    try:
+        voice = choose_voice(name, folder)
+    except PaperledgeError as error:
+        return Surveyed(name=name, problem=str(error))
+    return Surveyed(name=name, spoken_by=voice.spoken_by, instead_of=voice.instead_of)
