@@ -245,16 +245,23 @@ class _Run:
             made = self.each(written, lambda item: self.episode(item, kit, bench))
             return made, bench.tallies["synthesis"]
 
-    def episode(self, item: _Ready, kit: Kit, bench: Bench) -> Finished:
-        """One finished episode, in its place."""
-        try:
-            produced = produce(item.paper, kit, bench)
-            finished = deliver(item.paper, produced, kit, bench.store, self.place(item))
-        except BlobLost:  # damaged in the store, and gone now: what is missing is made again, once
-            produced = produce(item.paper, kit, bench)
-            finished = deliver(item.paper, produced, kit, bench.store, self.place(item))
-        self.watcher.finished(finished)
-        return finished
+    def episode(self, item: _Written, kit: Kit, bench: Bench) -> Finished:
+        """One finished episode, in its place.
+
+        What turns out to be damaged in the store is gone from it then, and made again by another
+        attempt; each attempt meets one such file at least, so there are enough of them.
+        """
+        attempts_left = len(item.script.lines) + len(STEPS)
+        while True:
+            try:
+                finished = deliver(item.paper, produce(item.paper, kit, bench), kit, bench.store, self.place(item))
+            except BlobLost:
+                attempts_left -= 1
+                if not attempts_left:
+                    raise
+            else:
+                self.watcher.finished(finished)
+                return finished
 
     def place(self, item: _Ready) -> Place:
         """Where an episode goes."""

@@ -126,7 +126,7 @@ class Store:
     def keep_bytes(self, content: bytes, suffix: str) -> Blob:
         """Keep bytes that are in memory. Raises StoreError."""
         blob = Blob(sha256=hashlib.sha256(content).hexdigest(), suffix=suffix, size_bytes=len(content))
-        if not self._is_there(blob):
+        if not self._is_there(blob) or self._blob(blob).read_bytes() != content:
             replace_file(self._blob(blob), content, scratch=self.root / "scratch")
         return blob
 

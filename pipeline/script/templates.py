@@ -10,15 +10,16 @@ typo is found in a branch that no paper has taken yet.
 import re
 from collections import Counter
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from hashlib import sha256
-from types import TracebackType
+from pathlib import Path
 from typing import Any
 
 import jinja2
 from jinja2 import meta, nodes
 from jinja2.runtime import Context
-from jinja2.sandbox import ImmutableSandboxedEnvironment
+from jinja2.sandbox import ImmutableSandboxedEnvironment, SecurityError
 
 from ..errors import ScriptError, nearest
 from ..model import Paper, ScriptRequest, ShowFacts
@@ -40,6 +41,9 @@ FILTERS = {
 MAX_CHARACTERS = 4_000_000
 """A rendered episode; a three-hour one has 200,000."""
 
+MAX_MEMORY_BYTES = 256 * 1024 * 1024
+"""What a template may take; a three-hour episode takes two."""
+
 _MARK = re.compile("\x1e([^\x1e\x1f]*)\x1f([^\x1e\x1f]*)\x1e\n?")
 """What `section` leaves in the text: no paper or template can hold these control characters."""
 
@@ -60,21 +64,31 @@ def render(request: ScriptRequest, texts: dict[str, str]) -> tuple[Section, ...]
 
     texts: name → source of every template in scripts/. Raises ScriptError at scripts/file:line.
     """
-    environment = _environment(texts, request.paper.slug)
-    if request.template not in texts:
-        raise missing_template(request.template, texts, request.paper.slug)
-    for name in _reachable(environment, request.template, texts):
-        if faults := faults_of(name, texts):
-            faults[0].others = tuple(faults[1:])
-            raise faults[0]
+    with _bounded_memory():
+        if request.template not in texts:
+            raise missing_template(request.template, texts, request.paper.slug)
+        environment = _environment(texts, request.paper.slug)
+        for name in _reachable(environment, request.template, texts):
+            if faults := faults_of(name, texts):
+                faults[0].others = tuple(faults[1:])
+                raise faults[0]
+        return _sections(_rendered(environment, request), request.template)
+
+
+def _rendered(environment: jinja2.Environment, request: ScriptRequest) -> str:
     try:
         template = environment.get_template(request.template)
-        text = "".join(_bounded(template.generate(paper=request.paper, show=request.show), request.template))
-    except jinja2.TemplateError as error:
+        pieces = template.generate(paper=request.paper, show=request.show)
+        return "".join(_bounded(pieces, request.template))
+    except (
+        jinja2.TemplateError,
+        TypeError,
+        ValueError,
+        ArithmeticError,
+        MemoryError,
+        RecursionError,
+    ) as error:
         raise _placed(error, request.template) from error
-    except (TypeError, ValueError, ArithmeticError, MemoryError, RecursionError) as error:
-        raise _placed(error, request.template) from error
-    return _sections(text, request.template)
 
 
 def faults_of(name: str, texts: dict[str, str]) -> list[ScriptError]:
@@ -82,19 +96,35 @@ def faults_of(name: str, texts: dict[str, str]) -> list[ScriptError]:
     environment = _environment(texts, "")
     try:
         tree = environment.parse(texts[name], name)
+        # The search for names compiles the template, which would stop at an unknown filter.
+        faults = [*_unknown_filters(tree, name, environment)] or [*_unknown_names(tree, name)]
     except jinja2.TemplateSyntaxError as error:
         return [ScriptError(error.message or "cannot be read", where=f"scripts/{name}:{error.lineno}")]
-    return [
-        *_unknown_names(tree, name),
-        *_unknown_fields(tree, name),
-        *_unknown_filters(tree, name, environment),
-        *_unknown_includes(tree, name, texts),
-    ]
+    except (MemoryError, RecursionError) as error:
+        return [ScriptError(f"needs too much to be read: {type(error).__name__}", where=f"scripts/{name}")]
+    return [*faults, *_unknown_fields(tree, name), *_unknown_includes(tree, name, texts)]
 
 
-def _environment(texts: dict[str, str], slug: str) -> ImmutableSandboxedEnvironment:
-    environment = ImmutableSandboxedEnvironment(
-        loader=jinja2.DictLoader(texts),
+class _Sandbox(ImmutableSandboxedEnvironment):
+    """The sandbox, without the two operators that turn ten characters into a gigabyte."""
+
+    intercepted_binops = frozenset({"*", "**"})
+
+    def call_binop(self, context: Context, operator: str, left: Any, right: Any) -> Any:
+        """Multiply small whole numbers, and nothing else. Raises SecurityError."""
+        if operator == "*" and isinstance(left, int) and isinstance(right, int):
+            return left * right
+        raise SecurityError(
+            f"{operator} is for whole numbers only" if operator == "*" else "** is not allowed"
+        )
+
+
+def _environment(texts: dict[str, str], slug: str) -> jinja2.Environment:
+    def source_of(name: str) -> tuple[str, str, None] | None:
+        return (texts[name], f"scripts/{name}", None) if name in texts else None
+
+    environment = _Sandbox(
+        loader=jinja2.FunctionLoader(source_of),
         undefined=jinja2.StrictUndefined,
         autoescape=False,  # the text is spoken and tokenised, never shown as HTML
         trim_blocks=True,
@@ -133,6 +163,25 @@ def _and_list(names: tuple[str, ...]) -> str:
 
 def _spoken_date(day: Any) -> str:
     return f"{day.day} {_MONTHS[day.month - 1]} {day.year}"
+
+
+@contextmanager
+def _bounded_memory() -> Iterator[None]:
+    """Let a template take MAX_MEMORY_BYTES more than there is now, where the system can count it."""
+    try:
+        import resource
+
+        pages = int(Path("/proc/self/statm").read_text(encoding="ascii").split()[0])
+    except (ImportError, OSError):  # not Linux: the job's time limit must do
+        yield
+        return
+    soft, hard = resource.getrlimit(resource.RLIMIT_AS)
+    wanted = pages * resource.getpagesize() + MAX_MEMORY_BYTES
+    resource.setrlimit(resource.RLIMIT_AS, (wanted if hard < 0 else min(wanted, hard), hard))
+    try:
+        yield
+    finally:
+        resource.setrlimit(resource.RLIMIT_AS, (soft, hard))
 
 
 def _bounded(pieces: Iterator[str], name: str) -> Iterator[str]:
@@ -217,19 +266,11 @@ def missing_template(name: str, texts: dict[str, str], where: str) -> ScriptErro
 def _placed(error: Exception, name: str) -> ScriptError:
     """The error at the innermost template line that raised it."""
     place = f"scripts/{name}"
-    for frame_name, line in _template_lines(error.__traceback__):
-        place = f"scripts/{frame_name}:{line}"
-    what = f"{type(error).__name__}: {error}" if not isinstance(error, jinja2.TemplateError) else str(error)
-    return ScriptError(what, where=place, hint="scripts/README.md lists what a template may use")
-
-
-def _template_lines(trace: TracebackType | None) -> Iterator[tuple[str, int]]:
+    trace = error.__traceback__
     while trace:
-        template = trace.tb_frame.f_globals.get("__jinja_template__")
-        if isinstance(template, jinja2.Template):
-            yield template.name or "?", template.get_corresponding_lineno(trace.tb_lineno)
-        elif trace.tb_frame.f_code.co_filename.endswith(
-            ".j2"
-        ):  # rewritten by Jinja2 to the template's own line
-            yield trace.tb_frame.f_code.co_filename, trace.tb_lineno
+        # Jinja2 rewrites its frames, so that they name a template's file and line.
+        if trace.tb_frame.f_code.co_filename.startswith("scripts/"):
+            place = f"{trace.tb_frame.f_code.co_filename}:{trace.tb_lineno}"
         trace = trace.tb_next
+    what = str(error) if isinstance(error, jinja2.TemplateError) else f"{type(error).__name__}: {error}"
+    return ScriptError(what, where=place, hint="scripts/README.md lists what a template may use")

@@ -45,6 +45,12 @@ def tokenise(text: str, kind: BlockKind, lexicon: dict[str, str]) -> tuple[Token
 
 
 def _tokens(text: str, kind: BlockKind, lexicon: dict[str, str]) -> Iterator[Token]:
+    start = len(text) - len(text.lstrip())
+    yield from _inline(text[:start], lexicon)
+    yield from _marked(text[start:], kind, lexicon)
+
+
+def _marked(text: str, kind: BlockKind, lexicon: dict[str, str]) -> Iterator[Token]:
     position = 0
     for mark in _block_marks(text, kind):
         yield from _inline(text[position : mark.start()], lexicon)

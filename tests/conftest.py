@@ -1,0 +1,81 @@
+"""What tests share: a small show that speaks in tones, so that whole episodes take milliseconds."""
+
+import shutil
+from pathlib import Path
+
+import pytest
+
+from pipeline.backlog import Options, Report, Watcher, make
+
+REPOSITORY = Path(__file__).parent.parent
+
+PAPER = """---
+title: "{title}"
+authors: [Ada Lovelace, Grace Hopper]
+category: Computing
+date: 2026-01-{day:02}
+---
+
+{body}
+"""
+
+
+class LittleShow:
+    """A show in a folder of its own, made in this process."""
+
+    def __init__(self, root: Path) -> None:
+        self.root = root
+        (root / "papers").mkdir(parents=True)
+        shutil.copytree(REPOSITORY / "scripts" / "assets", root / "scripts" / "assets")
+        self.write("show.yaml", "title: Little Show\nhost: Ernis\nvoice: tone\n")
+        self.write("voices/tone.yaml", "engine: tone\n")
+        self.write("voices/lexicon.yaml", "VAR: letters\n")
+        self.write("scripts/episode.j2", EPISODE)
+        self.write("scripts/outro.j2", "That was {{ paper.title }}. Goodbye for now.\n")
+
+    def write(self, name: str, text: str) -> Path:
+        """Write a file of the show."""
+        path = self.root / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text, encoding="utf-8")
+        return path
+
+    def paper(
+        self, slug: str, body: str = "A finding. It matters.", title: str = "A paper", day: int = 1
+    ) -> Path:
+        """Write a paper of the show."""
+        return self.write(f"papers/{slug}.md", PAPER.format(title=title, day=day, body=body))
+
+    def edit(self, name: str, old: str, new: str) -> None:
+        """Replace words in a file of the show; they must be there."""
+        text = (self.root / name).read_text(encoding="utf-8")
+        assert old in text
+        self.write(name, text.replace(old, new))
+
+    def make(
+        self, *papers: str, voice: str | None = None, draft: bool = False, executor: str = "inline"
+    ) -> Report:
+        """Make the episodes."""
+        options = Options(papers=papers, voice=voice, draft=draft, executor=executor)
+        return make(self.root, options, Watcher())
+
+    def mp3(self, slug: str) -> Path:
+        """Where an episode is."""
+        return self.root / "output" / "episodes" / f"{slug}.mp3"
+
+
+EPISODE = """{{ section("intro", "Welcome") }}
+Welcome, I am {{ show.host }}.
+
+{{ section("paper", paper.title) }}
+{{ paper.summary }}
+
+{{ section("outro") }}
+{% include "outro.j2" %}
+"""
+
+
+@pytest.fixture
+def show(tmp_path: Path) -> LittleShow:
+    """A small show with no papers."""
+    return LittleShow(tmp_path / "show")

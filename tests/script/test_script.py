@@ -1,0 +1,189 @@
+"""The script stage: the show's words around the paper's, with the show's pauses."""
+
+import datetime as dt
+from pathlib import Path
+
+import pytest
+
+from pipeline.errors import ScriptError
+from pipeline.kit import read_sources
+from pipeline.model import Paper, Pauses, Script, ScriptRequest, ShowFacts
+from pipeline.paper import find_papers, read_paper
+from pipeline.script import plain_text, write_script
+from pipeline.script.templates import FILTERS, FUNCTIONS, VALUES, faults_of
+from pipeline.store import Store
+
+REPOSITORY = Path(__file__).parent.parent.parent
+PAPER = Paper(
+    slug="a-paper",
+    title="A title",
+    authors=("Ada Lovelace", "Grace Hopper", "Emmy Noether"),
+    category="Computing",
+    date=dt.date(2025, 10, 23),
+    summary="It works. It matters.\n\n- one\n- two\n",
+    questions=("Why?",),
+)
+
+
+def script_of(tmp_path: Path, templates: dict[str, str], paper: Paper = PAPER, **facts: bool) -> Script:
+    store = Store(tmp_path / "store")
+    request = ScriptRequest(
+        paper=paper,
+        show=ShowFacts(title="Show", host="Ernis", **facts),
+        template="episode.j2",
+        templates={name: store.keep_bytes(text.encode(), ".j2") for name, text in templates.items()},
+        lexicon={},
+        pauses=Pauses(),
+    )
+    with store.desk() as desk:
+        return write_script(request, desk)
+
+
+def fault(tmp_path: Path, source: str) -> str:
+    with pytest.raises(ScriptError) as caught:
+        script_of(tmp_path, {"episode.j2": source, "outro.j2": "Bye.\n"})
+    return str(caught.value)
+
+
+def test_each_line_knows_its_part_and_the_pause_after_it(tmp_path: Path) -> None:
+    source = "{{ section('a', 'Start') }}\n# Head\n\n{{ paper.summary }}\n{{ section('b') }}\nThe end.\n"
+    script = script_of(tmp_path, {"episode.j2": source})
+    pauses = Pauses()
+    assert [
+        (line.part, line.sentence.spoken, line.pause_after_ms, line.chapter) for line in script.lines
+    ] == [
+        ("a", "Head", pauses.heading_ms, "Start"),
+        ("a", "It works.", pauses.sentence_ms, ""),
+        ("a", "It matters.", pauses.paragraph_ms, ""),
+        ("a", "one", pauses.list_item_ms, ""),
+        ("a", "two", pauses.section_ms, ""),
+        ("b", "The end.", pauses.section_ms, ""),
+    ]
+
+
+def test_the_text_to_read_along_has_no_markup(tmp_path: Path) -> None:
+    paper = Paper(
+        **{name: getattr(PAPER, name) for name in PAPER.__struct_fields__}
+        | {"summary": "**So** it is.\n\n\n\n- one\n"}
+    )
+    script = script_of(tmp_path, {"episode.j2": "{{ section('a') }}\n# Head\n\n{{ paper.summary }}"}, paper)
+    assert plain_text(script) == "Head\n\nSo it is.\n\n- one\n"
+
+
+@pytest.mark.parametrize(
+    ("source", "says"),
+    [
+        (
+            "{{ section('a') }}\n{{ papr.title }}",
+            "episode.j2:2: 'papr' is not defined (did you mean 'paper'?",
+        ),
+        (
+            "{{ section('a') }}\n\n{{ paper.titel }}",
+            "episode.j2:3: 'paper.titel' is not defined (did you mean 'title'?",
+        ),
+        (
+            "{{ section('a') }}{{ show.hosts }}",
+            "episode.j2:1: 'show.hosts' is not defined (did you mean 'host'?",
+        ),
+        ("{{ section('a') }}\n{{ paper.title | shout }}", "episode.j2:2: there is no filter 'shout'"),
+        (
+            "{{ section('a') }}\n{% include 'outr.j2' %}",
+            "episode.j2:2: there is no template 'outr.j2' (did you mean 'outro.j2'?",
+        ),
+        ("{{ section('a') }}\n{% if paper.title %}", "episode.j2:2: Unexpected end of template"),
+        ("{{ section('a') }}\n{{ 1 // 0 }}", "episode.j2:2: ZeroDivisionError"),
+        (
+            "{{ section('a') }}\n{{ one_of([]) }}",
+            "episode.j2:2: ValueError: one_of needs at least one wording",
+        ),
+        ("{{ section('a') }}\n{{ paper.__class__.__mro__ }}", "'paper.__class__' is not defined"),
+        ("{{ section('a') }}\n{% set p = paper %}{{ p.__class__ }}", "episode.j2:2:"),
+        ("{{ section('a') }}\n{% for i in range(10**9) %}x{% endfor %}", "episode.j2:2:"),
+        ("Hello.\n{{ section('a') }}", "there is text before the first section"),
+        ("Hello.", "there is text before the first section"),
+        ("{{ section('a') }}\n...", "says nothing about this paper"),
+        (
+            "{{ section('a') }}{% set x = '%2000s' % 1 %}{% for i in x %}{% for j in x %}xx{% endfor %}{% endfor %}",
+            "over 4,000,000",
+        ),
+        ("{{ section('a') }}\n{{ 'x' * 9 }}", "episode.j2:2: * is not allowed here"),
+        ("{{ section('a') }}\n{{ 2 ** 9 }}", "episode.j2:2: ** is not allowed here"),
+        (
+            "{{ section('a') }}\n{{ '%999999999s' % 1 }}",
+            "scripts/episode.j2: needs too much to be read: MemoryError",
+        ),
+    ],
+)
+def test_a_slip_in_a_template_is_placed_and_explained(tmp_path: Path, source: str, says: str) -> None:
+    assert says in fault(tmp_path, source)
+
+
+def test_a_slip_in_an_included_template_is_placed_there(tmp_path: Path) -> None:
+    templates = {
+        "episode.j2": "{{ section('a') }}\n{% include 'outro.j2' %}",
+        "outro.j2": "One\n\n{{ 1 // 0 }}\n",
+    }
+    with pytest.raises(ScriptError, match=r"scripts/outro\.j2:3: ZeroDivisionError"):
+        script_of(tmp_path, templates)
+
+
+def test_a_slip_is_found_in_a_branch_that_no_paper_takes(tmp_path: Path) -> None:
+    message = fault(tmp_path, "{{ section('a') }}\nHi.\n{% if paper.season %}\n{{ nothing }}\n{% endif %}")
+    assert "episode.j2:4: 'nothing' is not defined" in message
+
+
+def test_loop_variables_and_set_are_no_slips() -> None:
+    source = "{% set x = 1 %}{% for name in paper.authors %}{{ loop.index }}{{ name }}{{ x }}{% endfor %}"
+    assert faults_of("a.j2", {"a.j2": source}) == []
+
+
+def test_wordings_differ_between_papers_and_never_for_one(tmp_path: Path) -> None:
+    source = "{{ section('a') }}\n{{ one_of(['One.', 'Two.', 'Three.', 'Four.']) }}\n"
+
+    def said(slug: str, text: str = source) -> str:
+        paper = Paper(**{name: getattr(PAPER, name) for name in PAPER.__struct_fields__} | {"slug": slug})
+        return script_of(tmp_path, {"episode.j2": text}, paper).lines[0].sentence.spoken
+
+    slugs = [f"paper-{number}" for number in range(40)]
+    first = [said(slug) for slug in slugs]
+    assert set(first) == {"One.", "Two.", "Three.", "Four."}
+    assert [said(slug) for slug in slugs] == first
+    reworded = [said(slug, source.replace("One.", "Uno.")) for slug in slugs]
+    assert reworded == [wording.replace("One.", "Uno.") for wording in first]
+
+
+def test_the_shipped_show_says_greeting_title_questions_credit_and_disclosure(tmp_path: Path) -> None:
+    templates = read_sources(REPOSITORY).templates
+    text = plain_text(script_of(tmp_path, templates))
+    assert "Ernis" in text
+    for part in (
+        "A title",
+        "It matters.",
+        "- Why?",
+        "Credit to Paper authors: Ada Lovelace, Grace Hopper and Emmy Noether.",
+        "synthetic",
+    ):
+        assert part in text
+    assert "synthetic" not in plain_text(script_of(tmp_path, templates, disclose_synthetic_voice=False))
+
+
+def test_the_shipped_backlog_does_not_open_every_episode_alike(tmp_path: Path) -> None:
+    templates = read_sources(REPOSITORY).templates
+    papers = [read_paper(path, limit_words=30_000) for path in find_papers(REPOSITORY / "papers")]
+    openings = {script_of(tmp_path, templates, paper).lines[0].sentence.spoken for paper in papers}
+    assert len(papers) == 8
+    assert len(openings) >= 3
+
+
+def test_the_templates_readme_lists_everything_a_template_may_use() -> None:
+    readme = (REPOSITORY / "scripts" / "README.md").read_text(encoding="utf-8")
+    for value, kind in VALUES.items():
+        for field in kind.__struct_fields__:
+            assert f"| `{value}.{field}` |" in readme
+    for name, text in FUNCTIONS.items():
+        assert f"| `{name}(" in readme
+        assert text in readme
+    for name in FILTERS:
+        assert f"| `{name}` |" in readme
+    for path in (REPOSITORY / "scripts").glob("*.j2"):
+        assert f"| `{path.name}` |" in readme

@@ -1,0 +1,252 @@
+"""A backlog: only what changed is made again, and one bad paper stops nothing."""
+
+import shutil
+from pathlib import Path
+
+import pytest
+
+from pipeline.errors import PaperError, PaperledgeError, ScriptError, SettingsError, StoreError
+
+from .conftest import LittleShow
+
+
+def states(show: LittleShow) -> dict[str, bytes]:
+    return {path.name: path.read_bytes() for path in (show.root / "output" / "episodes").iterdir()}
+
+
+def test_each_paper_becomes_an_mp3_and_a_text(show: LittleShow) -> None:
+    show.paper("one")
+    show.paper("two", body="Another finding.")
+    report = show.make()
+    assert [episode.slug for episode in report.made] == ["one", "two"]
+    assert {path.name for path in (show.root / "output/episodes").iterdir()} == {
+        "one.mp3", "one.txt", "two.mp3", "two.txt",
+    }  # fmt: skip
+    assert show.mp3("one").with_suffix(".txt").read_text().startswith("Welcome, I am Ernis.\n")
+
+
+def test_a_second_run_makes_and_touches_nothing(show: LittleShow) -> None:
+    show.paper("one")
+    show.make()
+    before = {path: path.stat().st_mtime_ns for path in (show.root / "output").rglob("*")}
+    report = show.make()
+    assert (report.made, len(report.reused), report.lines_spoken) == ((), 1, 0)
+    assert {path: path.stat().st_mtime_ns for path in (show.root / "output").rglob("*")} == before
+
+
+def test_a_line_that_several_episodes_share_is_spoken_once(show: LittleShow) -> None:
+    for slug in ("one", "two", "three"):
+        show.paper(slug)
+    report = show.make()
+    assert report.lines_spoken == len({"welcome", "a finding", "it matters", "that was", "goodbye"})
+
+
+def test_a_changed_sign_off_speaks_one_line_for_all_episodes(show: LittleShow) -> None:
+    for slug in ("one", "two", "three"):
+        show.paper(slug)
+    show.make()
+    show.edit("scripts/outro.j2", "Goodbye for now.", "Farewell.")
+    report = show.make()
+    assert (len(report.made), report.lines_spoken, report.lines_reused) == (3, 1, 4)
+    assert "Farewell." in show.mp3("two").with_suffix(".txt").read_text()
+
+
+def test_moved_paragraphs_are_not_spoken_again(show: LittleShow) -> None:
+    show.paper("one", body="First comes this.\n\nThen comes that.")
+    show.make()
+    before = states(show)
+    show.paper("one", body="Then comes that.\n\nFirst comes this.")
+    report = show.make()
+    assert (len(report.made), report.lines_spoken) == (1, 0)
+    assert states(show) != before
+
+
+def test_a_comment_in_a_template_speaks_and_joins_nothing_again(show: LittleShow) -> None:
+    show.paper("one")
+    show.make()
+    before = states(show)
+    show.edit("scripts/outro.j2", "That was", "{# a note to myself #}That was")
+    report = show.make()
+    assert report.lines_spoken == 0
+    assert states(show) == before
+
+
+def test_a_voice_changed_there_and_back_speaks_nothing_the_second_time(show: LittleShow) -> None:
+    show.paper("one")
+    show.make()
+    before = states(show)
+    show.edit("voices/tone.yaml", "engine: tone\n", "engine: tone\noptions: {pitch_percent: 150}\n")
+    assert show.make().lines_spoken > 0
+    assert states(show) != before
+    show.write("voices/tone.yaml", "engine: tone\n")
+    assert show.make().lines_spoken == 0
+    assert states(show) == before
+
+
+def test_the_voice_of_one_run_holds_for_that_run_only(show: LittleShow) -> None:
+    show.paper("one")
+    show.write("voices/high.yaml", "engine: tone\noptions: {pitch_percent: 150}\n")
+    show.make()
+    assert len(show.make(voice="high").made) == 1
+    assert len(show.make(voice="high").made) == 0
+    report = show.make()
+    assert (len(report.made), report.lines_spoken) == (1, 0)
+
+
+@pytest.mark.parametrize("damage", ["delete", "cut", "touch"])
+def test_a_finished_file_that_was_meddled_with_is_put_back(show: LittleShow, damage: str) -> None:
+    show.paper("one")
+    show.make()
+    before = states(show)
+    mp3 = show.mp3("one")
+    if damage == "delete":
+        mp3.unlink()
+    elif damage == "cut":
+        mp3.write_bytes(mp3.read_bytes()[:1000])
+    else:
+        mp3.touch()
+    report = show.make()
+    assert (len(report.made), report.lines_spoken) == (1, 0)
+    assert states(show) == before
+
+
+@pytest.mark.parametrize("namespace", ["blobs", "records"])
+@pytest.mark.parametrize("damage", ["truncate", "flip", "delete"])
+def test_whatever_is_damaged_in_the_store_the_episode_comes_out_the_same(
+    show: LittleShow, namespace: str, damage: str
+) -> None:
+    show.paper("one")
+    show.make()
+    before = states(show)
+    for path in (show.root / "output/.store" / namespace).rglob("*.*"):
+        content = bytearray(path.read_bytes())
+        content[len(content) // 2] ^= 0xFF
+        {
+            "truncate": lambda path=path: path.write_bytes(path.read_bytes()[:-1]),
+            "flip": lambda path=path, content=content: path.write_bytes(content),
+            "delete": lambda path=path: path.unlink(),
+        }[damage]()
+    show.mp3("one").unlink()
+    report = show.make()
+    assert not report.failed
+    assert states(show) == before
+
+
+def test_without_the_ledger_nothing_is_spoken_again(show: LittleShow) -> None:
+    show.paper("one")
+    show.make()
+    shutil.rmtree(show.root / "output/.store/ledger")
+    report = show.make()
+    assert (len(report.made), report.lines_spoken) == (1, 0)
+
+
+def test_the_same_show_elsewhere_gives_the_same_bytes(show: LittleShow, tmp_path: Path) -> None:
+    show.paper("one")
+    show.make()
+    other = LittleShow(tmp_path / "a much longer path than the first one")
+    other.paper("one")
+    other.make(executor="local:2")
+    assert states(other) == states(show)
+
+
+def test_bad_papers_stop_no_good_ones_and_are_listed(show: LittleShow) -> None:
+    show.paper("good")
+    show.write("papers/bad.md", "no front matter")
+    show.write("papers/Upper.md", "---\n")
+    show.paper("mute", body="...")
+    show.paper("other/good")
+    show.paper("strange-voice").write_text(
+        (show.root / "papers/good.md").read_text().replace("category", "voice: nobody\ncategory")
+    )
+    report = show.make()
+    assert [episode.slug for episode in report.made] == ["good", "mute"]
+    failed = {Path(failure.paper).name: failure.errors[0] for failure in report.failed}
+    assert set(failed) == {"bad.md", "Upper.md", "strange-voice.md", "good.md"} - {"good.md"} | {"good.md"}
+    assert "there is no front matter" in failed["bad.md"]
+    assert "cannot name an episode" in failed["Upper.md"]
+    assert "there is no voice 'nobody'" in failed["strange-voice.md"]
+    assert "has the same name as" in failed["good.md"]
+
+
+def test_a_typo_in_a_template_stops_before_any_audio(show: LittleShow) -> None:
+    show.paper("one")
+    show.write("scripts/outro.j2", "Well.\n{% if paper.questions %}{{ papr.title }}{% endif %}\n")
+    report = show.make()
+    (failure,) = report.failed
+    assert failure.exit_code == ScriptError.exit_code
+    assert "scripts/outro.j2:2: 'papr' is not defined (did you mean 'paper'?" in failure.errors[0]
+    assert report.lines_spoken == 0
+    assert not list((show.root / "output/.store").rglob("*.wav"))
+
+
+def test_a_template_that_does_not_exist_names_those_that_do(show: LittleShow) -> None:
+    show.paper("one")
+    show.edit("show.yaml", "voice: tone", "voice: tone\ntemplate: episodes.j2")
+    (failure,) = show.make().failed
+    assert "there is no template 'episodes.j2' (did you mean 'episode.j2'?" in failure.errors[0]
+
+
+def test_an_unknown_voice_or_engine_stops_at_once(show: LittleShow) -> None:
+    show.paper("one")
+    with pytest.raises(SettingsError, match=r"there is no voice 'tony' \(did you mean 'tone'\?"):
+        show.make(voice="tony")
+    show.write("voices/tone.yaml", "engine: tones\n")
+    with pytest.raises(PaperledgeError, match="did you mean 'tone'"):
+        show.make()
+
+
+def test_an_output_folder_that_cannot_be_written_is_said(show: LittleShow) -> None:
+    show.paper("one")
+    (show.root / "output").write_text("a file, not a folder")
+    with pytest.raises(StoreError, match=r"output.*a file is where a folder should be"):
+        show.make()
+
+
+def test_a_pattern_that_names_nothing_is_an_error(show: LittleShow) -> None:
+    show.paper("one")
+    with pytest.raises(PaperError, match="there is no paper 'papers/2"):
+        show.make("papers/2*.md")
+
+
+def test_papers_are_chosen_by_path_glob_and_slug(show: LittleShow) -> None:
+    for slug in ("a-one", "a-two", "b-one"):
+        show.paper(slug)
+    assert [episode.slug for episode in show.make("papers/a-*").made] == ["a-one", "a-two"]
+    assert [episode.slug for episode in show.make("b-one").made] == ["b-one"]
+    assert [episode.slug for episode in show.make("papers/a-one.md", "b-one").reused] == ["a-one", "b-one"]
+
+
+def test_drafts_go_to_their_own_folder_and_leave_episodes_alone(show: LittleShow) -> None:
+    show.paper("one")
+    show.make()
+    before = states(show)
+    (draft,) = show.make(draft=True).made
+    assert Path(draft.mp3) == show.root / "output/draft/one.mp3"
+    assert states(show) == before
+    assert len(show.make().made) == 0
+
+
+def test_stages_show_the_last_run_only(show: LittleShow) -> None:
+    show.paper("one")
+    show.make()
+    show.paper("two")
+    show.make()
+    stages = show.root / "output/stages"
+    assert [path.name for path in stages.iterdir()] == ["two"]
+    names = sorted(
+        path.relative_to(stages / "two").as_posix() for path in stages.rglob("*") if path.is_file()
+    )
+    assert names == [
+        "1-script.txt",
+        *(f"2-synthesis/{number:03}.wav" for number in range(1, 6)),
+        "3-assembly.mp3",
+        "4-tagging.json",
+    ]
+
+
+def test_paper_text_is_never_a_template(show: LittleShow) -> None:
+    show.paper(
+        "one", body="Seven times seven is {{ 7 * 7 }}. {% include 'outro.j2' %} {{ section('intro') }}"
+    )
+    show.make()
+    assert "{{ 7 * 7 }}" in show.mp3("one").with_suffix(".txt").read_text()
