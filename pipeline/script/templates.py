@@ -44,6 +44,9 @@ MAX_CHARACTERS = 4_000_000
 MAX_MEMORY_BYTES = 256 * 1024 * 1024
 """What a template may take; a three-hour episode takes two."""
 
+_FAULTS = (jinja2.TemplateError, TypeError, ValueError, ArithmeticError, MemoryError, RecursionError)
+"""What a template can do wrong while it is rendered."""
+
 _MARK = re.compile("\x1e([^\x1e\x1f]*)\x1f([^\x1e\x1f]*)\x1e\n?")
 """What `section` leaves in the text: no paper or template can hold these control characters."""
 
@@ -114,9 +117,7 @@ class _Sandbox(ImmutableSandboxedEnvironment):
         """Multiply small whole numbers, and nothing else. Raises SecurityError."""
         if operator == "*" and isinstance(left, int) and isinstance(right, int):
             return left * right
-        raise SecurityError(
-            f"{operator} is for whole numbers only" if operator == "*" else "** is not allowed"
-        )
+        raise SecurityError(f"{operator} is not allowed here")
 
 
 def _environment(texts: dict[str, str], slug: str) -> jinja2.Environment:
