@@ -149,7 +149,7 @@ def make(root: Path, options: Options, watcher: Watcher) -> Report:
     return Report(
         made=tuple(made),
         reused=tuple(reused),
-        failed=tuple(run.failures),
+        failed=run.failed(),
         lines_spoken=lines.made,
         lines_reused=lines.reused,
         voices=tuple(run.voices[name] for name in sorted({episode.voice for episode in made})),
@@ -163,7 +163,7 @@ def scripts(root: Path, options: Options) -> tuple[dict[Path, Script], tuple[Fai
     with run.bench() as bench:
         kit = run.kit(bench.store)
         written = run.each(ready, lambda item: run.write(item, kit, bench))
-    return {item.path: item.script for item in written}, tuple(run.failures)
+    return {item.path: item.script for item in written}, run.failed()
 
 
 class _Run:
@@ -183,6 +183,10 @@ class _Run:
         self.voice(self.only_voice or self.sources.show.voice)
         self.episodes = root / "output" / ("draft" if options.draft else "episodes")
         self.ledger = root / "output" / ".store" / "ledger" / self.episodes.name
+
+    def failed(self) -> tuple[Failure, ...]:
+        """What failed, in the order of the papers."""
+        return tuple(sorted(self.failures, key=lambda failure: failure.paper))
 
     def sorted_out(self, paths: Iterable[Path]) -> tuple[list[Finished], list[_Found]]:
         """Episodes that are up to date, and papers whose episodes are not."""
@@ -254,7 +258,9 @@ class _Run:
         attempts_left = len(item.script.lines) + len(STEPS)
         while True:
             try:
-                finished = deliver(item.paper, produce(item.paper, kit, bench), kit, bench.store, self.place(item))
+                finished = deliver(
+                    item.paper, produce(item.paper, kit, bench), kit, bench.store, self.place(item)
+                )
             except BlobLost:
                 attempts_left -= 1
                 if not attempts_left:

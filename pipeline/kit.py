@@ -9,12 +9,13 @@ from pathlib import Path
 
 from msgspec import Struct
 
-from .errors import ScriptError, SettingsError
+from .errors import ScriptError, SettingsError, TaggingError
 from .model import Blob, Paper
 from .settings import loads
 from .show import Show, load_show
 from .store import Store, digest
 from .synthesis.voices import Voice, choose_voice
+from .tagging.artwork import check_cover
 from .textfile import read_text
 
 __all__ = ["Kit", "Sources", "prepare", "read_sources"]
@@ -74,7 +75,7 @@ class Kit(Struct, frozen=True, kw_only=True):
 
 
 def read_sources(root: Path) -> Sources:
-    """Read the show in `root`. Raises SettingsError or ScriptError, placed."""
+    """Read the show in `root`. Raises SettingsError, ScriptError or TaggingError, placed."""
     show = load_show(root)
     lexicon = root / "voices" / "lexicon.yaml"
     return Sources(

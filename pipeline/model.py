@@ -120,7 +120,7 @@ class Paper(Value, frozen=True, kw_only=True):
     category: str
     """The paper's field, such as "Robotics"; ID3 TIT1."""
     date: dt.date
-    """The episode's day; ID3 TDRC, RSS pubDate."""
+    """The episode's day; ID3 TYER, TDAT and TDRL, RSS pubDate."""
     summary: str
     """Markdown, without the questions."""
     questions: tuple[str, ...] = ()
@@ -137,6 +137,7 @@ class Paper(Value, frozen=True, kw_only=True):
     template: str | None = None
     """A running order in scripts/, instead of the show's."""
     season: int | None = None
+    """ID3 TPOS."""
     episode: int | None = None
     """ID3 TRCK."""
     chapters: dict[str, str] = {}
@@ -288,7 +289,7 @@ class Tag(Value, frozen=True, kw_only=True):
     text: str
     """Its value: text, or a URL for the W frames."""
     description: str = ""
-    """Description of TXXX, WXXX and COMM frames."""
+    """Description of TXXX, WXXX and COMM frames; owner of UFID."""
 
 
 class TagRequest(Value, frozen=True, kw_only=True):

@@ -11,13 +11,12 @@ because v2.4 loses chapters in common players and ID3v1 cuts titles at 30 charac
 import re
 from urllib.parse import quote
 
-from .. import __version__
 from ..errors import TaggingError
 from ..model import Desk, Episode, Paper, ShowFacts, Tag, TagRequest
 
 __all__ = ["describe", "tag"]
 
-_MAKER = f"PaperLedge {__version__}"
+_MAKER = "PaperLedge"
 _ENCODER = "LAME (lameenc)"
 
 _UNSEEN = re.compile(r"[\x00-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ufeff\ufffe\uffff\ud800-\udfff]")

@@ -10,7 +10,6 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipeline import __version__
 from pipeline.errors import TaggingError
 from pipeline.model import Paper, ShowFacts, Tag
 from pipeline.tagging import describe
@@ -45,8 +44,8 @@ def test_a_whole_paper_has_every_frame(paper: Paper, show: ShowFacts, spoken_by:
         "TLEN": "61234",
         "TLAN": "eng",
         "TCOP": "2025 The PaperLedge maintainers",
-        "TENC": f"PaperLedge {__version__}",
-        "TSSE": f"PaperLedge {__version__}, voice: {spoken_by}, encoder: LAME (lameenc)",
+        "TENC": "PaperLedge",
+        "TSSE": f"PaperLedge, voice: {spoken_by}, encoder: LAME (lameenc)",
         "TXXX:ARXIV": "2510.19752v1",
         "TXXX:DOI": "10.48550/arXiv.2510.19752",
         "TXXX:AI_CONTENT": "true",
