@@ -1,0 +1,156 @@
+"""Assembly: spoken clips in, one `Master` out: joined, levelled, encoded, and measured.
+
+The loudness and the true peak that are asked for are those of the decoded MP3, as a listener
+hears it: after encoding it is decoded and measured, and encoded again if it missed them.
+All that grows with the episode is in files; memory does not grow with it.
+"""
+
+import logging
+import math
+from typing import TYPE_CHECKING
+
+from ..errors import AssemblyError
+from ..model import Blob, Desk, Loudness, Master, MasterRequest
+
+if TYPE_CHECKING:
+    from .loudness import Reading
+    from .mix import Mix
+
+__all__ = ["master"]
+
+log = logging.getLogger(__name__)
+
+OVERSHOOT_DB = 0.5
+"""By so much, or less, MP3 moves the true peaks of speech up; the limiter leaves room for it."""
+
+WITHIN_LU = 0.1
+"""How near the target the finished file has to be."""
+
+ENCODINGS = 3
+"""At most, for one episode; one is the rule."""
+
+SPARE_DB = 0.1
+"""The limiter aims so much lower than what was measured to be over the ceiling."""
+
+SHORTEST_MS = 400
+"""Loudness is not defined below one gating block (BS.1770-4)."""
+
+
+def master(request: MasterRequest, desk: Desk) -> Master:
+    """Join the pieces, bring them to the loudness under the ceiling, and encode.
+
+    The integrated loudness is within 0.1 LU of the target unless the ceiling forbids it, in which
+    case it is as near as it gets; the true peak is never above the ceiling. Both are measured on
+    the decoded MP3, which has exactly `samples` samples. The same request gives the same bytes.
+    Raises AssemblyError for no pieces, a clip that cannot be read, sound that is silent or
+    shorter than 400 ms, a rate, bit rate, quality or ceiling that MP3 does not have, and a file
+    that does not come out as promised.
+    """
+    from .loudness import measure_blocks  # brings numpy and soundfile, which only a new mix needs
+    from .mix import write_mix  # likewise
+
+    _check_request(request)
+    path = desk.new(".f32")
+    try:
+        mix = write_mix(request.pieces, request.rate_hz, desk, path)
+        reading = measure_blocks(mix.blocks(), mix.rate_hz)
+        _check_audible(mix, reading)
+        return _deliver(mix, reading, request, desk)
+    finally:
+        path.unlink(missing_ok=True)
+
+
+def _check_request(request: MasterRequest) -> None:
+    """Raise AssemblyError for what can be known to be wrong before anything is read."""
+    from .encode import BITRATES_KBPS, RATES_HZ  # brings LAME
+
+    if not request.pieces:
+        raise AssemblyError(
+            "no clips to join", hint="the script has no lines: check the paper and the templates"
+        )
+    shortest = min(piece.pause_after_ms for piece in request.pieces)
+    if shortest < 0:
+        raise AssemblyError(f"a pause of {shortest} ms", hint="pauses are 0 ms or longer")
+    if request.rate_hz not in RATES_HZ:
+        raise AssemblyError(f"MP3 at {request.rate_hz} Hz", hint=f"choose one of {_listed(RATES_HZ)} Hz")
+    if request.bitrate_kbps not in BITRATES_KBPS:
+        raise AssemblyError(
+            f"MP3 at {request.bitrate_kbps} kbit/s", hint=f"choose one of {_listed(BITRATES_KBPS)} kbit/s"
+        )
+    if not 0 <= request.lame_quality <= 9:
+        raise AssemblyError(f"LAME quality {request.lame_quality}", hint="choose 0 (slow) to 9 (fast)")
+    if request.ceiling_mdbtp > 0:
+        raise AssemblyError(
+            f"a true-peak ceiling of {request.ceiling_mdbtp / 1000} dBTP",
+            hint="choose one below 0, such as -1",
+        )
+
+
+def _listed(numbers: tuple[int, ...]) -> str:
+    return ", ".join(map(str, numbers))
+
+
+def _check_audible(mix: "Mix", reading: "Reading") -> None:
+    """Raise AssemblyError for a mix whose loudness is not defined."""
+    if reading.integrated_lufs == -math.inf:
+        raise AssemblyError(
+            "all clips are silent, below -70 LUFS", hint="check the engine, its voice and volume"
+        )
+    spoken = mix.timeline.ends[-1] - mix.timeline.starts[0]
+    if spoken * 1000 < SHORTEST_MS * mix.rate_hz:
+        raise AssemblyError(
+            f"only {spoken * 1000 // mix.rate_hz} ms of sound",
+            hint=f"an episode needs {SHORTEST_MS} ms or more",
+        )
+
+
+def _deliver(mix: "Mix", reading: "Reading", request: MasterRequest, desk: Desk) -> Master:
+    """Level, encode and measure; again, with what was missed taken into account, if need be."""
+    from .encode import encode  # brings LAME
+    from .limit import limited, solve_levelling  # brings numpy
+    from .loudness import measure  # brings numpy
+
+    target, ceiling = request.target_mlufs / 1000, request.ceiling_mdbtp / 1000
+    aim, limit = target, ceiling - OVERSHOOT_DB
+    for _ in range(ENCODINGS):
+        levelling = solve_levelling(mix, reading, aim, limit)
+        path = desk.new(".mp3")
+        encode(limited(mix, levelling.gain_db, limit), path, request)
+        heard = measure(path)
+        if heard.samples != mix.timeline.total:
+            path.unlink()
+            raise AssemblyError(
+                f"the MP3 plays {heard.samples} of {mix.timeline.total} samples", hint="reinstall lameenc"
+            )
+        missing, over = target - heard.integrated_lufs, heard.true_peak_dbtp - ceiling
+        held_down = missing > 0 and levelling.integrated_lufs < aim - WITHIN_LU
+        if over <= 0 and (abs(missing) <= WITHIN_LU or held_down):
+            return _finish(mix, heard, desk.keep(path))
+        path.unlink()
+        aim += missing
+        limit -= max(0.0, over + SPARE_DB)
+    raise AssemblyError(
+        f"encoded {ENCODINGS} times, and still {-missing:+.2f} LU off and {over:+.2f} dB above the ceiling",
+        hint="raise the bit rate, or lower the target",
+    )
+
+
+def _finish(mix: "Mix", heard: "Reading", mp3: Blob) -> Master:
+    """What was made, and one line about it."""
+    log.info(
+        "%d clips, %.1f s: %.2f LUFS, %.2f dBTP",
+        len(mix.timeline.starts),
+        heard.samples / mix.rate_hz,
+        heard.integrated_lufs,
+        heard.true_peak_dbtp,
+    )
+    return Master(
+        mp3=mp3,
+        samples=heard.samples,
+        rate_hz=mix.rate_hz,
+        loudness=Loudness(
+            integrated_mlufs=round(heard.integrated_lufs * 1000),
+            true_peak_mdbtp=math.ceil(heard.true_peak_dbtp * 1000),
+        ),
+        starts_samples=mix.timeline.starts,
+    )

@@ -1,0 +1,53 @@
+"""Where everything starts: lengths and pauses in, places in samples out.
+
+Arithmetic in integers only, so that chapters and captions agree with the sound to the sample.
+Every length is rounded once, for itself; places are sums of lengths, so no error adds up.
+
+    lead-in | clip 0 | pause 0 | clip 1 | pause 1 | … | clip n | pause n | tail
+"""
+
+from collections.abc import Iterable
+
+from msgspec import Struct
+
+from ..audio import resampled_length, samples_in
+
+__all__ = ["Stretch", "Timeline", "lay_out"]
+
+LEAD_IN_MS = 200
+"""Wireless headphones and players that fade in lose about this much of a beginning."""
+
+TAIL_MS = 300
+"""After the last pause, so that no player cuts the last word off."""
+
+
+class Stretch(Struct, frozen=True):
+    """One clip as it will be heard, and the pause behind it."""
+
+    samples: int
+    """Length of the trimmed clip, at its own rate."""
+    rate_hz: int
+    pause_after_ms: int
+
+
+class Timeline(Struct, frozen=True):
+    """Places in samples at the output rate."""
+
+    starts: tuple[int, ...]
+    """Where each clip begins."""
+    ends: tuple[int, ...]
+    """Where each clip ends: one past its last sample."""
+    total: int
+    """Length of the whole, lead-in and tail included."""
+
+
+def lay_out(stretches: Iterable[Stretch], rate_hz: int) -> Timeline:
+    """Put clips one after the other, each followed by its pause; none of either is below zero."""
+    place = samples_in(LEAD_IN_MS, rate_hz)
+    starts, ends = [], []
+    for stretch in stretches:
+        starts.append(place)
+        place += resampled_length(stretch.samples, stretch.rate_hz, rate_hz)
+        ends.append(place)
+        place += samples_in(stretch.pause_after_ms, rate_hz)
+    return Timeline(tuple(starts), tuple(ends), place + samples_in(TAIL_MS, rate_hz))

@@ -1,0 +1,129 @@
+"""Sound in memory, and the edge to files: read, write, resample, silence.
+
+A file goes in, a `Sound` (mono, float32, at the file's own rate) comes out. WAV, FLAC, AIFF, OGG
+and MP3 are read by libsndfile; whatever it does not know goes through pydub, and so through
+ffmpeg if the computer has one. pydub is used for nothing else: it joins in quadratic time,
+resamples without a filter, and clips silently.
+"""
+
+import warnings
+import wave
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import soundfile
+import soxr
+from numpy.typing import NDArray
+
+from .errors import PaperledgeError
+
+__all__ = [
+    "Samples",
+    "Sound",
+    "read_sound",
+    "resample",
+    "resampled_length",
+    "samples_in",
+    "silence",
+    "to_int16",
+    "write_wav",
+]
+
+Samples = NDArray[np.float32]
+"""Mono samples, shape (frames,), full scale at -1 and 1."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Sound:
+    """Mono samples and their rate."""
+
+    samples: Samples
+    """float32, shape (frames,), full scale at -1 and 1."""
+    rate_hz: int
+
+
+def read_sound(path: Path) -> Sound:
+    """Read a whole sound file; more than one channel is averaged to mono.
+
+    Raises PaperledgeError, naming the file, if neither libsndfile nor ffmpeg can read it.
+    """
+    if not path.is_file():
+        raise PaperledgeError("no such sound file", where=str(path), hint="check the path")
+    try:
+        frames, rate_hz = soundfile.read(path, dtype="float32", always_2d=True)
+    except soundfile.LibsndfileError:
+        return _read_foreign(path)
+    return Sound(_to_mono(frames), rate_hz)
+
+
+def write_wav(sound: Sound, path: Path) -> None:
+    """Write a 16-bit mono WAV; the same sound gives the same bytes.
+
+    Samples beyond full scale saturate: a take that reaches it has been distorted already.
+    """
+    with wave.open(str(path), "wb") as file:
+        file.setnchannels(1)
+        file.setsampwidth(2)
+        file.setframerate(sound.rate_hz)
+        file.writeframes(to_int16(sound.samples).tobytes())
+
+
+def silence(ms: int, rate_hz: int) -> Sound:
+    """Exact zeros, `ms` milliseconds long to the nearest sample."""
+    return Sound(np.zeros(samples_in(ms, rate_hz), np.float32), rate_hz)
+
+
+def resample(sound: Sound, rate_hz: int) -> Sound:
+    """The same sound at another rate (soxr HQ), exactly `resampled_length` samples long."""
+    if sound.rate_hz == rate_hz:
+        return sound
+    length = resampled_length(len(sound.samples), sound.rate_hz, rate_hz)
+    converted = soxr.resample(sound.samples, sound.rate_hz, rate_hz, quality="HQ")[:length]
+    return Sound(np.pad(converted, (0, length - len(converted))), rate_hz)
+
+
+def resampled_length(samples: int, rate_hz: int, new_rate_hz: int) -> int:
+    """How many samples a sound has at another rate: samples * new / old, a half rounded up."""
+    return (2 * samples * new_rate_hz + rate_hz) // (2 * rate_hz)
+
+
+def samples_in(ms: int, rate_hz: int) -> int:
+    """How many samples a span of milliseconds has, a half rounded up."""
+    return resampled_length(ms, 1000, rate_hz)
+
+
+def to_int16(samples: Samples) -> NDArray[np.int16]:
+    """Round to little-endian 16-bit steps of 1/32768, saturating at both ends."""
+    steps: NDArray[np.int16] = np.clip(np.rint(samples * np.float32(32768)), -32768, 32767).astype("<i2")
+    return steps
+
+
+def _to_mono(frames: Samples) -> Samples:
+    """Average the channels of shape (frames, channels)."""
+    return frames[:, 0] if frames.shape[1] == 1 else frames.mean(axis=1, dtype=np.float32)
+
+
+def _read_foreign(path: Path) -> Sound:
+    """Read what libsndfile does not know, by way of pydub and ffmpeg."""
+    with warnings.catch_warnings():
+        # On import pydub warns of a missing ffmpeg, which the hint below says better, and by its
+        # own age; when it fails, it leaves the file to be closed with the error, here.
+        warnings.filterwarnings("ignore", "Couldn't find ff", RuntimeWarning)
+        warnings.filterwarnings("ignore", "'audioop' is deprecated", DeprecationWarning)
+        warnings.filterwarnings("ignore", "invalid escape sequence")
+        warnings.filterwarnings("ignore", "unclosed file", ResourceWarning)
+        from pydub import AudioSegment  # only foreign formats need it
+        from pydub.exceptions import PydubException
+
+        try:
+            segment = AudioSegment.from_file(path)
+        except FileNotFoundError:
+            segment, hint = None, "install ffmpeg, or convert it to WAV"
+        except (PydubException, OSError, ValueError, LookupError):
+            segment, hint = None, "it is damaged or of an unknown format: make it again, or convert it to WAV"
+    if segment is None:
+        raise PaperledgeError("cannot read this sound", where=str(path), hint=hint)
+    steps = np.array(segment.get_array_of_samples(), np.float64).reshape(-1, segment.channels)
+    full_scale = 2.0 ** (8 * segment.sample_width - 1)
+    return Sound(_to_mono((steps / full_scale).astype(np.float32)), segment.frame_rate)

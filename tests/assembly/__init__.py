@@ -1,0 +1,1 @@
+"""Tests of joining, levelling and encoding."""
