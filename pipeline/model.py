@@ -245,7 +245,7 @@ class Piece(Value, frozen=True, kw_only=True):
     """One clip in its place."""
 
     audio: Blob
-    pause_after_ms: int
+    pause_after_ms: Milliseconds
 
 
 class MasterRequest(Value, frozen=True, kw_only=True):

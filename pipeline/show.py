@@ -4,7 +4,7 @@ Every default stands here, once; `show.yaml` says only what differs, or says it 
 """
 
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Literal
 
 from msgspec import Meta, Struct
 
@@ -22,8 +22,9 @@ class SoundSettings(Struct, frozen=True, kw_only=True):
     """Integrated loudness of the finished episode, ITU-R BS.1770-4."""
     ceiling_dbtp: Annotated[float, Meta(ge=-9, le=-0.1)] = -1.0
     """True peak that the decoded episode never passes, BS.1770-4 annex 2."""
-    rate_hz: Annotated[int, Meta(ge=32_000, le=48_000)] = 44_100
-    bitrate_kbps: Annotated[int, Meta(ge=32, le=320)] = 128
+    rate_hz: Literal[32_000, 44_100, 48_000] = 44_100
+    bitrate_kbps: Literal[64, 80, 96, 112, 128, 160, 192, 224, 256, 320] = 128
+    """Constant; the MPEG-1 rates that a mono voice can use."""
     lame_quality: Annotated[int, Meta(ge=0, le=9)] = 3
     """LAME's -q: 0 is slow, 9 is fast."""
 
