@@ -79,3 +79,7 @@ Welcome, I am {{ show.host }}.
 def show(tmp_path: Path) -> LittleShow:
     """A small show with no papers."""
     return LittleShow(tmp_path / "show")
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--update-golden", action="store_true", help="write expected results anew")

@@ -1,0 +1,89 @@
+"""Where jobs are done: a URL in, a `concurrent.futures.Executor` out.
+
+    inline      in this thread, one after the other, as each is submitted
+    local       worker processes on this computer, one for each core this process may use
+    local:N     … or N of them
+
+Whoever submits jobs knows the standard interface only, so that the same code runs in a test,
+on all cores, and on whatever a plugin brings. Leave the executor with `with`: it waits for the
+jobs, and a Ctrl-C ends them instead.
+"""
+
+import os
+from collections.abc import Callable
+from concurrent.futures import Executor, Future
+from typing import ParamSpec, TypeVar
+
+from ..errors import ExecuteError, PluginError, nearest
+
+__all__ = ["interrupt", "open_executor"]
+
+KNOWN = ("inline", "local")
+
+P = ParamSpec("P")
+T = TypeVar("T")
+
+
+def open_executor(url: str, *, timeout_s: float = 900) -> Executor:
+    """The executor a URL names; nothing is started before the first job.
+
+    url: "inline", "local" or "local:N" with N of 1 or more.
+    Raises PluginError, with the known names, for anything else.
+    """
+    name, colon, count = url.partition(":")
+    if name == "local":
+        from .local import LocalPool  # brings multiprocessing, which only it needs
+
+        return LocalPool(_workers(count, url) if colon else _cores(), timeout_s=timeout_s)
+    if url == "inline":
+        return Inline()
+    raise PluginError(f"there is no executor {url!r}", hint=nearest(name, KNOWN))
+
+
+def _workers(count: str, url: str) -> int:
+    if count.isascii() and count.isdigit() and int(count) >= 1:
+        return int(count)
+    raise PluginError(
+        f"executor {url!r} does not say how many workers",
+        hint=f"write local:2 for two, or local for {_cores()}, one a core",
+    )
+
+
+def _cores() -> int:
+    """The cores this process may use, which can be fewer than the computer has."""
+    if hasattr(os, "sched_getaffinity"):
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1
+
+
+class Inline(Executor):
+    """Does each job at once, in the thread that submits it: for tests, and for debuggers."""
+
+    _closed = False
+
+    def submit(self, fn: Callable[P, T], /, *args: P.args, **kwargs: P.kwargs) -> Future[T]:
+        """The future of a job that is already done. Raises RuntimeError after shutdown."""
+        if self._closed:
+            raise RuntimeError("no job can be submitted after shutdown")
+        future: Future[T] = Future()
+        future.set_running_or_notify_cancel()
+        try:
+            future.set_result(fn(*args, **kwargs))
+        except SystemExit as leaving:  # a job may end itself, not the program
+            future.set_exception(ExecuteError(f"the job left with {leaving!r}"))
+        except Exception as error:
+            future.set_exception(error)
+        return future
+
+    def shutdown(self, wait: bool = True, *, cancel_futures: bool = False) -> None:
+        """Take no more jobs; all there were are done."""
+        self._closed = True
+
+
+def interrupt(executor: Executor) -> None:
+    """End what runs as soon as this executor can, and begin nothing more."""
+    kill = getattr(executor, "kill", None)
+    if kill:
+        kill()
+    else:
+        executor.shutdown(wait=False, cancel_futures=True)
