@@ -16,7 +16,7 @@ import msgspec
 
 from .errors import PaperledgeError
 from .model import Value
-from .store import Step, Store, key_of
+from .store import Step, Store, key_of, os_errors_said
 
 __all__ = ["Bench", "Job", "Tally", "carry_out"]
 
@@ -110,9 +110,9 @@ def _wait_for_all(futures: Iterable["Future[None]"]) -> None:
 def carry_out(step: Step[Any, Any], job: Job, store_url: str) -> None:
     """Make what a job asks for and keep it, in this process.
 
-    Raises PaperledgeError as the step does, StoreError if the store cannot be written.
+    Raises PaperledgeError as the step does, StoreError if files cannot be written.
     """
     request = msgspec.convert(job["request"], step.request)
     store = Store(Path(store_url))
-    with store.desk() as desk:
+    with os_errors_said(f"the {step.name} step could not write", store.root), store.desk() as desk:
         store.remember(step, job["key"], request, step.make(request, desk))

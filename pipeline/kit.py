@@ -119,12 +119,16 @@ def _read_cover(folder: Path, name: str) -> bytes:
     path = folder / name
     _refuse_outside(path, folder)
     try:
-        return path.read_bytes()
+        cover = path.read_bytes()
+        check_cover(cover)
     except OSError as error:
         hint = "put a JPEG there, or name another as `cover:` in show.yaml"
         raise SettingsError(
             f"the cover cannot be read: {error.strerror}", where=str(path), hint=hint
         ) from error
+    except TaggingError as error:
+        raise TaggingError(error.what, where=str(path), hint=error.hint) from error
+    return cover
 
 
 def _refuse_outside(path: Path, folder: Path) -> None:

@@ -60,7 +60,7 @@ def print_failures(failed: tuple[Failure, ...], stream: TextIO) -> int:
     """Say what failed and why, one cause once; the exit code: the causes' own, 1 if they differ."""
     papers_by_cause: defaultdict[tuple[str, ...], list[str]] = defaultdict(list)
     for failure in failed:
-        papers_by_cause[failure.errors].append(failure.paper)
+        papers_by_cause[tuple(dict.fromkeys(failure.errors))].append(failure.paper)
     for errors, papers in papers_by_cause.items():
         for error in errors:
             print(f"error: {error}", file=stream)

@@ -26,7 +26,7 @@ import msgspec
 from .errors import BlobLost, StoreError
 from .model import Blob, Desk, Value
 
-__all__ = ["Step", "Store", "digest", "key_of", "replace_file", "sha256_of"]
+__all__ = ["Step", "Store", "digest", "key_of", "os_errors_said", "replace_file", "sha256_of"]
 
 log = logging.getLogger(__name__)
 
@@ -85,7 +85,7 @@ class Store:
     def __init__(self, root: Path) -> None:
         """Use the store in `root`, making the folder if needed. Raises StoreError."""
         self.root = root
-        with _said("cannot be written to", root):
+        with os_errors_said("cannot be written to", root):
             (root / "scratch").mkdir(parents=True, exist_ok=True)
 
     def recall(self, step: Step[Any, Result], key: str) -> Result | None:
@@ -114,7 +114,7 @@ class Store:
 
     def keep(self, path: Path) -> Blob:
         """Take a finished scratch file into the store, moving it. Raises StoreError."""
-        with _said("cannot be kept", path):
+        with os_errors_said("cannot be kept", path):
             blob = Blob(sha256=sha256_of(path), suffix=path.suffix, size_bytes=path.stat().st_size)
             with path.open("rb") as file:
                 os.fsync(file.fileno())
@@ -211,7 +211,7 @@ def replace_file(path: Path, content: bytes | Path, *, scratch: Path | None = No
     The temporary file is written in `scratch` (on the same file system), else beside `path`.
     Raises StoreError naming `path` if the disk is full or the folder cannot be written.
     """
-    with _said("cannot be written", path):
+    with os_errors_said("cannot be written", path):
         path.parent.mkdir(parents=True, exist_ok=True)
         handle, name = tempfile.mkstemp(dir=scratch or path.parent, prefix=".", suffix=".part")
         try:
@@ -232,8 +232,8 @@ def replace_file(path: Path, content: bytes | Path, *, scratch: Path | None = No
 
 
 @contextmanager
-def _said(what: str, path: Path) -> Iterator[None]:
-    """Turn an OSError into a StoreError that says what to do."""
+def os_errors_said(what: str, path: Path) -> Iterator[None]:
+    """Turn an OSError inside into a StoreError about `path` that says what to do."""
     try:
         yield
     except OSError as error:

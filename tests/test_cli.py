@@ -43,10 +43,12 @@ def test_make_reports_on_stdout_and_shows_progress_on_stderr(show: LittleShow) -
     show.paper("two")
     done = run(show, "make", "--jobs", "1")
     assert done.returncode == 0
-    assert re.search(r"^one +0:\d\d +-1\d\.\d LUFS +-\d+\.\d dBTP +\d\.\d MB  made$", done.stdout, re.M)
+    assert re.search(
+        r"^one +0:\d\d +-1\d\.\d LUFS +-\d+\.\d dBTP +\d\.\d MB  made$", done.stdout, re.MULTILINE
+    )
     assert "2 made, 0 already there" in done.stdout
     assert "voice: tone" in done.stdout
-    assert re.search(r"^\[2/2\] output/episodes/\w+\.mp3 ", done.stderr, re.M)
+    assert re.search(r"^\[2/2\] output/episodes/\w+\.mp3 ", done.stderr, re.MULTILINE)
     assert "\x1b" not in done.stdout + done.stderr
     again = run(show, "make")
     assert "0 made, 2 already there" in again.stdout

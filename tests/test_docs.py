@@ -17,7 +17,9 @@ from pipeline.show import Show
 from pipeline.synthesis.voices import Profile
 
 REPOSITORY = Path(__file__).parent.parent
-PAGES = sorted([*REPOSITORY.glob("*.md"), *REPOSITORY.glob("docs/**/*.md"), *REPOSITORY.glob("scripts/**/*.md")])
+PAGES = sorted(
+    [*REPOSITORY.glob("*.md"), *REPOSITORY.glob("docs/**/*.md"), *REPOSITORY.glob("scripts/**/*.md")]
+)
 
 
 def read(name: str) -> str:
@@ -36,10 +38,18 @@ def test_every_link_leads_to_a_file(page: Path) -> None:
         assert (page.parent / target).exists(), target
 
 
-@pytest.mark.parametrize("line", [line for page in PAGES for line in shell_lines(page.read_text(encoding="utf-8"))])
+@pytest.mark.parametrize(
+    "line", [line for page in PAGES for line in shell_lines(page.read_text(encoding="utf-8"))]
+)
 def test_every_command_in_the_docs_can_be_run(line: str) -> None:
     if line.startswith("make"):
-        done = subprocess.run([*line.replace("'", "").split(), "-n"], cwd=REPOSITORY, capture_output=True, text=True, check=False)
+        done = subprocess.run(
+            [*line.replace("'", "").split(), "-n"],
+            cwd=REPOSITORY,
+            capture_output=True,
+            text=True,
+            check=False,
+        )
         assert done.returncode == 0, done.stderr
     else:
         assert line.startswith(".venv/bin/paperledge "), line

@@ -35,7 +35,10 @@ def results(output: Path) -> dict[str, str]:
         "tagging": sorted((output / "episodes").glob("*.mp3")),
     }
     assert all(files.values())
-    return {step: sha256(b"".join(path.read_bytes() for path in paths)).hexdigest() for step, paths in files.items()}
+    return {
+        step: sha256(b"".join(path.read_bytes() for path in paths)).hexdigest()
+        for step, paths in files.items()
+    }
 
 
 @pytest.mark.parametrize("case", CASES, ids=lambda path: path.name)

@@ -29,7 +29,10 @@ def dry(*words: str) -> str:
         (["voices"], "-m pipeline voices"),
         (["clean"], "-m pipeline clean"),
         (["output/episodes/a-paper.mp3"], "-m pipeline make 'a-paper'"),
-        (["output/episodes/a-paper.mp3", "VOICE=tone"], "-m pipeline make 'a-paper' --voice 'tone' --install"),
+        (
+            ["output/episodes/a-paper.mp3", "VOICE=tone"],
+            "-m pipeline make 'a-paper' --voice 'tone' --install",
+        ),
     ],
 )
 def test_a_target_is_one_command(words: list[str], command: str) -> None:

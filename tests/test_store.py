@@ -70,7 +70,7 @@ def test_a_key_does_not_depend_on_the_order_of_options(options: dict[str, int]) 
 
 
 def test_floats_and_paths_cannot_get_into_a_key() -> None:
-    class Loose(Value):
+    class Loose(Value, frozen=True, kw_only=True):
         value: float | Path
 
     for value in (0.5, Path("x")):

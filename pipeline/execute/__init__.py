@@ -27,7 +27,7 @@ T = TypeVar("T")
 def open_executor(url: str, *, timeout_s: float = 900) -> Executor:
     """The executor a URL names; nothing is started before the first job.
 
-    url: "inline", "local" or "local:N" with N of 1 or more.
+    url: "inline", "local" or "local:N" with N of 1 or more.  timeout_s: what one job may take.
     Raises PluginError, with the known names, for anything else.
     """
     name, colon, count = url.partition(":")

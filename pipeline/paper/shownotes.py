@@ -63,10 +63,10 @@ _DATES = tuple(
 _DATE_LENGTH = 40  # "Wednesday, September 23rd, 2025" has 31
 
 _TITLE_LENGTH = 300  # longer lines between two dates are a body of one paragraph
-_CATEGORY = re.compile(r"(?P<category>[^\W\d_][^\d_:;!?]{0,60}?)\s+[-–—]\s+(?P<title>\S.*)")  # noqa: RUF001
+_CATEGORY = re.compile(r"(?P<category>[^\W\d_][^\d_:;!?]{0,60}?)\s+[-–—]\s+(?P<title>\S.*)")
 _CATEGORY_WORDS = 6  # arXiv's longest field names have five words
 
-_CREDIT = re.compile(r"credits? to (?:the )?paper(?:['’]s)? authors?:", re.IGNORECASE)  # noqa: RUF001
+_CREDIT = re.compile(r"credits? to (?:the )?paper(?:['’]s)? authors?:", re.IGNORECASE)
 _BETWEEN_AUTHORS = re.compile(r"[,;&]|\sand\s")
 
 _INVISIBLE = re.compile(
@@ -306,7 +306,7 @@ def _item(line: str) -> str:
 def _slug(date: dt.date, name: str) -> str:
     """The date and the name in a-z and 0-9; never a reserved name of Windows, as it begins with a digit."""
     letters = unicodedata.normalize("NFKD", name[:_TITLE_LENGTH].casefold())  # quadratic in marks on a letter
-    plain = "".join(letter for letter in letters if not unicodedata.combining(letter) and letter not in "'’")  # noqa: RUF001
+    plain = "".join(letter for letter in letters if not unicodedata.combining(letter) and letter not in "'’")
     words = "-".join(re.findall("[a-z0-9]+", plain))
     short = f"{date}-{words}"[: SLUG_LENGTH + 1]
     slug = short if len(short) <= SLUG_LENGTH else short.rpartition("-")[0]

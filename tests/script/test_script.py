@@ -25,11 +25,13 @@ PAPER = Paper(
 )
 
 
-def script_of(tmp_path: Path, templates: dict[str, str], paper: Paper = PAPER, **facts: bool) -> Script:
+def script_of(
+    tmp_path: Path, templates: dict[str, str], paper: Paper = PAPER, *, disclosed: bool = True
+) -> Script:
     store = Store(tmp_path / "store")
     request = ScriptRequest(
         paper=paper,
-        show=ShowFacts(title="Show", host="Ernis", **facts),
+        show=ShowFacts(title="Show", host="Ernis", disclose_synthetic_voice=disclosed),
         template="episode.j2",
         templates={name: store.keep_bytes(text.encode(), ".j2") for name, text in templates.items()},
         lexicon={},
@@ -164,7 +166,7 @@ def test_the_shipped_show_says_greeting_title_questions_credit_and_disclosure(tm
         "synthetic",
     ):
         assert part in text
-    assert "synthetic" not in plain_text(script_of(tmp_path, templates, disclose_synthetic_voice=False))
+    assert "synthetic" not in plain_text(script_of(tmp_path, templates, disclosed=False))
 
 
 def test_the_shipped_backlog_does_not_open_every_episode_alike(tmp_path: Path) -> None:

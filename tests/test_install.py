@@ -1,0 +1,122 @@
+"""Setting up: from the lock, mended after a kill, extras kept. pip itself is not run here."""
+
+import sys
+from pathlib import Path
+
+import pytest
+
+from pipeline import install
+from pipeline.errors import PluginError, SettingsError
+
+
+class Machine:
+    """A checkout on which every command is noted, and carried out in little."""
+
+    def __init__(self, root: Path) -> None:
+        self.root = root
+        self.venv = root / ".venv"
+        self.commands: list[str] = []
+        self.killed_at = ""
+        (root / "pipeline").mkdir()
+        (root / "pyproject.toml").write_text("[project]\n")
+
+    def run(self, command: list[str]) -> None:
+        said = " ".join(command[1:])
+        self.commands.append(said)
+        if self.killed_at and self.killed_at in said:
+            raise KeyboardInterrupt
+        if "-m venv" in said:
+            (self.venv / "bin").mkdir(parents=True)
+            (self.venv / "bin" / "python").touch()
+
+    def setup(self, *extras: str, killed_at: str = "") -> list[str]:
+        """Set up; the commands that took."""
+        self.commands, self.killed_at = [], killed_at
+        if killed_at:
+            with pytest.raises(KeyboardInterrupt):
+                install.setup(self.root, extras)
+        else:
+            install.setup(self.root, extras)
+        return self.commands
+
+    @property
+    def locks(self) -> list[str]:
+        """The locks that pip was last told to install."""
+        words = next(said for said in self.commands if "--require-hashes" in said).split()
+        return [Path(word).stem for word in words if word.endswith(".txt")]
+
+
+@pytest.fixture
+def machine(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Machine:
+    made = Machine(tmp_path)
+    monkeypatch.setattr(install, "_run", made.run)
+    monkeypatch.setattr(sys, "platform", "linux")
+    return made
+
+
+def test_a_fresh_clone_gets_an_environment_the_base_and_the_project(machine: Machine) -> None:
+    venv, base, project = machine.setup()
+    assert "-m venv" in venv
+    assert "--require-hashes" in base
+    assert machine.locks == ["base"]
+    assert project.endswith(f"-e {machine.root}")
+
+
+def test_a_second_time_nothing_is_run(machine: Machine) -> None:
+    machine.setup()
+    assert machine.setup() == []
+
+
+def test_extras_that_are_there_stay(machine: Machine) -> None:
+    machine.setup("espeak")
+    machine.setup("test")
+    assert machine.locks == ["base", "espeak", "test"]
+    assert machine.setup() == []
+    (machine.root / "pyproject.toml").write_text("[project]\nname = 'changed'\n")
+    machine.setup()
+    assert machine.locks == ["base", "espeak", "test"]
+
+
+@pytest.mark.parametrize("moment", ["-m venv", "--require-hashes", "-e "])
+def test_a_killed_set_up_is_mended_by_the_next_with_the_same_extras(machine: Machine, moment: str) -> None:
+    machine.setup("espeak", killed_at=moment)
+    leftover = machine.venv / "lib" / "half.py"
+    leftover.parent.mkdir(parents=True, exist_ok=True)
+    leftover.touch()
+    assert "-m venv" in machine.setup()[0]
+    assert machine.locks == ["base", "espeak"]
+    assert not leftover.exists()
+    assert machine.setup() == []
+
+
+def test_an_unknown_extra_is_said_with_the_known_ones(machine: Machine) -> None:
+    with pytest.raises(SettingsError, match=r"no extra 'espaek' \(did you mean 'espeak'\?"):
+        machine.setup("espaek")
+
+
+def test_a_python_without_venv_gets_the_one_command(
+    machine: Machine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("importlib.util.find_spec", lambda name: None)
+    with pytest.raises(SettingsError, match=r"sudo apt install python3\.\d+-venv"):
+        machine.setup()
+
+
+def test_a_failing_command_is_said(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(PluginError, match="ended with code 1"):
+        install._pip(Path(sys.executable), {"no-such-lock"})
+    assert "no-such-lock" in capfd.readouterr().err
+
+
+def test_outside_a_checkout_only_the_extra_is_installed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    commands: list[list[str]] = []
+    monkeypatch.setattr(install, "_run", commands.append)
+    install.setup(tmp_path, [])
+    assert commands == []
+    install.setup(tmp_path, ["espeak"])
+    (command,) = commands
+    assert command[0] == sys.executable
+    assert command[-1].endswith("espeak.txt")
+    assert not (tmp_path / ".venv").exists()
