@@ -1,0 +1,114 @@
+"""Speaks one `SpeechRequest` into one `Clip`, and does not believe the engine.
+
+An engine that can hang, crash or write half a file does so in a process of its own (isolation.py).
+What it wrote is checked against the text (takes.py); a bad take is spoken again, and a line that
+stays bad fails loudly.
+"""
+
+import logging
+import wave
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import msgspec
+
+from ..errors import PluginError, SynthesisError
+from ..model import Clip, Desk, SpeechRequest
+
+if TYPE_CHECKING:
+    from .engine import Engine
+
+__all__ = ["speak"]
+
+log = logging.getLogger(__name__)
+
+TAKES = 4
+"""Enough for an engine that fails one time in five to lose one line in 600."""
+
+
+def speak(request: SpeechRequest, desk: Desk) -> Clip:
+    """Speak a line: a 16-bit mono WAV at the engine's own rate, level and edge silences.
+
+    Raises PluginError if there is no such engine; SynthesisError, quoting the line, if the engine
+    is not the version that was asked for, the text holds nothing to say or more than the engine
+    takes, or every take was bad.
+    """
+    from .. import plugins  # here, so that a run with nothing to speak loads no engine
+
+    engine: Engine = plugins.find("engines", request.engine)
+    options = _options(engine, request)
+    _refuse_unspeakable(engine, request.text)
+    return _clip(_good_take(engine, request.text, options, desk), desk)
+
+
+def _options(engine: "Engine", request: SpeechRequest) -> Any:
+    """The request's options as the engine's own type, for the engine that was asked for."""
+    try:
+        options = msgspec.convert(request.options, engine.Options)
+    except msgspec.ValidationError as error:
+        raise SynthesisError(f"the options of engine {engine.name} are wrong: {error}") from error
+    here = engine.identity(options)
+    if here != request.identity:
+        raise SynthesisError(
+            f"the line was planned for {request.identity!r}, but the engine here is {here!r}",
+            hint="install the same version on every computer, or plan again",
+        )
+    return options
+
+
+def _refuse_unspeakable(engine: "Engine", text: str) -> None:
+    if not any(char.isalnum() for char in text):
+        raise SynthesisError(f"{_quoted(text)} holds no letter or digit, nothing to say")
+    if len(text) > engine.max_chars:
+        raise SynthesisError(
+            f"{_quoted(text)} has {len(text):,} characters; {engine.name} takes {engine.max_chars:,}",
+            hint="end its sentences with full stops",
+        )
+
+
+def _good_take(engine: "Engine", text: str, options: Any, desk: Desk) -> Path:
+    """A file that passed the check. Raises SynthesisError with the faults of all takes."""
+    faults: list[str] = []
+    for number in range(1, TAKES + 1):
+        path = desk.new(".wav")
+        fault = _record(engine, text, options, path)
+        if fault is None:
+            return path
+        log.info("%s, take %d of %s: %s", engine.name, number, _quoted(text), fault)
+        faults.append(fault)
+        path.unlink(missing_ok=True)
+    raise SynthesisError(
+        f"{_quoted(text)} was not spoken by {engine.name}: {_listed(faults)}",
+        hint="if it stays so, word the line differently, or choose another voice",
+    )
+
+
+def _record(engine: "Engine", text: str, options: Any, path: Path) -> str | None:
+    """Make one take; what is wrong with it, or None."""
+    from . import isolation, takes  # see speak
+
+    try:
+        isolation.speak(engine, text, options, path)
+    except isolation.EngineFailed as failure:
+        return str(failure)
+    except PluginError as error:
+        raise SynthesisError(f"{_quoted(text)} cannot be spoken: {error.what}", hint=error.hint) from error
+    return takes.fault(path, text, engine.pace_percent(options))
+
+
+def _listed(faults: list[str]) -> str:
+    if len(set(faults)) == 1:
+        return f"in each of {len(faults)} takes, {faults[0]}"
+    return "; ".join(f"take {number}: {fault}" for number, fault in enumerate(faults, start=1))
+
+
+def _quoted(text: str, limit: int = 60) -> str:
+    """A line as a message quotes it: one line, shortened."""
+    plain = " ".join(text.split())
+    return repr(plain if len(plain) <= limit else plain[: limit - 1] + "…")
+
+
+def _clip(path: Path, desk: Desk) -> Clip:
+    with wave.open(str(path), "rb") as file:
+        samples, rate_hz = file.getnframes(), file.getframerate()
+    return Clip(audio=desk.keep(path), samples=samples, rate_hz=rate_hz)

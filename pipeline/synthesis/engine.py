@@ -1,0 +1,86 @@
+"""What an engine is: it turns one line of text into one WAV file.
+
+An engine stays small. Retries, checks, time limits and processes are not its business; it may
+raise anything, and what it writes is not believed. See engines/tone.py for the shortest one.
+"""
+
+from pathlib import Path
+from typing import Annotated, Any, Protocol
+
+from msgspec import Meta, Struct
+
+__all__ = ["Engine", "Percent", "VoiceInfo"]
+
+Percent = Annotated[int, Meta(ge=50, le=200)]
+"""Of the voice's own pace or pitch."""
+
+
+class VoiceInfo(Struct, frozen=True, kw_only=True):
+    """One voice that an engine has on this computer."""
+
+    id: str
+    """What the option `voice` is set to."""
+    language: str
+    """BCP 47, such as "en-GB"; "" if unknown."""
+    gender: str = ""
+    """"female", "male" or "" if unknown."""
+    licence: str = ""
+    """Of the voice, not of the code; "" if unknown."""
+    name: str = ""
+    """What people call it, where that is not its id."""
+
+
+class Engine(Protocol):
+    """A speech engine. `options` are always an instance of its own `Options`."""
+
+    name: str
+    """As voices/*.yaml writes it."""
+    Options: type[Struct]
+    """Frozen, unknown fields forbidden, every field a str, int or bool with a default."""
+    licence: str
+    """SPDX expression of the code that runs."""
+    deterministic: bool
+    """Whether the same text and options give the same bytes."""
+    own_process: bool
+    """Whether it must have a process per line: it keeps state between lines, hangs or crashes."""
+    network: bool
+    """Whether it talks to another computer."""
+    memory_mb: int
+    """What one process needs at most, for a line of 1,000 characters."""
+    max_chars: int
+    """The longest text it takes."""
+
+    def check(self, options: Any) -> None:
+        """Make sure that it can speak here, with this voice.
+
+        Raises PluginError (ExtraMissing, if an extra would help) with how to install what is
+        missing, or, for an unknown voice, with the nearest and the known ones.
+        """
+        ...
+
+    def identity(self, options: Any) -> str:
+        """All that decides the sound besides text and options: engine, library, voice data.
+
+        Cheap: it is asked for every line, and in runs that speak nothing.
+        """
+        ...
+
+    def describe(self, options: Any) -> str:
+        """Engine, voice and licence in words, for people and tags."""
+        ...
+
+    def pace_percent(self, options: Any) -> int:
+        """How fast it speaks: 100 is about five syllables a second."""
+        ...
+
+    def warm(self) -> None:
+        """Import what `speak` needs, and do no more: processes are forked from here."""
+        ...
+
+    def speak(self, text: str, options: Any, path: Path) -> None:
+        """Write `text` to `path` as a 16-bit mono WAV. With `own_process`, in a process of its own."""
+        ...
+
+    def voices(self) -> tuple[VoiceInfo, ...]:
+        """The voices on this computer. With `own_process`, in a process of its own."""
+        ...

@@ -1,0 +1,163 @@
+"""The engine of the house: SVOX Pico, embedded in the package py-nanotts (8 MB, no system package).
+
+Two things are done to what Pico does by itself. Its input is markup, and one of its tags writes
+files (`<genfile file="…">`), so no "<" of a text ever reaches it. And at its own level it clips:
+it is turned down here, and assembly sets the loudness.
+"""
+
+import functools
+import hashlib
+import re
+import unicodedata
+import wave
+from importlib.util import find_spec
+from pathlib import Path
+from typing import Any
+
+import msgspec
+
+from ...errors import PluginError, nearest
+from ...plugins import installed_version
+from ..engine import Percent, VoiceInfo
+
+__all__ = ["ENGINE", "Pico", "PicoOptions"]
+
+RATE_HZ = 16_000
+VOLUME = 40
+"""Percent. At 100, the voices reach 1.5 times full scale; at 40, Spanish, the loudest, just fits."""
+REVISION = 1
+"""One more whenever this file changes the sound."""
+
+_VOICES = {
+    "en-GB": ("kh0", "female"),
+    "en-US": ("lh0", "female"),
+    "de-DE": ("gl0", "female"),
+    "es-ES": ("zl0", "female"),
+    "fr-FR": ("nk0", "female"),
+    "it-IT": ("cm0", "female"),
+}
+"""Voice → the name of its sound data, and its gender."""
+_LESS_THAN = {
+    "en": " less than ",
+    "de": " kleiner als ",
+    "es": " menor que ",
+    "fr": " inférieur à ",
+    "it": " minore di ",
+}
+"""What is said for "<": a space after it does not keep it from opening a tag."""
+
+
+_UNSPEAKABLE = re.compile(r"[\x00-\x1f\x7f-\x9f\ud800-\udfff]")
+
+
+class PicoOptions(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """How Pico speaks."""
+
+    voice: str = "en-GB"
+    """en-GB, en-US, de-DE, es-ES, fr-FR or it-IT."""
+    pace_percent: Percent = 100
+    """Of the voice's own pace, 50 to 200."""
+    pitch_percent: Percent = 100
+    """Of the voice's own pitch, 50 to 200; the pace stays."""
+
+
+class Pico:
+    """See the module."""
+
+    name = "pico"
+    Options: type[msgspec.Struct] = PicoOptions
+    licence = "Apache-2.0"
+    deterministic = True
+    own_process = True
+    network = False
+    memory_mb = 40
+    max_chars = 20_000
+
+    def check(self, options: PicoOptions) -> None:
+        """Raises PluginError for a voice Pico does not have, or where it has no build."""
+        if options.voice not in _VOICES:
+            raise PluginError(
+                f"pico has no voice {options.voice!r}", hint=nearest(options.voice, tuple(_VOICES))
+            )
+        if find_spec("py_nanotts") is None:
+            raise _missing()
+
+    def identity(self, options: PicoOptions) -> str:
+        """Our revision, the version of py-nanotts, and the digest of the voice's data."""
+        version = installed_version("py-nanotts") or "missing"
+        return f"pico.{REVISION} py-nanotts {version} {options.voice} {_digest(options.voice)}"
+
+    def describe(self, options: PicoOptions) -> str:
+        """Such as "SVOX Pico, voice en-GB (Apache-2.0)"."""
+        return f"SVOX Pico, voice {options.voice} ({self.licence})"
+
+    def pace_percent(self, options: PicoOptions) -> int:
+        """As the options have it: the voices speak about five syllables a second."""
+        return options.pace_percent
+
+    def warm(self) -> None:
+        """Import the library."""
+        _speaker()
+
+    def speak(self, text: str, options: PicoOptions, path: Path) -> None:
+        """Write `text` as a WAV of 16 kHz. Letters that the voice does not know are silent."""
+        samples = _speaker()(_marked_up(text, options), voice=options.voice)
+        with wave.open(str(path), "wb") as file:
+            file.setparams((1, 2, RATE_HZ, 0, "NONE", ""))
+            file.writeframes(samples)
+
+    def voices(self) -> tuple[VoiceInfo, ...]:
+        """All of them are always there."""
+        return tuple(
+            VoiceInfo(id=voice, language=voice, gender=gender, licence=self.licence)
+            for voice, (_, gender) in _VOICES.items()
+        )
+
+
+def _missing() -> PluginError:
+    return PluginError(
+        "pico needs the package py-nanotts, which has no build for this computer or is not installed",
+        hint="name another engine, such as pyttsx3, or a fallback in the voice's profile",
+    )
+
+
+def _speaker() -> Any:
+    try:
+        from py_nanotts import NanoTTS  # only ever needed to speak
+    except ImportError as error:
+        raise _missing() from error
+    return NanoTTS().speak
+
+
+def _marked_up(text: str, options: PicoOptions) -> str:
+    """What Pico reads: whole percentages in tags of our own, since the library rounds floats up."""
+    opening = (
+        f'<speed level="{options.pace_percent}"><pitch level="{options.pitch_percent}">'
+        f'<volume level="{VOLUME}">'
+    )
+    return f"{opening}{_plain(text, options.voice)}</volume></pitch></speed>"
+
+
+def _plain(text: str, voice: str) -> str:
+    """Text without anything that Pico takes for more than text, its accents in one piece.
+
+    A NUL would end the text, and lone surrogates have no UTF-8.
+    """
+    composed = _UNSPEAKABLE.sub(" ", unicodedata.normalize("NFC", text))
+    return composed.replace("<", _LESS_THAN[voice[:2]])
+
+
+@functools.cache
+def _digest(voice: str) -> str:
+    """Eight hex digits for a voice's data files; "" if they cannot be read."""
+    spec = find_spec("py_nanotts")
+    if spec is None or spec.origin is None or voice not in _VOICES:
+        return ""
+    folder = Path(spec.origin).parent / "lang"
+    digest = hashlib.sha256()
+    for file in (f"{voice}_ta.bin", f"{voice}_{_VOICES[voice][0]}_sg.bin"):
+        digest.update((folder / file).read_bytes())
+    return digest.hexdigest()[:8]
+
+
+ENGINE = Pico()

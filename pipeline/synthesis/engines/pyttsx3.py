@@ -1,0 +1,254 @@
+"""The voices of this computer, through pyttsx3: SAPI 5, macOS speech, or eSpeak NG on Linux.
+
+On Linux pyttsx3 looks for libespeak-ng in the system and in no other place, so the one in the
+package espeakng-loader (extra "espeak") is loaded first, under the name that pyttsx3 then asks for.
+The library is GPL-3.0 and keeps state: it is only ever loaded in a process that speaks one line.
+
+Two faults of pyttsx3 are mended here. It ends its loop before eSpeak, in a thread of its own, has
+begun. So eSpeak is told to cancel what it has not taken in yet, and now and then rate or volume
+stay as they were: they are set earlier, and waited for. And `runAndWait` returns while eSpeak
+speaks, so that files come out empty on busy computers: "finished-utterance" is waited for. Then,
+errors are events that nobody sees: they are raised. A voice that does not exist is passed over in
+silence: it is looked up first.
+"""
+
+import ctypes
+import os
+import sys
+import threading
+import wave
+from importlib.util import find_spec
+from pathlib import Path
+from typing import Annotated, Any
+
+import msgspec
+from msgspec import Meta
+
+from ...errors import ExtraMissing, PluginError, nearest
+from ...plugins import installed_version
+from .. import isolation
+from ..engine import VoiceInfo
+
+__all__ = ["ENGINE", "Pyttsx3", "Pyttsx3Options"]
+
+REVISION = 1
+"""One more whenever this file changes the sound."""
+USUAL_WPM = 165
+"""At this rate the voices speak about five syllables a second."""
+
+_LIBRARIES = ("libespeak-ng.so.1", "libespeak.so.1")
+"""What pyttsx3 asks the linker for."""
+_FOLDERS = (
+    "/usr/local/lib",
+    "/usr/lib64",
+    "/usr/lib",
+    "/usr/lib/x86_64-linux-gnu",
+    "/usr/lib/aarch64-linux-gnu",
+    "/usr/lib/arm-linux-gnueabihf",
+)
+"""Where systems keep them."""
+
+
+class Pyttsx3Options(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """How the system's voice speaks."""
+
+    voice: str = ""
+    """Id, name or language of a voice, such as "gmw/en-gb-x-rp" or "en-gb"; "" for the system's own."""
+    words_per_minute: Annotated[int, Meta(ge=80, le=400)] = 165
+    """80 to 400."""
+    volume_percent: Annotated[int, Meta(ge=10, le=100)] = 100
+    """10 to 100; the episode's loudness does not depend on it."""
+
+
+class Pyttsx3:
+    """See the module."""
+
+    name = "pyttsx3"
+    Options: type[msgspec.Struct] = Pyttsx3Options
+    licence = "MPL-2.0 AND GPL-3.0-or-later" if sys.platform == "linux" else "MPL-2.0"
+    deterministic = sys.platform == "linux"
+    own_process = True
+    network = False
+    memory_mb = 60
+    max_chars = 20_000
+
+    def check(self, options: Pyttsx3Options) -> None:
+        """Raises PluginError for a voice this computer does not have, ExtraMissing without eSpeak."""
+        if find_spec("pyttsx3") is None:
+            raise PluginError("the package pyttsx3 is not installed", hint="pip install pyttsx3")
+        if sys.platform == "linux" and not _library():
+            raise _no_library()
+        if options.voice:
+            _voice_id(self._known_voices(), options.voice)
+
+    def identity(self, options: Pyttsx3Options) -> str:
+        """Our revision, the version of pyttsx3, and that of what speaks."""
+        version = installed_version("pyttsx3") or "missing"
+        return f"pyttsx3.{REVISION} {version} {_library() or _system()}"
+
+    def describe(self, options: Pyttsx3Options) -> str:
+        """Such as "eSpeak NG, voice en-gb (GPL-3.0-or-later)"."""
+        voice = f"voice {options.voice}" if options.voice else "the default voice"
+        if sys.platform == "linux":
+            return f"eSpeak NG, {voice} (GPL-3.0-or-later)"
+        return f"{_system()}, {voice}"
+
+    def pace_percent(self, options: Pyttsx3Options) -> int:
+        """From words a minute."""
+        return options.words_per_minute * 100 // USUAL_WPM
+
+    def warm(self) -> None:
+        """Nothing: the library must not be loaded where a line is not spoken."""
+
+    def speak(self, text: str, options: Pyttsx3Options, path: Path) -> None:
+        """Write `text` as a WAV, at the voice's own rate."""
+        raw = path.with_suffix(".system")
+        speaker = _start()
+        errors: list[Exception] = []
+        speaker.connect("error", lambda name, exception: errors.append(exception))
+        _set(speaker, options)
+        _save(speaker, text, raw)
+        if errors:  # pyttsx3 would keep them to itself
+            raise errors[0]
+        _make_mono(raw, path)
+
+    def voices(self) -> tuple[VoiceInfo, ...]:
+        """What the system offers."""
+        return _voices(_start())
+
+    def _known_voices(self) -> tuple[VoiceInfo, ...]:
+        try:
+            return isolation.list_voices(self)
+        except isolation.EngineFailed as error:
+            raise PluginError(f"the voices of this computer cannot be listed: {error}") from error
+
+
+def _no_library() -> ExtraMissing:
+    return ExtraMissing(
+        "the engine pyttsx3 needs eSpeak NG on Linux",
+        hint="pip install 'paperledge[espeak]', or the system's package espeak-ng",
+        extra="espeak",
+    )
+
+
+def _library() -> str:
+    """What speaks on Linux: the package, whose version is the same everywhere, or the system's library."""
+    if sys.platform != "linux":
+        return ""
+    if version := installed_version("espeakng-loader"):
+        return f"espeakng-loader {version}"
+    folders = [*filter(None, os.environ.get("LD_LIBRARY_PATH", "").split(":")), *_FOLDERS]
+    candidates = (Path(folder, name) for name in _LIBRARIES for folder in folders)
+    return next((path.resolve().name for path in candidates if path.exists()), "")
+
+
+def _system() -> str:
+    return {"darwin": "macOS speech", "win32": "Windows SAPI 5"}.get(sys.platform, "missing")
+
+
+def _start() -> Any:
+    """A pyttsx3 engine that has not spoken. Once per process."""
+    if sys.platform == "linux":
+        _load_espeak()
+    import pyttsx3  # only in a process that speaks one line
+
+    return pyttsx3.init()
+
+
+def _load_espeak() -> None:
+    """Load the package's library, if it is there, before pyttsx3 looks for the system's.
+
+    eSpeak keeps the path of its data in 160 bytes, and is silent if it is longer: so it is given
+    the shortest there is, in a process whose folder is of no other use.
+    """
+    if not (found := _library()):
+        raise _no_library()
+    if found.startswith("espeakng-loader"):
+        import espeakng_loader  # GPL-3.0, see the module
+
+        os.chdir(Path(espeakng_loader.get_data_path()).parent)
+        os.environ["ESPEAK_DATA_PATH"] = "."
+        ctypes.CDLL(espeakng_loader.get_library_path())
+
+
+def _voices(speaker: Any) -> tuple[VoiceInfo, ...]:
+    licence = "GPL-3.0-or-later" if speaker.driver_name == "espeak" else ""
+    return tuple(
+        VoiceInfo(
+            id=voice.id,
+            name=voice.name or "",
+            language=str(next(iter(voice.languages), None) or "").replace("_", "-"),
+            gender=str(voice.gender or "").removeprefix("VoiceGender").lower(),
+            licence=licence,
+        )
+        for voice in speaker.getProperty("voices")
+    )
+
+
+def _voice_id(voices: tuple[VoiceInfo, ...], wanted: str) -> str:
+    """The id of the first voice with that id, name, end of the id, or language, in this order."""
+    for rank in range(4):
+        for voice in voices:
+            if (voice.id, voice.name, voice.id.split("/")[-1], voice.language)[
+                rank
+            ].lower() == wanted.lower():
+                return voice.id
+    known = [voice.id.split("/")[-1] for voice in voices]
+    raise PluginError(f"this computer has no voice {wanted!r}", hint=nearest(wanted, known))
+
+
+def _set(speaker: Any, options: Pyttsx3Options) -> None:
+    """Set voice, rate and volume, and make sure that they are taken."""
+    is_espeak = speaker.driver_name == "espeak"
+    if is_espeak:
+        speaker.proxy.setBusy(False)  # set at once, not when the loop starts
+        _espeak().Synchronize()
+    if options.voice:
+        speaker.setProperty("voice", _voice_id(_voices(speaker), options.voice))
+    speaker.setProperty("rate", options.words_per_minute)
+    speaker.setProperty("volume", options.volume_percent / 100)
+    if is_espeak:
+        _espeak().Synchronize()
+
+
+def _save(speaker: Any, text: str, path: Path) -> None:
+    """Speak into a file, and return when it is written."""
+    finished = threading.Event()
+    speaker.connect("finished-utterance", lambda name, completed: finished.set())
+    speaker.save_to_file(text, str(path))
+    speaker.runAndWait()
+    if speaker.driver_name == "espeak":
+        finished.wait()  # if it never comes, the parent ends this process
+
+
+def _espeak() -> Any:
+    from pyttsx3.drivers import _espeak as library  # loads eSpeak, see _start
+
+    return library
+
+
+def _make_mono(raw: Path, path: Path) -> None:
+    """Turn what the system wrote into a 16-bit mono WAV; macOS writes AIFF, under any name."""
+    if not raw.exists():  # takes.py will say so
+        return
+    if _is_mono_wav(raw):
+        raw.replace(path)
+        return
+    import soundfile  # rarely needed, and slow to import
+
+    frames, rate_hz = soundfile.read(raw, dtype="int16", always_2d=True)
+    with wave.open(str(path), "wb") as file:
+        file.setparams((1, 2, rate_hz, 0, "NONE", ""))
+        file.writeframes(frames.mean(axis=1).astype("<i2").tobytes())
+    raw.unlink()
+
+
+def _is_mono_wav(path: Path) -> bool:
+    try:
+        with wave.open(str(path), "rb") as file:
+            return (file.getnchannels(), file.getsampwidth()) == (1, 2)
+    except (wave.Error, EOFError):
+        return False
+
+
+ENGINE = Pyttsx3()

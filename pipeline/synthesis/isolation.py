@@ -1,0 +1,259 @@
+"""One process per spoken line: a hang or a crash costs one take, and lines cannot colour each other.
+
+In: an engine and what it should do. Out: its answer, or EngineFailed with what became of it.
+
+Speech engines keep state. Called twice in one process, the same text gives other bytes, and which
+ones depends on what was said before. So each line starts from the same point: a process that has
+loaded the engine and never spoken, with a heap that reads as zeros. Pico works in memory it never
+clears: forked from a worker that had mastered an episode before, it even changed its timing.
+
+On Linux that process is forked (60 ms of start-up saved per line); elsewhere, where forking after
+system frameworks are loaded is unsafe, it is a fresh interpreter running this module.
+"""
+
+import ctypes
+import json
+import os
+import select
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+import warnings
+from contextlib import suppress
+from pathlib import Path
+from typing import IO, Any, NoReturn
+
+import msgspec
+
+from ..errors import PaperledgeError, PluginError
+from .engine import Engine, VoiceInfo
+
+__all__ = ["EngineFailed", "list_voices", "speak"]
+
+LIMIT_S = 30.0
+"""For any answer: the slowest engine loads a model in ten seconds on a busy computer."""
+LIMIT_PER_CHAR_S = 0.1
+"""On top: speech takes about as long to hear, and an engine slower than that is of no use."""
+
+_CAN_FORK = sys.platform == "linux"
+_M_PERTURB = -6  # malloc.h: glibc fills what it hands out with the complement of this byte
+_PR_SET_PDEATHSIG = 1  # prctl.h
+
+
+class EngineFailed(Exception):
+    """The engine gave no answer; the message says what became of it."""
+
+
+def speak(engine: Engine, text: str, options: msgspec.Struct, path: Path) -> None:
+    """Let the engine write `text` to `path`, which may afterwards hold anything or not exist.
+
+    Raises EngineFailed if it raised, crashed or took too long; PluginError if it cannot run here.
+    """
+    request = ["speak", text, msgspec.to_builtins(options), str(path.absolute())]
+    _ask(engine, request, LIMIT_S + LIMIT_PER_CHAR_S * len(text))
+
+
+def list_voices(engine: Engine) -> tuple[VoiceInfo, ...]:
+    """The voices that the engine has on this computer. Raises as `speak` does."""
+    return msgspec.convert(_ask(engine, ["voices"], LIMIT_S), tuple[VoiceInfo, ...])
+
+
+def _ask(engine: Engine, request: list[Any], limit_s: float) -> Any:
+    if not engine.own_process:
+        answer = _answer(engine, request)
+    elif _CAN_FORK:
+        answer = _ask_fork(engine, request, limit_s)
+    else:
+        answer = _ask_fresh(engine, request, limit_s)
+    if "refused" in answer:
+        raise PluginError(answer["refused"], hint=answer["hint"])
+    if "raised" in answer:
+        raise EngineFailed(f"the engine raised {answer['raised']}")
+    return answer["result"]
+
+
+def _answer(engine: Engine, request: list[Any]) -> dict[str, Any]:
+    """Do what was asked; whatever comes of it, as JSON values."""
+    try:
+        return {"result": _do(engine, *request)}
+    except PaperledgeError as error:
+        return {"refused": error.what, "hint": error.hint}
+    except (Exception, SystemExit) as error:  # a plugin may raise anything
+        return {"raised": f"{type(error).__name__}: {error}"}
+
+
+def _do(engine: Engine, verb: str, *details: Any) -> Any:
+    engine.warm()
+    if verb == "voices":
+        return msgspec.to_builtins(engine.voices())
+    text, options, path = details
+    engine.speak(text, msgspec.convert(options, engine.Options), Path(path))
+    return None
+
+
+# Forked (Linux)
+
+
+def _ask_fork(engine: Engine, request: list[Any], limit_s: float) -> dict[str, Any]:
+    engine.warm()
+    ours, theirs = os.pipe()
+    with tempfile.TemporaryFile() as chatter:
+        pid = _fork()
+        if pid == 0:
+            _answer_and_exit(engine, request, theirs, chatter)
+        os.close(theirs)
+        try:
+            with suppress(PermissionError, ProcessLookupError):
+                os.setpgid(pid, pid)  # here and there: whoever comes first
+            report = _read(ours, limit_s)
+        finally:
+            os.close(ours)
+            status = _end(pid)
+        if report is None:
+            raise EngineFailed(f"the engine did not answer within {limit_s:.0f} s{_last_words(chatter)}")
+        return _parsed(report, os.waitstatus_to_exitcode(status), chatter)
+
+
+def _fork() -> int:
+    with warnings.catch_warnings():
+        # Python 3.12 warns of forking while threads run, as one may hold a lock that the child then
+        # waits for. The child only runs the engine, whose library no other thread has ever used.
+        warnings.simplefilter("ignore", DeprecationWarning)
+        return os.fork()
+
+
+def _answer_and_exit(engine: Engine, request: list[Any], report: int, chatter: IO[bytes]) -> NoReturn:
+    """The whole life of a forked process; nothing of the parent's may run in it afterwards."""
+    try:
+        os.setpgid(0, 0)  # so that it can be ended with whatever it starts
+        _end_with_parent()
+        _hush(chatter.fileno())
+        _clear_heap()
+        _write_all(report, json.dumps(_answer(engine, request)).encode())
+    finally:
+        os._exit(0)
+
+
+def _end_with_parent() -> None:
+    parent = os.getppid()
+    ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
+    if os.getppid() != parent:  # it ended before it was asked for its signal
+        os._exit(0)
+
+
+def _hush(chatter: int) -> None:
+    """Engines print as they like: their output goes nowhere, their errors into `chatter`."""
+    nothing = os.open(os.devnull, os.O_RDWR)
+    os.dup2(nothing, 0)
+    os.dup2(nothing, 1)
+    os.dup2(chatter, 2)
+    sys.stdout = open(1, "w", closefd=False)  # noqa: SIM115  the parent's may lead elsewhere
+    sys.stderr = open(2, "w", closefd=False, errors="replace")  # noqa: SIM115
+
+
+def _clear_heap() -> None:
+    """Make glibc hand out zeroed memory, whatever the parent kept in it."""
+    if _CAN_FORK and hasattr(libc := ctypes.CDLL(None), "mallopt"):
+        libc.mallopt(_M_PERTURB, 0xFF)
+
+
+def _write_all(descriptor: int, content: bytes) -> None:
+    with open(descriptor, "wb", closefd=False) as file:
+        file.write(content)
+
+
+def _read(descriptor: int, limit_s: float) -> bytes | None:
+    """All that comes before the pipe ends; None if it does not end in time."""
+    deadline = time.monotonic() + limit_s
+    poll = select.poll()
+    poll.register(descriptor, select.POLLIN)
+    parts: list[bytes] = []
+    while poll.poll(max(0.0, deadline - time.monotonic()) * 1000):
+        part = os.read(descriptor, 65_536)
+        if not part:
+            return b"".join(parts)
+        parts.append(part)
+    return None
+
+
+def _end(pid: int) -> int:
+    """End a process with its group, if it has not ended, and return its wait status."""
+    with suppress(PermissionError, ProcessLookupError):
+        os.killpg(pid, signal.SIGKILL)
+    return os.waitpid(pid, 0)[1]
+
+
+# A fresh interpreter (macOS, Windows)
+
+
+def _ask_fresh(engine: Engine, request: list[Any], limit_s: float) -> dict[str, Any]:
+    command = [sys.executable, "-m", __name__]
+    paths = os.pathsep.join(path for path in sys.path if path)
+    question = json.dumps([engine.name, limit_s, request]).encode()
+    with tempfile.TemporaryFile() as chatter:
+        process = subprocess.Popen(
+            command,
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=chatter,
+            env={**os.environ, "PYTHONPATH": paths},
+            start_new_session=True,
+        )
+        try:
+            report, _ = process.communicate(question, timeout=limit_s)
+        except subprocess.TimeoutExpired:
+            message = f"the engine did not answer within {limit_s:.0f} s{_last_words(chatter)}"
+            raise EngineFailed(message) from None
+        finally:
+            _end_fresh(process)
+        return _parsed(report, process.returncode, chatter)
+
+
+def _end_fresh(process: "subprocess.Popen[bytes]") -> None:
+    if sys.platform == "win32":
+        process.kill()
+    else:
+        with suppress(PermissionError, ProcessLookupError):
+            os.killpg(process.pid, signal.SIGKILL)
+    with process:  # closes its pipes and waits for it
+        pass
+
+
+def _main() -> None:
+    """Answer one question from standard input on standard output."""
+    import faulthandler
+
+    from .. import plugins
+
+    name, limit_s, request = json.load(sys.stdin)
+    faulthandler.dump_traceback_later(limit_s, exit=True)  # in case nobody is left to end it
+    report = os.dup(1)
+    _hush(2)
+    _clear_heap()
+    _write_all(report, json.dumps(_answer(plugins.find("engines", name), request)).encode())
+
+
+# Both
+
+
+def _parsed(report: bytes, exit_code: int, chatter: IO[bytes]) -> dict[str, Any]:
+    with suppress(ValueError):
+        answer: dict[str, Any] = json.loads(report)
+        return answer
+    how = (
+        f"was ended by {signal.Signals(-exit_code).name}" if exit_code < 0 else f"left with code {exit_code}"
+    )
+    raise EngineFailed(f"the engine {how}{_last_words(chatter)}")
+
+
+def _last_words(chatter: IO[bytes], lines: int = 3, limit: int = 300) -> str:
+    """The end of what a process wrote to standard error, as part of a message."""
+    chatter.seek(max(0, chatter.seek(0, os.SEEK_END) - 4096))
+    words = " | ".join(chatter.read().decode(errors="replace").split("\n")[-lines - 1 :]).strip(" |")
+    return f": {words[-limit:]}" if words else ""
+
+
+if __name__ == "__main__":
+    _main()

@@ -1,0 +1,66 @@
+"""What these tests share: a desk, and ways to ask for and to look at speech."""
+
+import hashlib
+import wave
+from collections.abc import Callable
+from pathlib import Path
+
+import msgspec
+import pytest
+
+from pipeline import plugins, synthesis
+from pipeline.model import Blob, Clip, Option, SpeechRequest
+
+
+class FolderDesk:
+    """A Desk that keeps files where they are."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.count = 0
+        self.kept: dict[str, Path] = {}
+
+    def path(self, blob: Blob) -> Path:
+        return self.kept[blob.sha256]
+
+    def new(self, suffix: str) -> Path:
+        self.count += 1
+        return self.folder / f"{self.count}{suffix}"
+
+    def keep(self, path: Path) -> Blob:
+        content = path.read_bytes()
+        sha256 = hashlib.sha256(content).hexdigest()
+        self.kept[sha256] = path
+        return Blob(sha256=sha256, suffix=path.suffix, size_bytes=len(content))
+
+
+Say = Callable[..., Clip]
+
+
+@pytest.fixture
+def desk(tmp_path: Path) -> FolderDesk:
+    folder = tmp_path / "desk"
+    folder.mkdir()
+    return FolderDesk(folder)
+
+
+@pytest.fixture
+def say(desk: FolderDesk) -> Say:
+    """Speak a text with an engine found by name and set by options, as a recipe would."""
+
+    def say(engine: str, text: str, **options: Option) -> Clip:
+        return synthesis.speak(request_for(engine, text, **options), desk)
+
+    return say
+
+
+def request_for(name: str, text: str, **options: Option) -> SpeechRequest:
+    engine = plugins.find("engines", name)
+    identity = engine.identity(msgspec.convert(options, engine.Options))
+    return SpeechRequest(text=text, engine=name, identity=identity, options=options)
+
+
+def write_wav(path: Path, samples: bytes, rate_hz: int = 16_000, width: int = 2, channels: int = 1) -> None:
+    with wave.open(str(path), "wb") as file:
+        file.setparams((channels, width, rate_hz, 0, "NONE", ""))
+        file.writeframes(samples)
