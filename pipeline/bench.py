@@ -47,7 +47,7 @@ class Bench:
         self._executor = executor
         self._do_job = do_job
         self._asked: dict[str, Future[None]] = {}
-        self._lock = threading.Lock()
+        self._lock = threading.RLock()  # an inline executor is done, and counted, while it is held
 
     def once(self, step: Step[Request, Result], request: Request) -> Result:
         """The result of one request, made if need be. Raises what the step raises."""
@@ -76,10 +76,14 @@ class Bench:
             else:
                 job = {"step": step.name, "key": key, "request": msgspec.to_builtins(request)}
                 future = self._executor.submit(self._do_job, job, str(self.store.root))
-                self.tallies[step.name].made += 1
+                future.add_done_callback(lambda done: self._count(step, done))
             self._asked[key] = future
         future.add_done_callback(lambda _: self.watch(request))
         return future
+
+    def _count(self, step: Step[Any, Any], done: "Future[None]") -> None:
+        with self._lock:
+            self.tallies[step.name].made += not done.cancelled() and done.exception() is None
 
     def _made(self, step: Step[Any, Result], key: str) -> Result:
         result = self.store.recall(step, key)

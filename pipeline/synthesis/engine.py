@@ -54,7 +54,7 @@ class Engine(Protocol):
         """Make sure that it can speak here, with this voice.
 
         Raises PluginError (ExtraMissing, if an extra would help) with how to install what is
-        missing, or, for an unknown voice, with the nearest and the known ones.
+        missing; SettingsError, for an unknown voice, with the nearest and the known ones.
         """
         ...
 

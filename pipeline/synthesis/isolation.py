@@ -12,6 +12,7 @@ system frameworks are loaded is unsafe, it is a fresh interpreter running this m
 """
 
 import ctypes
+import errno
 import json
 import os
 import select
@@ -37,6 +38,9 @@ LIMIT_S = 30.0
 LIMIT_PER_CHAR_S = 0.1
 """On top: speech takes about as long to hear, and an engine slower than that is of no use."""
 
+_FULL = (errno.ENOSPC, errno.EDQUOT, errno.EROFS)
+"""Faults of the disk, not of the engine: no other take will do better."""
+
 _CAN_FORK = sys.platform == "linux"
 _M_PERTURB = -6  # malloc.h: glibc fills what it hands out with the complement of this byte
 _PR_SET_PDEATHSIG = 1  # prctl.h
@@ -49,7 +53,8 @@ class EngineFailed(Exception):
 def speak(engine: Engine, text: str, options: msgspec.Struct, path: Path) -> None:
     """Let the engine write `text` to `path`, which may afterwards hold anything or not exist.
 
-    Raises EngineFailed if it raised, crashed or took too long; PluginError if it cannot run here.
+    Raises EngineFailed if it raised, crashed or took too long; PluginError if it cannot run here;
+    OSError if the disk takes no more.
     """
     request = ["speak", text, msgspec.to_builtins(options), str(path.absolute())]
     _ask(engine, request, LIMIT_S + LIMIT_PER_CHAR_S * len(text))
@@ -69,6 +74,8 @@ def _ask(engine: Engine, request: list[Any], limit_s: float) -> Any:
         answer = _ask_fresh(engine, request, limit_s)
     if "refused" in answer:
         raise PluginError(answer["refused"], hint=answer["hint"])
+    if answer.get("errno") in _FULL:
+        raise OSError(answer["errno"], os.strerror(answer["errno"]))
     if "raised" in answer:
         raise EngineFailed(f"the engine raised {answer['raised']}")
     return answer["result"]
@@ -80,6 +87,8 @@ def _answer(engine: Engine, request: list[Any]) -> dict[str, Any]:
         return {"result": _do(engine, *request)}
     except PaperledgeError as error:
         return {"refused": error.what, "hint": error.hint}
+    except OSError as error:
+        return {"errno": error.errno, "raised": f"{type(error).__name__}: {error}"}
     except (Exception, SystemExit) as error:  # a plugin may raise anything
         return {"raised": f"{type(error).__name__}: {error}"}
 

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from pipeline.errors import PluginError, SynthesisError
+from pipeline.errors import PluginError, SettingsError, SynthesisError
 from pipeline.synthesis import isolation, takes
 from pipeline.synthesis.engines import pico
 from pipeline.synthesis.engines.pico import ENGINE, PicoOptions
@@ -153,7 +153,7 @@ def test_text_of_many_pages_is_spoken(say: Say) -> None:
 
 def test_unknown_voice_is_named_with_the_known_ones() -> None:
     with pytest.raises(
-        PluginError, match=r"no voice 'en-UK' \(did you mean 'en-U?S?G?B?'\? known: de-DE, en-GB"
+        SettingsError, match=r"no voice 'en-UK' \(did you mean 'en-U?S?G?B?'\? known: de-DE, en-GB"
     ):
         ENGINE.check(PicoOptions(voice="en-UK"))
 

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 import soundfile
 
-from pipeline.errors import ExtraMissing, PluginError, SynthesisError
+from pipeline.errors import ExtraMissing, SettingsError, SynthesisError
 from pipeline.plugins import installed_version
 from pipeline.synthesis import isolation, takes
 from pipeline.synthesis.engines import pyttsx3 as module
@@ -88,7 +88,7 @@ def test_voice_is_found_by_id_name_short_id_and_language(tmp_path: Path) -> None
 
 @on_linux
 def test_unknown_voice_is_an_error_not_another_voice(say: Say) -> None:
-    with pytest.raises(PluginError, match=r"no voice 'en-uz' \(did you mean 'en-us'\? known: .*, de, "):
+    with pytest.raises(SettingsError, match=r"no voice 'en-uz' \(did you mean 'en-us'\? known: .*, de, "):
         ENGINE.check(Pyttsx3Options(voice="en-uz"))
     with pytest.raises(SynthesisError, match="cannot be spoken: this computer has no voice 'en-uz'"):
         say("pyttsx3", LINE, voice="en-uz")

@@ -16,7 +16,7 @@ from typing import Any
 
 import msgspec
 
-from ...errors import PluginError, nearest
+from ...errors import PluginError, SettingsError, nearest
 from ...plugins import installed_version
 from ..engine import Percent, VoiceInfo
 
@@ -74,9 +74,9 @@ class Pico:
     max_chars = 20_000
 
     def check(self, options: PicoOptions) -> None:
-        """Raises PluginError for a voice Pico does not have, or where it has no build."""
+        """Raises SettingsError for a voice Pico does not have, PluginError where it has no build."""
         if options.voice not in _VOICES:
-            raise PluginError(
+            raise SettingsError(
                 f"pico has no voice {options.voice!r}", hint=nearest(options.voice, tuple(_VOICES))
             )
         if find_spec("py_nanotts") is None:

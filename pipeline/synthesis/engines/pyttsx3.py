@@ -24,7 +24,7 @@ from typing import Annotated, Any
 import msgspec
 from msgspec import Meta
 
-from ...errors import ExtraMissing, PluginError, nearest
+from ...errors import ExtraMissing, PluginError, SettingsError, nearest
 from ...plugins import installed_version
 from .. import isolation
 from ..engine import VoiceInfo
@@ -73,7 +73,7 @@ class Pyttsx3:
     max_chars = 20_000
 
     def check(self, options: Pyttsx3Options) -> None:
-        """Raises PluginError for a voice this computer does not have, ExtraMissing without eSpeak."""
+        """Raises SettingsError for a voice this computer does not have, ExtraMissing without eSpeak."""
         if find_spec("pyttsx3") is None:
             raise PluginError("the package pyttsx3 is not installed", hint="pip install pyttsx3")
         if sys.platform == "linux" and not _library():
@@ -194,7 +194,7 @@ def _voice_id(voices: tuple[VoiceInfo, ...], wanted: str) -> str:
             ].lower() == wanted.lower():
                 return voice.id
     known = [voice.id.split("/")[-1] for voice in voices]
-    raise PluginError(f"this computer has no voice {wanted!r}", hint=nearest(wanted, known))
+    raise SettingsError(f"this computer has no voice {wanted!r}", hint=nearest(wanted, known))
 
 
 def _set(speaker: Any, options: Pyttsx3Options) -> None:

@@ -17,7 +17,7 @@ from pathlib import Path
 
 import msgspec
 
-from ..engine import VoiceInfo
+from ..engine import Percent, VoiceInfo
 
 __all__ = ["ENGINE", "Tone", "ToneOptions"]
 
@@ -41,7 +41,10 @@ _PAUSES_MS = {",": 150, ";": 200, ":": 200, ".": 300, "!": 300, "?": 300}
 
 
 class ToneOptions(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """Tones have no settings."""
+    """How the tones sound."""
+
+    pitch_percent: Percent = 100
+    """Of their usual pitch, 50 to 200: so that two tone voices can be told apart."""
 
 
 class Tone:
@@ -78,14 +81,14 @@ class Tone:
         """Write the tones of `text` as a WAV of 22,050 Hz."""
         with wave.open(str(path), "wb") as file:
             file.setparams((1, 2, RATE_HZ, 0, "NONE", ""))
-            file.writeframes(b"".join(_word(word) for word in text.split()))
+            file.writeframes(b"".join(_word(word, options.pitch_percent) for word in text.split()))
 
     def voices(self) -> tuple[VoiceInfo, ...]:
         """One, for every language."""
         return (VoiceInfo(id="", language="", licence=self.licence),)
 
 
-def _word(word: str) -> bytes:
+def _word(word: str, pitch_percent: int) -> bytes:
     letters = sum(char.isalpha() for char in word)
     digits = sum(char.isalnum() for char in word) - letters
     pause = _silence(_PAUSES_MS.get(word[-1], 0) + _GAP_MS)
@@ -93,7 +96,7 @@ def _word(word: str) -> bytes:
         return pause
     bare = "".join(char for char in word.lower() if char.isalnum())
     half = _HALF_PERIODS[zlib.crc32(bare.encode("utf-8", "replace")) % len(_HALF_PERIODS)]
-    return _tone(half, _WORD_MS + _LETTER_MS * letters + _DIGIT_MS * digits) + pause
+    return _tone(half * 100 // pitch_percent, _WORD_MS + _LETTER_MS * letters + _DIGIT_MS * digits) + pause
 
 
 def _tone(half: int, ms: int) -> bytes:
