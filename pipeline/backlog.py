@@ -145,10 +145,11 @@ def make(root: Path, options: Options, watcher: Watcher) -> Report:
     """
     run = _Run(root, options, watcher)
     reused, stale = run.sorted_out(select_papers(root, options.papers))
-    made, lines = run.make(stale) if stale else ([], Tally())
+    done, lines = run.make(stale) if stale else ([], Tally())
+    made = [episode for episode in done if not run.was_there(episode)]
     return Report(
         made=tuple(made),
-        reused=tuple(reused),
+        reused=(*reused, *(episode for episode in done if run.was_there(episode))),
         failed=run.failed(),
         lines_spoken=lines.made,
         lines_reused=lines.reused,
@@ -174,6 +175,8 @@ class _Run:
         self.options = options
         self.watcher = watcher
         self.failures: list[Failure] = []
+        self.before: dict[str, Finished] = {}
+        """Episodes as the last run left them, by slug."""
         self.executor: Executor | None = None
         self.ending = False
         """Interrupted: what fails now fails because of that."""
@@ -193,11 +196,18 @@ class _Run:
         reused, stale = [], []
         for item in self.found(paths):
             finished = read_finished(self.ledger, item.path.stem, self.episodes)
+            if finished:
+                self.before[finished.slug] = finished
             if finished and finished.inputs == self.inputs(item.sha256, finished.voice):
                 reused.append(finished)
             else:
                 stale.append(item)
         return reused, stale
+
+    def was_there(self, episode: Finished) -> bool:
+        """Whether an episode came out as it already was, so that its files were left alone."""
+        before = self.before.get(episode.slug)
+        return before is not None and before.stamps == episode.stamps
 
     def found(self, paths: Iterable[Path]) -> list[_Found]:
         """The paper files that can be told apart, digested."""
@@ -282,6 +292,7 @@ class _Run:
     def bench(self) -> Iterator[Bench]:
         """A bench on this show's store; every process it started is gone afterwards."""
         store = Store(self.root / "output" / ".store")
+        store.sweep()
         with open_executor(self.options.executor, timeout_s=self.sources.show.limits.job_seconds) as executor:
             self.executor = executor
             yield Bench(store, executor, do_job)

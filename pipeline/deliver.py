@@ -11,6 +11,7 @@ is put together again from the store.
 
 import os
 import shutil
+from hashlib import sha256
 from pathlib import Path
 
 import msgspec
@@ -49,6 +50,8 @@ class Finished(msgspec.Struct, frozen=True, kw_only=True):
     size_bytes: int
     loudness: Loudness
     lines: int
+    digests: tuple[str, str]
+    """SHA-256 of MP3 and text."""
     stamps: dict[str, tuple[int, int, int]]
     """File name → size, modification time in ns, inode: as the files were left."""
 
@@ -64,10 +67,17 @@ def read_finished(ledger: Path, slug: str, episodes: Path) -> Finished | None:
 
 
 def deliver(paper: Paper, produced: Produced, kit: Kit, store: Store, place: Place) -> Finished:
-    """Copy an episode's files to their place and note it in the ledger. Raises StoreError."""
+    """Copy an episode's files to their place and note it in the ledger. Raises StoreError.
+
+    Files that hold what they should already are left alone.
+    """
     mp3, txt = place.episodes / f"{paper.slug}.mp3", place.episodes / f"{paper.slug}.txt"
-    replace_file(mp3, store.path(produced.episode.mp3))
-    replace_file(txt, plain_text(produced.script).encode())
+    text = plain_text(produced.script).encode()
+    digests = (produced.episode.mp3.sha256, sha256(text).hexdigest())
+    before = read_finished(place.ledger, paper.slug, place.episodes)
+    if before is None or before.digests != digests:
+        replace_file(mp3, store.path(produced.episode.mp3))
+        replace_file(txt, text)
     master = produced.master
     finished = Finished(
         slug=paper.slug,
@@ -80,6 +90,7 @@ def deliver(paper: Paper, produced: Produced, kit: Kit, store: Store, place: Pla
         size_bytes=produced.episode.mp3.size_bytes,
         loudness=master.loudness,
         lines=len(produced.script.lines),
+        digests=digests,
         stamps={path.name: _stamp(path) for path in (mp3, txt)},
     )
     _show_stages(place.stages / paper.slug, produced, store)

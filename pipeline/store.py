@@ -14,7 +14,10 @@ bytes are held against its name whenever they are used: what is damaged is set a
 import hashlib
 import logging
 import os
+import platform
+import re
 import shutil
+import sys
 import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
@@ -151,8 +154,19 @@ class Store:
     @contextmanager
     def desk(self) -> Iterator[Desk]:
         """A scratch folder to make something in; it is gone afterwards."""
-        with tempfile.TemporaryDirectory(dir=self.root / "scratch", ignore_cleanup_errors=True) as folder:
+        scratch = self.root / "scratch"
+        with tempfile.TemporaryDirectory(prefix=_mine(), dir=scratch, ignore_cleanup_errors=True) as folder:
             yield _StoreDesk(self, Path(folder))
+
+    def sweep(self) -> None:
+        """Delete what processes of this computer that were killed have left in scratch."""
+        for path in (self.root / "scratch").iterdir():
+            node, _, process = path.name.partition("~")
+            if node == _NODE and not _is_running(process.partition("~")[0]):
+                if path.is_dir():
+                    shutil.rmtree(path, ignore_errors=True)
+                else:
+                    path.unlink(missing_ok=True)
 
     def _record(self, step: Step[Any, Any], key: str) -> Path:
         return self.root / "records" / step.name / key[:2] / f"{key}.json"
@@ -165,6 +179,26 @@ class Store:
             return self._blob(blob).stat().st_size == blob.size_bytes
         except OSError:
             return False
+
+
+_NODE = re.sub(r"[^A-Za-z0-9.-]", "-", platform.node())
+
+
+def _mine() -> str:
+    """How the names of this process's temporary files begin: computer and process."""
+    return f"{_NODE}~{os.getpid()}~"
+
+
+def _is_running(process: str) -> bool:
+    if sys.platform == "win32" or not process.isdecimal():  # there, asking would end it
+        return True
+    try:
+        os.kill(int(process), 0)
+    except ProcessLookupError:
+        return False
+    except PermissionError:
+        return True
+    return True
 
 
 class _Record(msgspec.Struct, Generic[Result], frozen=True):
@@ -213,7 +247,9 @@ def replace_file(path: Path, content: bytes | Path, *, scratch: Path | None = No
     """
     with os_errors_said("cannot be written", path):
         path.parent.mkdir(parents=True, exist_ok=True)
-        handle, name = tempfile.mkstemp(dir=scratch or path.parent, prefix=".", suffix=".part")
+        handle, name = tempfile.mkstemp(
+            prefix=_mine() if scratch else ".", suffix=".part", dir=scratch or path.parent
+        )
         try:
             with os.fdopen(handle, "wb") as file:
                 if isinstance(content, Path):

@@ -67,8 +67,22 @@ def test_a_comment_in_a_template_speaks_and_joins_nothing_again(show: LittleShow
     before = states(show)
     show.edit("scripts/outro.j2", "That was", "{# a note to myself #}That was")
     report = show.make()
-    assert report.lines_spoken == 0
+    assert (len(report.made), len(report.reused), report.lines_spoken) == (0, 1, 0)
     assert states(show) == before
+
+
+def test_a_wording_that_one_episode_uses_changes_that_episode_only(show: LittleShow) -> None:
+    show.paper("one", title="First")
+    show.paper("two", title="Second")
+    show.write("scripts/outro.j2", "{% if paper.title == 'First' %}Bye.{% else %}So long.{% endif %}\n")
+    show.make()
+    untouched = show.mp3("two").stat()
+    show.edit("scripts/outro.j2", "Bye.", "Take care.")
+    report = show.make()
+    assert ([e.slug for e in report.made], [e.slug for e in report.reused]) == (["one"], ["two"])
+    assert report.lines_spoken == 1
+    assert show.mp3("two").stat() == untouched
+    assert show.make().made == ()
 
 
 def test_a_voice_changed_there_and_back_speaks_nothing_the_second_time(show: LittleShow) -> None:

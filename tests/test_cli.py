@@ -213,6 +213,7 @@ def test_killed_in_the_middle_the_next_run_gives_the_bytes_of_an_undisturbed_one
         process.communicate()
     assert run(show, "make").returncode == 0
     assert episodes(show) == episodes(undisturbed)
+    assert list((show.root / "output/.store/scratch").iterdir()) == []
 
 
 def test_a_new_show_speaks_at_once(tmp_path: Path) -> None:
