@@ -11,7 +11,7 @@ endif
 
 CHOSEN = $(if $(PAPER),'$(PAPER)') $(if $(VOICE),--voice '$(VOICE)' --install) $(if $(JOBS),--jobs $(JOBS)) $(if $(JSON),--json)
 
-.PHONY: episodes draft script check voices clean help setup test lint lock acceptance torture bench FORCE
+.PHONY: episodes draft script check voices clean help setup test lint lock acceptance torture FORCE
 
 episodes: $(READY)              ## make every episode that is not up to date (the default)
 	@$(RUN) make $(CHOSEN)
@@ -64,9 +64,9 @@ acceptance:                     ## hold finished episodes against tools from out
 	@$(SETUP) test
 	@.venv/bin/python -m pytest -m acceptance
 
-torture:                        ## the long tests
+torture:                        ## the long tests; SHORT=1 for a few minutes of them
 	@$(SETUP) test espeak
-	@.venv/bin/python -m pytest -m torture
+	@.venv/bin/python -m pytest -m torture $(if $(SHORT),--short)
 
 lock:                           ## write pipeline/locks/ anew from pyproject.toml
 	@$(SETUP) test

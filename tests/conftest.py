@@ -83,3 +83,10 @@ def show(tmp_path: Path) -> LittleShow:
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--update-golden", action="store_true", help="write expected results anew")
+    parser.addoption("--short", action="store_true", help="the short form of the torture tests")
+
+
+@pytest.fixture
+def short(pytestconfig: pytest.Config) -> bool:
+    """Whether the short form of a long test is wanted."""
+    return bool(pytestconfig.getoption("--short"))
