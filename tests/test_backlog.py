@@ -263,3 +263,12 @@ def test_paper_text_is_never_a_template(show: LittleShow) -> None:
     )
     show.make()
     assert "{{ 7 * 7 }}" in show.mp3("one").with_suffix(".txt").read_text()
+
+
+def test_titles_in_any_script_come_through_to_the_tags(show: LittleShow) -> None:
+    title = "深度学习 🚀 שלום – é"
+    show.paper("one", title=title)
+    report = show.make()
+    assert not report.failed
+    assert report.made[0].title == title
+    assert title.encode("utf-16-le") in show.mp3("one").read_bytes()
