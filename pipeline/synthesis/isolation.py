@@ -7,7 +7,7 @@ ones depends on what was said before. So each line starts from the same point: a
 loaded the engine and never spoken, with a heap that reads as zeros. Pico works in memory it never
 clears: forked from a worker that had mastered an episode before, it even changed its timing.
 
-On Linux that process is forked (60 ms of start-up saved per line); elsewhere, where forking after
+On Linux that process is forked (150 ms of start-up saved per line); elsewhere, where forking after
 system frameworks are loaded is unsafe, it is a fresh interpreter running this module.
 """
 

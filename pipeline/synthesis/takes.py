@@ -6,8 +6,9 @@ published. A take is held against its text by the time its sound lasts, without 
 it. That time is foretold from syllables, letters and pauses.
 
 What cannot be foretold is bounded from both sides: "1987" may be said as two words or as six,
-"BERT" as one word or four letters, and a sign may be silent. So half a take is found among words,
-and no honest reading of a formula is refused.
+"BERT" as one word or four letters, and a sign may be silent. Measured on Pico and eSpeak: of 1,096
+lines, none that could be heard is refused; of halves of lines of six words or more, ended by
+silence, 93 in 100 are found in ordinary text, and 77 where figures and abbreviations abound.
 """
 
 import re
@@ -23,14 +24,14 @@ SILENT = 100
 QUIET_PART = 0.01
 """Of the peak: what stays below, before and after, is the silence around the sound."""
 SHORTEST, LONGEST = 0.7, 1.6
-"""A sound may last this part of what is expected. Half of one, even of one at 1.3, is too short."""
+"""A sound may last this part of what is expected; real lines of six words lasted 0.71 to 1.66 of it."""
 SLACK_S = 0.2
 """And this much less or more: single words vary."""
 CUT_OFF_MS = 5
 CUT_OFF_PART = 0.25
 """A take that ends while its last 5 ms reach this part of its peak was cut off: speech dies away."""
 
-# Fitted to 696 lines in two voices of each engine; ordinary words need no more than one number.
+# Fitted to 696 lines of Pico and eSpeak; ordinary words need no more than one number.
 _SYLLABLE_S, _LETTER_S = 0.095, 0.035
 _COMMA_S, _STOP_S = 0.4, 0.32
 _ANY_S = 0.15
@@ -57,7 +58,7 @@ def fault(path: Path, text: str, pace_percent: int = 100) -> str | None:
     """What is wrong with the recording of `text` at `path`; None if nothing is.
 
     pace_percent: how fast it was to be spoken, as `Engine.pace_percent` gives it.
-    Reads a 16-bit mono WAV; anything else is a fault. Takes about a millisecond per 10 s of sound.
+    Reads a 16-bit mono WAV; anything else is a fault. Takes about 4 ms per 10 s of sound.
     """
     try:
         samples, rate_hz = _read(path)

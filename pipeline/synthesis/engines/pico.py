@@ -24,7 +24,8 @@ __all__ = ["ENGINE", "Pico", "PicoOptions"]
 
 RATE_HZ = 16_000
 VOLUME = 40
-"""Percent. At 100, the voices reach 1.5 times full scale; at 40, Spanish, the loudest, just fits."""
+"""Percent. At 100 the English voices clip; at 40 none of 696 lines passed 72 % of full scale.
+German and Spanish have rare bursts that reach it at any volume."""
 REVISION = 1
 """One more whenever this file changes the sound."""
 

@@ -28,7 +28,7 @@ REVISION = 1
 """One more whenever this file changes the sound."""
 
 _HALF_PERIODS = (56, 50, 42, 37, 33, 28, 25, 21)
-"""Samples: 197 Hz, two octaves and a fifth below, and up the minor pentatonic scale from there."""
+"""Samples: 197 to 525 Hz, five notes an octave, in ratios near 1, 9/8, 4/3, 3/2, 5/3."""
 _ATTACK = 6
 """Periods over which a tone swells; it ebbs over its last half."""
 _WORD_MS, _LETTER_MS = 90, 58
