@@ -11,7 +11,7 @@ endif
 
 CHOSEN = $(if $(PAPER),'$(PAPER)') $(if $(VOICE),--voice '$(VOICE)' --install) $(if $(JOBS),--jobs $(JOBS)) $(if $(JSON),--json)
 
-.PHONY: episodes draft script check voices clean help setup test lint lock acceptance torture FORCE
+.PHONY: episodes draft script check voices clean help FORCE
 
 episodes: $(READY)              ## make every episode that is not up to date (the default)
 	@$(RUN) make $(CHOSEN)
@@ -36,11 +36,16 @@ output/episodes/%.mp3: $(READY) FORCE
 
 help:                           ## say what there is to make
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1	\2/p' $(MAKEFILE_LIST) | expand -t 20
+	@echo "  PAPER='papers/2026-*'  one path, quoted glob or slug      VOICE=system  a profile of voices/, for this run"
+	@echo "  JOBS=2                 worker processes                   JSON=1        the report as JSON"
+	@echo "  Without make, and for more (new, import-notes): paperledge --help"
 
 ifdef READY
 
+.PHONY: setup test lint lock acceptance torture
+
 # The first Python that fits; `make PYTHON=/path/to/python3.12` names another.
-SETUP = for p in $(PYTHON) python3 python3.13 python3.12 python3.11; do \
+SETUP = for p in $(or $(PYTHON),python3 python3.13 python3.12 python3.11); do \
 	  $$p -c 'import sys; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 13))' 2>/dev/null && break; p=; \
 	done; \
 	test -n "$$p" || { echo 'Python 3.11, 3.12 or 3.13 is needed: install one, or name it with PYTHON=' >&2; exit 1; }; \
@@ -53,7 +58,7 @@ setup:                          ## make .venv from the lock: make setup EXTRAS='
 	@$(SETUP) $(EXTRAS)
 
 test:                           ## run the tests
-	@$(SETUP) test
+	@$(SETUP) test espeak
 	@.venv/bin/python -m pytest $(if $(TESTS),$(TESTS),-n auto -m 'not acceptance and not torture')
 
 lint:                           ## check style, types and layers

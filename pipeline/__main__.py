@@ -2,7 +2,17 @@
 
 import sys
 
-from .cli import main
+
+def run() -> int:
+    """Run one command; also Ctrl-C while the program is being loaded ends it with a word."""
+    try:
+        from .cli import main  # here, where an interruption is caught
+
+        return main()
+    except KeyboardInterrupt:
+        sys.stderr.write("interrupted\n")
+        return 130
+
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(run())

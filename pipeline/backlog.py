@@ -19,14 +19,14 @@ from typing import TypeVar
 import msgspec
 
 from .bench import Bench, Tally
-from .deliver import Finished, Place, clear_stages, deliver, read_finished
+from .deliver import Finished, Place, clear_stages, deliver, read_finished, sweep
 from .errors import BlobLost, PaperError, PaperledgeError
 from .execute import interrupt, open_executor
 from .kit import Kit, Sources, prepare, read_sources
 from .model import Paper, Script
-from .paper import find_papers, read_paper
-from .recipe import STEPS, do_job, produce, weight_of, work_of, write_script
-from .store import Store, digest, sha256_of
+from .paper import digest_of, find_papers, read_paper
+from .recipe import STEPS, do_job, produce, refuse_unfit, weight_of, work_of, write_script
+from .store import Store, digest
 from .synthesis.voices import Voice
 
 __all__ = ["Failure", "Options", "Report", "Watcher", "make", "scripts", "select_papers"]
@@ -118,7 +118,11 @@ def select_papers(root: Path, patterns: tuple[str, ...]) -> tuple[Path, ...]:
     Raises PaperError for a pattern that names nothing.
     """
     if not patterns:
-        return find_papers(root / "papers")
+        papers = find_papers(root / "papers")
+        if not papers:
+            hint = "write one as papers/<name>.md; the README shows how"
+            raise PaperError("there are no papers", where=str(root / "papers"), hint=hint)
+        return papers
     found: dict[Path, None] = {}
     for pattern in patterns:
         matches = _matching(root, pattern)
@@ -129,11 +133,17 @@ def select_papers(root: Path, patterns: tuple[str, ...]) -> tuple[Path, ...]:
 
 
 def _matching(root: Path, pattern: str) -> list[Path]:
-    if (root / pattern).is_file():
-        return [root / pattern]
-    if Path(pattern).is_absolute():
+    path, here = Path(pattern), root.resolve()
+    if path.is_absolute() and path.is_relative_to(here):
+        path = path.relative_to(here)
+    if pattern and (root / path).is_file():
+        return [root / path]
+    if not pattern or path.is_absolute():
         return []
-    globbed = [path for path in root.glob(pattern) if path.is_file() and path.suffix == ".md"]
+    try:
+        globbed = [path for path in root.glob(pattern) if path.is_file() and path.suffix == ".md"]
+    except (ValueError, NotImplementedError) as error:
+        raise PaperError(f"{pattern!r} is no glob: {error}") from error
     return sorted(globbed) or [path for path in find_papers(root / "papers") if path.stem == pattern]
 
 
@@ -198,11 +208,18 @@ class _Run:
             finished = read_finished(self.ledger, item.path.stem, self.episodes)
             if finished:
                 self.before[finished.slug] = finished
-            if finished and finished.inputs == self.inputs(item.sha256, finished.voice):
+            if finished and self.is_up_to_date(item, finished):
                 reused.append(finished)
             else:
                 stale.append(item)
         return reused, stale
+
+    def is_up_to_date(self, item: _Found, finished: Finished) -> bool:
+        """Whether an episode is what would be made now."""
+        try:
+            return finished.inputs == self.inputs(item.sha256, finished.voice)
+        except PaperledgeError:  # the voice it was made with is there no more; another may be asked for
+            return False
 
     def was_there(self, episode: Finished) -> bool:
         """Whether an episode came out as it already was, so that its files were left alone."""
@@ -210,17 +227,19 @@ class _Run:
         return before is not None and before.stamps == episode.stamps
 
     def found(self, paths: Iterable[Path]) -> list[_Found]:
-        """The paper files that can be told apart, digested."""
+        """The paper files that can be told apart, digested. Names are compared over all papers."""
         by_slug: dict[str, Path] = {}
+        for path in (*find_papers(self.root / "papers"), *paths):
+            by_slug.setdefault(path.stem.lower(), path)
         found = []
-        for path in paths:
+        for path in dict.fromkeys(paths):
             with self.survived(path):
-                first = by_slug.setdefault(path.stem.lower(), path)
-                if first is not path:
+                first = by_slug[path.stem.lower()]
+                if first.resolve() != path.resolve():
                     raise PaperError(
                         f"has the same name as {first}", where=str(path), hint="rename one of them"
                     )
-                found.append(_Found(path=path, sha256=sha256_of(path)))
+                found.append(_Found(path=path, sha256=digest_of(path, self.sources.show.limits.words)))
         return found
 
     def inputs(self, paper: str, voice: str) -> str:
@@ -237,6 +256,7 @@ class _Run:
     def read(self, item: _Found) -> _Ready:
         """A paper, and the voice it asks for looked up."""
         paper = read_paper(item.path, limit_words=self.sources.show.limits.words)
+        refuse_unfit(paper, self.sources.show)
         inputs = self.inputs(item.sha256, self.only_voice or paper.voice or self.sources.show.voice)
         return _Ready(path=item.path, sha256=item.sha256, paper=paper, inputs=inputs)
 
@@ -248,12 +268,12 @@ class _Run:
         )
 
     def make(self, stale: list[_Found]) -> tuple[list[Finished], Tally]:
-        """Read, write, speak, join, tag and deliver; in parallel, but for the reading."""
+        """Read, write, speak, join, tag and deliver, several papers at a time."""
         with self.bench() as bench:
             ready = self.each(stale, self.read)
             kit = self.kit(bench.store)
             written = self.each(ready, lambda item: self.write(item, kit, bench))
-            self.watcher.planned(len(written), sum(work_of(item.script) for item in written))
+            self.watcher.planned(len(written), work_of([item.script for item in written]))
             clear_stages(self.root / "output" / "stages")
             bench.watch = lambda request: self.watcher.advanced(weight_of(request))
             made = self.each(written, lambda item: self.episode(item, kit, bench))
@@ -292,8 +312,10 @@ class _Run:
     def bench(self) -> Iterator[Bench]:
         """A bench on this show's store; every process it started is gone afterwards."""
         store = Store(self.root / "output" / ".store")
-        store.sweep()
-        with open_executor(self.options.executor, timeout_s=self.sources.show.limits.job_seconds) as executor:
+        timeout_s = self.sources.show.limits.job_seconds
+        with store.in_use() as alone, open_executor(self.options.executor, timeout_s=timeout_s) as executor:
+            if alone:
+                sweep(self.episodes)
             self.executor = executor
             yield Bench(store, executor, do_job)
 
@@ -326,7 +348,7 @@ class _Run:
             errors, code = tuple(str(fault) for fault in (error, *error.others)), error.exit_code
         except Exception as error:  # a fault of ours must not cost the other papers
             log.debug("unexpected", exc_info=True)
-            errors, code = (f"unexpected {type(error).__name__}: {error} (-v shows where)",), 1
+            errors, code = (f"unexpected {type(error).__name__}: {error} (-vv shows where)",), 1
         else:
             return
         if self.ending:

@@ -9,12 +9,13 @@ import threading
 from collections import defaultdict
 from collections.abc import Callable, Iterable
 from concurrent.futures import CancelledError, Executor, Future
+from copy import copy
 from pathlib import Path
 from typing import Any, TypeVar
 
 import msgspec
 
-from .errors import PaperledgeError
+from .errors import BlobLost, PaperledgeError
 from .model import Value
 from .store import Step, Store, key_of, os_errors_said
 
@@ -67,7 +68,7 @@ class Bench:
         """A future that is done once the store has the result."""
         with self._lock:
             known = self._asked.get(key)
-            if known and not (known.done() and self.store.recall(step, key) is None):
+            if known and not self._is_lost(step, key, known):
                 return known
             if self.store.recall(step, key) is not None:
                 future: Future[None] = Future()
@@ -80,6 +81,13 @@ class Bench:
             self._asked[key] = future
         future.add_done_callback(lambda _: self.watch(request))
         return future
+
+    def _is_lost(self, step: Step[Any, Any], key: str, known: "Future[None]") -> bool:
+        """Whether what was made is there no more; what failed is not made again in this run."""
+        if not known.done() or known.cancelled():
+            return False
+        error = known.exception()
+        return isinstance(error, BlobLost) or (error is None and self.store.recall(step, key) is None)
 
     def _count(self, step: Step[Any, Any], done: "Future[None]") -> None:
         with self._lock:
@@ -107,6 +115,7 @@ def _wait_for_all(futures: Iterable["Future[None]"]) -> None:
             raise KeyboardInterrupt from None
     if errors:
         first, *others = errors
+        first = copy(first)  # other episodes may hold the same error, with others beside it
         first.others = tuple(others)
         raise first
 

@@ -85,9 +85,10 @@ def _of_paper(path: Path, sources: Sources) -> list[PaperledgeError]:
 def _of_choices(path: Path, paper: Paper, sources: Sources) -> list[PaperledgeError]:
     from .script.templates import missing_template  # Jinja2 is loaded only here
 
-    faults = []
+    faults: list[PaperledgeError] = []
     if paper.voice:
-        faults += _caught(lambda: choose_voice(paper.voice or "", sources.root / "voices"))
+        found = _caught(partial(choose_voice, paper.voice, sources.root / "voices"))
+        faults += [PaperError(fault.what, where=str(path), hint=fault.hint) for fault in found]
     if paper.template and paper.template not in sources.templates:
         faults.append(missing_template(paper.template, sources.templates, str(path)))
     return faults

@@ -9,6 +9,7 @@ results machine-readable. Each verb imports what it needs, so that none pays for
 # ruff: noqa: T201 - this is where printing happens
 
 import argparse
+import io
 import logging
 import os
 import signal
@@ -18,12 +19,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn
 
 from . import __version__
-from .errors import ExtraMissing, PaperledgeError
+from .errors import ExtraMissing, PaperledgeError, SettingsError
 
 if TYPE_CHECKING:
     from .backlog import Options, Report
 
 __all__ = ["main"]
+
+log = logging.getLogger(__name__)
 
 EXIT_INTERRUPTED = 130
 
@@ -33,26 +36,51 @@ Verb = Callable[[argparse.Namespace], int | None]
 def main(argv: Sequence[str] | None = None) -> int:
     """Run one command; the exit code."""
     arguments = _parser().parse_args(argv)
+    if hasattr(arguments, "papers"):  # a path is the caller's, a glob or a slug is the show's
+        arguments.papers = [_absolute(paper) for paper in arguments.papers]
     logging.basicConfig(
         level=[logging.WARNING, logging.INFO, logging.DEBUG][min(arguments.verbose, 2)],
         format="%(message)s" if arguments.verbose < 2 else "%(name)s: %(message)s",
     )
     signal.signal(signal.SIGTERM, _interrupted)
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="replace")  # a console may know less than Unicode
     try:
-        os.chdir(arguments.show)
+        _enter(arguments.show)
         return int(arguments.run(arguments) or 0)
-    except PaperledgeError as error:
-        for fault in (error, *error.others):
-            print(f"error: {fault}", file=sys.stderr)
-        if arguments.verbose > 1:
-            logging.getLogger(__name__).debug("where it happened", exc_info=error)
-        return error.exit_code
     except KeyboardInterrupt:
         print("interrupted; run it again and it goes on where it stopped", file=sys.stderr)
         return EXIT_INTERRUPTED
     except BrokenPipeError:  # the reader of our output left, as in `paperledge script | head`
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 0
+    except Exception as error:  # the last word is ours, not a traceback's
+        log.debug("where it happened", exc_info=error)
+        return _say(error)
+
+
+def _say(error: Exception) -> int:
+    """Print an error and all found with it, each once; the exit code."""
+    if not isinstance(error, PaperledgeError):
+        print(
+            f"error: unexpected {type(error).__name__}: {error} (paperledge -vv shows where)", file=sys.stderr
+        )
+        return 1
+    for fault in dict.fromkeys(map(str, (error, *error.others))):
+        print(f"error: {fault}", file=sys.stderr)
+    return error.exit_code
+
+
+def _enter(folder: str) -> None:
+    try:
+        os.chdir(folder)
+    except OSError as error:
+        raise SettingsError(f"there is no show here: {error.strerror}", where=folder) from error
+
+
+def _absolute(paper: str) -> str:
+    return str(Path(paper).absolute()) if Path(paper).is_file() else paper
 
 
 def _interrupted(signum: int, frame: object) -> NoReturn:
@@ -86,10 +114,10 @@ def _parser() -> argparse.ArgumentParser:
     voices.add_argument("--json", action="store_true", help="as JSON")
 
     new = _verb(verbs, "new", _new, "start a show of your own")
-    new.add_argument("folder", type=Path)
+    new.add_argument("folder", type=_from_here)
 
     notes = _verb(verbs, "import-notes", _import_notes, "split a page of show notes into paper files")
-    notes.add_argument("file", type=Path)
+    notes.add_argument("file", type=_from_here)
     notes.add_argument("--into", type=Path, default=Path("papers"), metavar="DIR", help="default: papers")
 
     setup = _verb(verbs, "setup", _setup, "install what the show needs, from the lock")
@@ -111,6 +139,11 @@ def _add_papers(verb: argparse.ArgumentParser) -> None:
     verb.add_argument(
         "papers", nargs="*", metavar="PAPER", help="paths, quoted globs or slugs (default: all)"
     )
+
+
+def _from_here(text: str) -> Path:
+    """A path as the caller means it, wherever the show is."""
+    return Path(text).absolute()
 
 
 def _positive(text: str) -> int:
@@ -158,13 +191,13 @@ def _install(error: ExtraMissing) -> None:
 def _script(arguments: argparse.Namespace) -> int:
     from .backlog import Options, scripts
     from .report import print_failures
-    from .script import plain_text
+    from .script import spoken_text
 
     written, failed = scripts(Path(), Options(papers=tuple(arguments.papers), executor="local:1"))
     for path, script in written.items():
         if len(written) > 1:
             print(f"==> {path} <==")
-        print(plain_text(script))
+        print(spoken_text(script))
     return print_failures(failed, sys.stderr)
 
 
@@ -174,10 +207,8 @@ def _check(arguments: argparse.Namespace) -> int:
     checked, faults = check(Path(), tuple(arguments.papers))
     for fault in faults:
         print(fault)
-    print(
-        f"{checked} papers checked, {len(faults) or 'no'} problem{'s' * (len(faults) != 1)} found",
-        file=sys.stderr,
-    )
+    papers, problems = "paper" + "s" * (checked != 1), "problem" + "s" * (len(faults) != 1)
+    print(f"{checked} {papers} checked, {len(faults) or 'no'} {problems} found", file=sys.stderr)
     return faults[0].exit_code if faults else 0
 
 
@@ -194,19 +225,25 @@ def _new(arguments: argparse.Namespace) -> None:
 
     for path in start_show(arguments.folder):
         print(path)
+    print(f"now: look at show.yaml, then cd {arguments.folder} and make", file=sys.stderr)
 
 
 def _import_notes(arguments: argparse.Namespace) -> None:
     from .errors import PaperError
     from .paper.shownotes import split_notes, write_papers
-    from .textfile import read_text
+    from .textfile import read_pasted
 
-    notes = split_notes(read_text(arguments.file, PaperError, limit_bytes=16 * 1024 * 1024))
+    notes = split_notes(read_pasted(arguments.file, PaperError, limit_bytes=16 * 1024 * 1024))
     if not notes:
         hint = "each episode should have its date on a line of its own, or a line of credits"
         raise PaperError("no episodes were found", where=str(arguments.file), hint=hint)
     for path in write_papers(notes, arguments.into):
         print(path)
+    unnamed = sum(note.title is None or not note.authors for note in notes)
+    if unnamed:
+        print(
+            f"{unnamed} of them have no title or authors in the notes: please fill them in", file=sys.stderr
+        )
 
 
 def _setup(arguments: argparse.Namespace) -> None:

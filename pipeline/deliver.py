@@ -9,6 +9,7 @@ it was made from and how its files were left; it is only ever a shortcut: withou
 is put together again from the store.
 """
 
+import logging
 import os
 import shutil
 from hashlib import sha256
@@ -16,13 +17,16 @@ from pathlib import Path
 
 import msgspec
 
+from .errors import StoreError
 from .kit import Kit
 from .model import Loudness, Paper
 from .recipe import Produced
 from .script import plain_text
-from .store import Store, replace_file
+from .store import Store, os_errors_said, replace_file
 
-__all__ = ["Finished", "Place", "clean", "clear_stages", "deliver", "read_finished"]
+log = logging.getLogger(__name__)
+
+__all__ = ["Finished", "Place", "clean", "clear_stages", "deliver", "read_finished", "sweep"]
 
 
 class Place(msgspec.Struct, frozen=True, kw_only=True):
@@ -93,9 +97,18 @@ def deliver(paper: Paper, produced: Produced, kit: Kit, store: Store, place: Pla
         digests=digests,
         stamps={path.name: _stamp(path) for path in (mp3, txt)},
     )
-    _show_stages(place.stages / paper.slug, produced, store)
+    try:
+        _show_stages(place.stages / paper.slug, produced, store)
+    except (OSError, StoreError) as error:  # another run may be showing its own; nothing depends on it
+        log.warning("the stages of %s cannot be shown: %s", paper.slug, error)
     replace_file(place.ledger / f"{paper.slug}.json", msgspec.json.encode(finished))
     return finished
+
+
+def sweep(episodes: Path) -> None:
+    """Delete what a killed run left half copied. Only for a run that is alone."""
+    for path in episodes.glob(".*.part"):
+        path.unlink(missing_ok=True)
 
 
 def clear_stages(folder: Path) -> None:
@@ -105,11 +118,12 @@ def clear_stages(folder: Path) -> None:
 
 def clean(output: Path) -> None:
     """Delete everything that was made; it can be made again. Raises StoreError."""
-    for path in output.iterdir() if output.is_dir() else ():
-        if path.is_dir():
-            shutil.rmtree(path)
-        elif path.name != "README.md":
-            path.unlink()
+    with os_errors_said("cannot be deleted", output):
+        for path in output.iterdir() if output.is_dir() else ():
+            if path.is_dir() and not path.is_symlink():
+                shutil.rmtree(path)
+            elif path.name != "README.md":
+                path.unlink()
 
 
 def _show_stages(folder: Path, produced: Produced, store: Store) -> None:
@@ -125,12 +139,19 @@ def _show_stages(folder: Path, produced: Produced, store: Store) -> None:
 
 
 def _link(target: Path, link: Path) -> None:
-    """A link where the system allows one to everybody, a copy elsewhere."""
+    """A link where the system allows one to everybody, a copy elsewhere; in one step.
+
+    Never written through a link that is there already: it leads into the store.
+    """
     link.parent.mkdir(parents=True, exist_ok=True)
+    beside = link.with_name(f".{os.getpid()}-{link.name}")
     try:
-        link.symlink_to(os.path.relpath(target.absolute(), link.parent.absolute()))
+        beside.symlink_to(os.path.relpath(target.absolute(), link.parent.absolute()))
+    except FileExistsError:
+        raise
     except OSError:
-        shutil.copyfile(target, link)
+        shutil.copyfile(target, beside)
+    beside.replace(link)
 
 
 def _stamp(path: Path) -> tuple[int, int, int]:

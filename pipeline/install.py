@@ -26,6 +26,7 @@ EXTRAS = tuple(sorted(path.stem for path in LOCKS.glob("*.txt") if path.stem != 
 
 _MARK = "paperledge-ready"
 _ASKED = "paperledge-extras"
+_BASE = "paperledge-base"
 
 
 def setup(root: Path, extras: Iterable[str]) -> None:
@@ -55,22 +56,34 @@ def add_extra(extra: str) -> None:
 
 def _set_up(root: Path, extras: set[str]) -> None:
     venv, python = root / ".venv", _python_of(root / ".venv")
+    _refuse_others(venv)
     wanted = extras | _words(venv / _ASKED) & set(EXTRAS)
     mark = _mark_for(wanted, root)
     if _words(venv / _MARK) == {mark}:
         (venv / _MARK).touch()
         return
-    if not (venv / _MARK).is_file():
+    base = f"Python {sys.version.split()[0]} in {root}"
+    if not (venv / _MARK).is_file() or _text(venv / _BASE) != base:  # killed, another Python, or moved
         _empty(venv)
     (venv / _MARK).unlink(missing_ok=True)
     venv.mkdir(exist_ok=True)
     (venv / _ASKED).write_text("\n".join(sorted(wanted)), encoding="utf-8")
+    (venv / _BASE).write_text(base, encoding="utf-8")
     if not python.exists():
         _make_venv(venv)
     _say(f"installing into .venv: {', '.join(['what every show needs', *sorted(wanted)])}")
     _pip(python, {"base", *wanted})
-    _run([str(python), "-m", "pip", "install", "-q", "--no-deps", "--no-build-isolation", "-e", str(root)])
+    _run([str(python), "-m", "pip", "install", "-qq", "--no-deps", "--no-build-isolation", "-e", str(root)])
     (venv / _MARK).write_text(mark, encoding="utf-8")
+
+
+def _refuse_others(venv: Path) -> None:
+    """Raise SettingsError for a .venv that somebody else made: it would be emptied."""
+    ours = venv.is_dir() and not venv.is_symlink() and ((venv / _ASKED).is_file() or not any(venv.iterdir()))
+    if (venv.exists() or venv.is_symlink()) and not ours:
+        raise SettingsError(
+            "was not made by this command", where=str(venv), hint="move it away, then run again"
+        )
 
 
 def _mark_for(extras: set[str], root: Path) -> str:
@@ -80,8 +93,12 @@ def _mark_for(extras: set[str], root: Path) -> str:
     return hashlib.sha256("\0".join(parts).encode()).hexdigest()
 
 
+def _text(path: Path) -> str:
+    return path.read_text(encoding="utf-8") if path.is_file() else ""
+
+
 def _words(path: Path) -> set[str]:
-    return set(path.read_text(encoding="utf-8").split()) if path.is_file() else set()
+    return set(_text(path).split())
 
 
 def _empty(venv: Path) -> None:
@@ -89,7 +106,7 @@ def _empty(venv: Path) -> None:
     for path in venv.iterdir() if venv.is_dir() else ():
         if path.is_dir() and not path.is_symlink():
             shutil.rmtree(path)
-        elif path.name != _ASKED:
+        elif path.name not in (_ASKED, _BASE):
             path.unlink()
 
 
@@ -108,7 +125,7 @@ def _python_of(venv: Path) -> Path:
 
 def _pip(python: Path, locks: set[str]) -> None:
     requirements = [part for name in sorted(locks) for part in ("-r", str(LOCKS / f"{name}.txt"))]
-    options = ["-q", "--disable-pip-version-check", "--no-input", "--require-hashes", "--no-deps"]
+    options = ["-qq", "--disable-pip-version-check", "--no-input", "--require-hashes", "--no-deps"]
     _run([str(python), "-m", "pip", "install", *options, *requirements])
 
 

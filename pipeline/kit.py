@@ -82,7 +82,7 @@ def read_sources(root: Path) -> Sources:
         root=root,
         show=show,
         templates=_read_templates(root / "scripts"),
-        lexicon=read_text(lexicon, SettingsError, limit_bytes=LIMIT_BYTES) if lexicon.exists() else "",
+        lexicon=read_text(lexicon, SettingsError, limit_bytes=LIMIT_BYTES) if lexicon.is_file() else "",
         cover=_read_cover(root / "scripts", show.cover),
     )
 
@@ -110,6 +110,8 @@ def prepare(
 def _read_templates(folder: Path) -> dict[str, str]:
     templates = {}
     for path in sorted(folder.rglob("*.j2")):
+        if path.name.startswith(".") or not path.is_file():  # an editor's own files, and no files at all
+            continue
         _refuse_outside(path, folder)
         templates[path.relative_to(folder).as_posix()] = read_text(path, ScriptError, limit_bytes=LIMIT_BYTES)
     return templates
@@ -119,6 +121,8 @@ def _read_cover(folder: Path, name: str) -> bytes:
     path = folder / name
     _refuse_outside(path, folder)
     try:
+        if path.exists() and not path.is_file():
+            raise SettingsError("the cover is not a file", where=str(path))
         cover = path.read_bytes()
         check_cover(cover)
     except OSError as error:

@@ -26,6 +26,7 @@ __all__ = [
     "Loudness",
     "Master",
     "MasterRequest",
+    "OneLine",
     "Option",
     "Paper",
     "Pauses",
@@ -38,6 +39,7 @@ __all__ = [
     "Tag",
     "TagRequest",
     "Token",
+    "WebAddress",
 ]
 
 BlockKind = Literal["heading", "paragraph", "bullet", "quote", "code"]
@@ -77,6 +79,16 @@ class Desk(Protocol):
         ...
 
 
+OneLine = Annotated[str, Meta(pattern=r"^[^\n]*[^\s][^\n]*$", max_length=2_000, description="on one line")]
+WebAddress = Annotated[
+    str,
+    Meta(
+        pattern=r"^https?://[!-~]*[A-Za-z0-9][!-~]*$",
+        max_length=2_000,
+        description="that begins with https:// and has no spaces",
+    ),
+]
+Language = Annotated[str, Meta(pattern=r"^[a-z]{2,3}(-[A-Za-z0-9]+)*$", description="such as en or en-gb")]
 Milliseconds = Annotated[int, Meta(ge=0, le=10_000)]
 
 
@@ -93,14 +105,14 @@ class Pauses(Value, frozen=True, kw_only=True):
 class ShowFacts(Value, frozen=True, kw_only=True):
     """The part of a show that templates and tags may speak of."""
 
-    title: str
+    title: OneLine
     """ID3 TALB and TPE2, RSS channel title."""
-    host: str
+    host: OneLine
     """Who speaks; ID3 TPE1."""
     description: str = ""
-    language: Annotated[str, Meta(pattern=r"^[a-z]{2,3}(-[A-Za-z0-9]+)*$")] = "en"
+    language: Language = "en"
     """BCP 47, such as "en" or "en-gb"; ID3 TLAN, RSS language."""
-    website: str = ""
+    website: WebAddress | None = None
     """ID3 WOAR, RSS channel link."""
     copyright: str = ""
     """ID3 TCOP."""

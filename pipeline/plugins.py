@@ -77,7 +77,12 @@ def _normalised(name: str) -> str:
 
 
 def _is_ours(group: str, name: str) -> bool:
-    return group in _OURS and name.isidentifier() and find_spec(f"{_OURS[group][0]}.{name}") is not None
+    return (
+        group in _OURS
+        and name.isidentifier()
+        and name[0] != "_"
+        and find_spec(f"{_OURS[group][0]}.{name}") is not None
+    )
 
 
 def _our_names(group: str) -> tuple[str, ...]:

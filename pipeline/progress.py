@@ -2,7 +2,7 @@
 
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import TextIO
 
 from .backlog import Failure, Watcher
@@ -35,10 +35,16 @@ class _Lines(Watcher):
 
     def finished(self, episode: Finished) -> None:
         self.done += 1
-        print(f"[{self.done}/{self.total}] {one_line(episode)}", file=self.stream, flush=True)
+        self.write(f"[{self.done}/{self.total}] {one_line(episode)}\n")
 
     def failed(self, failure: Failure) -> None:
-        print(f"failed: {failure.paper}", file=self.stream, flush=True)
+        if self.total:  # before the work begins, the end of the run is near enough
+            self.write(f"failed: {failure.paper}\n")
+
+    def write(self, line: str) -> None:
+        with suppress(OSError):  # whoever reads this may leave; the episodes are made all the same
+            self.stream.write(line)  # at once, with its end: several threads write
+            self.stream.flush()
 
 
 class _Bar(Watcher):
@@ -52,9 +58,8 @@ class _Bar(Watcher):
             progress.TextColumn("{task.description}"),
             progress.BarColumn(bar_width=None),
             progress.TaskProgressColumn(),
-            progress.TimeElapsedColumn(),
-            progress.TextColumn("left"),
             progress.TimeRemainingColumn(),
+            progress.TextColumn("left"),
             console=Console(file=sys.stderr),
             transient=True,
         )
@@ -68,7 +73,7 @@ class _Bar(Watcher):
     def finished(self, episode: Finished) -> None:
         self.done += 1
         self.bar.update(self.task, description=self._label())
-        self.bar.console.print(one_line(episode), markup=False, highlight=False)
+        self.bar.console.print(one_line(episode), markup=False, highlight=False, soft_wrap=True)
 
     def failed(self, failure: Failure) -> None:
         if hasattr(self, "bar"):

@@ -30,7 +30,7 @@ from .show import Show
 from .store import Step
 from .synthesis.voices import Voice
 
-__all__ = ["STEPS", "Produced", "do_job", "produce", "weight_of", "work_of", "write_script"]
+__all__ = ["STEPS", "Produced", "do_job", "produce", "refuse_unfit", "weight_of", "work_of", "write_script"]
 
 SCRIPT = Step("script", 1, ScriptRequest, Script, script.write_script)
 SPEAK = Step("synthesis", 1, SpeechRequest, Clip, synthesis.speak)
@@ -66,9 +66,15 @@ def write_script(paper: Paper, kit: Kit, bench: Bench) -> Script:
     return bench.once(SCRIPT, _scripting(paper, kit))
 
 
-def work_of(script: Script) -> int:
-    """How much there is to do for an episode, in characters spoken; for progress only."""
-    return sum(len(line.sentence.spoken) + _MASTERING_A_LINE for line in script.lines)
+def refuse_unfit(paper: Paper, show: Show) -> None:
+    """Raise TaggingError now for what tagging would refuse after all the audio was made."""
+    tagging.describe(paper, show.facts, "a voice", 0)
+
+
+def work_of(scripts: list[Script]) -> int:
+    """How much there is to do, in characters spoken; for progress only. Equal lines are spoken once."""
+    lines = [line.sentence.spoken for script in scripts for line in script.lines]
+    return sum(map(len, set(lines))) + len(lines) * _MASTERING_A_LINE
 
 
 def weight_of(request: Value) -> int:

@@ -52,8 +52,12 @@ def _totals(report: Report) -> list[str]:
 
 
 def as_json(report: Report) -> str:
-    """The same for programs; the fields are those of backlog.Report."""
-    return msgspec.json.format(msgspec.json.encode(report), indent=2).decode()
+    """The same for programs: the fields of backlog.Report, without the ledger's own."""
+    plain = msgspec.to_builtins(report)
+    for episode in (*plain["made"], *plain["reused"]):
+        for name in ("inputs", "digests", "stamps"):
+            del episode[name]
+    return msgspec.json.format(msgspec.json.encode(plain), indent=2).decode()
 
 
 def print_failures(failed: tuple[Failure, ...], stream: TextIO) -> int:

@@ -8,6 +8,7 @@ true, `2510.10` for a string. Size and depth are bounded while the tree is built
 """
 
 import datetime as dt
+import re
 from collections.abc import Iterator
 from pathlib import Path
 from types import NoneType, UnionType
@@ -28,6 +29,7 @@ LIMIT_BYTES = 256 * 1024
 LIMIT_DEPTH = 16
 """Nested collections; the deepest of ours has three."""
 
+_DATE = re.compile(r"\d{4}-\d\d-\d\d")
 _TAG = "tag:yaml.org,2002:"
 _NAMES = {
     str: "text",
@@ -36,6 +38,15 @@ _NAMES = {
     bool: "true or false",
     dt.date: "a date like 2026-01-31",
 }
+
+
+_ADVICE = {
+    "mapping values are not allowed": "put a text that holds a colon in quotes",
+    "could not find expected ':'": "write a space after the colon of a key",
+    "'\\t'": "use spaces instead of tabs",
+    "unexpected end of stream": "is a quotation mark missing in a line before?",
+}
+"""What helps against the parser's complaints."""
 
 
 def load(path: Path, kind: type[T]) -> T:
@@ -101,7 +112,9 @@ class _Reader:
             node = yaml.compose(text, Loader=_StrictComposer)
         except yaml.MarkedYAMLError as error:
             mark = error.problem_mark or error.context_mark
-            raise self.fault(error.problem or "is not valid YAML", mark) from None
+            problem = error.problem or "is not valid YAML"
+            hint = next((advice for words, advice in _ADVICE.items() if words in problem), "")
+            raise self.fault(problem, mark, hint) from None
         except yaml.YAMLError as error:
             raise SettingsError(f"is not valid YAML: {error}".splitlines()[0], where=self.where) from None
         return node or yaml.MappingNode(_TAG + "map", [], start, start)
@@ -158,6 +171,8 @@ class _Reader:
             name = name_node.value
             if not isinstance(name_node, yaml.ScalarNode) or name_node.tag == _TAG + "merge":
                 self.note("merge keys and composed keys are not allowed", name_node)
+            elif CONTROL.search(name):
+                self.note("control characters are not allowed in keys", name_node)
             elif name in seen:
                 self.note(f"the key {name!r} is there twice", name_node)
             elif known is not None and name not in known:
@@ -203,6 +218,8 @@ def _value(node: yaml.ScalarNode, plain: Any) -> Any:
     """A scalar's value, read only as what it plainly is; raises ValueError otherwise."""
     tag, text = node.tag.removeprefix(_TAG), node.value
     if plain is dt.date:
+        if not _DATE.fullmatch(text):
+            raise ValueError
         return dt.date.fromisoformat(text)
     if tag == "bool" and text in ("true", "false"):
         return text == "true"
@@ -220,7 +237,7 @@ def _describe(kind: Any) -> str:
     plain, optional = _unwrapped(kind)
     meta = _metas(kind)
     limits = [f" {sign} {bound:g}" for part in meta for sign, bound in _bounds(part)]
-    patterns = [f" matching {part.pattern}" for part in meta if part.pattern]
+    patterns = [f" {part.description or f'matching {part.pattern}'}" for part in meta if part.pattern]
     if get_origin(plain) is Literal:
         name = "one of " + ", ".join(str(option) for option in get_args(plain))
     elif get_origin(plain) is tuple:

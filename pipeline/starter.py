@@ -1,5 +1,7 @@
 """A show of one's own: everything `make` needs but papers, and one paper to begin with."""
 
+import json
+import re
 import shutil
 import sys
 from pathlib import Path
@@ -38,24 +40,42 @@ def start_show(folder: Path) -> tuple[Path, ...]:
     Raises SettingsError if the folder holds anything.
     """
     if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
-        raise SettingsError("is not an empty folder", where=str(folder), hint="name a new one")
+        raise SettingsError("there is something in this folder", where=str(folder), hint="name a new one")
     source = _PACKAGED if _PACKAGED.is_dir() else _CHECKOUT
-    folder.mkdir(parents=True, exist_ok=True)
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise SettingsError(f"cannot be made: {error.strerror}", where=str(folder)) from error
     for name in _PARTS:
         copy = shutil.copytree if (source / name).is_dir() else shutil.copyfile
         copy(source / name, folder / name)
-    _point_at_this_command(folder / "Makefile")
+    _fit_makefile(folder / "Makefile")
+    _fit_settings(folder / "show.yaml", folder.resolve().name)
     (folder / "papers").mkdir()
     _write_first_paper(folder / "papers" / "first-paper.md")
     return tuple(folder / name for name in (*_PARTS, "papers"))
 
 
-def _point_at_this_command(makefile: Path) -> None:
-    """Where `paperledge` is not on the PATH, let the Makefile name the one that made it."""
+def _fit_makefile(makefile: Path) -> None:
+    """Keep what a show needs of the Makefile.
+
+    Where `paperledge` is not on the PATH, it names the command that made the show.
+    """
+    text = makefile.read_text(encoding="utf-8").split("ifdef READY\n")[0]
     if shutil.which("paperledge") is None:
-        command = f'RUN ?= "{sys.executable}" -m pipeline'
-        text = makefile.read_text(encoding="utf-8").replace("RUN ?= paperledge", command)
-        makefile.write_text(text, encoding="utf-8")
+        text = text.replace("RUN ?= paperledge", f'RUN ?= "{sys.executable}" -m pipeline')
+    makefile.write_text(text, encoding="utf-8")
+
+
+def _fit_settings(settings: Path, name: str) -> None:
+    """Name the show after its folder, and leave its description to its owner."""
+    text = settings.read_text(encoding="utf-8")
+    text = re.sub(r"^title: .*$", lambda _: f"title: {json.dumps(name)}", text, flags=re.MULTILINE)
+    text = re.sub(r"^description: .*\n(?:  .*\n)*", 'description: ""\n', text, flags=re.MULTILINE)
+    text = text.replace(
+        " Every key and its default: docs/settings.md", " Unknown keys are refused, with the known ones."
+    )
+    settings.write_text(text, encoding="utf-8")
 
 
 def _write_first_paper(path: Path) -> None:

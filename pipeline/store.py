@@ -14,15 +14,12 @@ bytes are held against its name whenever they are used: what is damaged is set a
 import hashlib
 import logging
 import os
-import platform
-import re
 import shutil
-import sys
 import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
-from typing import Any, Generic, TypeVar
+from typing import IO, Any, Generic, TypeVar
 
 import msgspec
 
@@ -95,13 +92,14 @@ class Store:
         """What was made for this key, or None where it was not, or not whole."""
         path = self._record(step, key)
         try:
-            checksum, _, body = path.read_bytes().partition(b"\n")
+            with os_errors_said("cannot be read", path, but=FileNotFoundError):
+                checksum, _, body = path.read_bytes().partition(b"\n")
             if hashlib.sha256(body).hexdigest().encode() != checksum:
                 raise msgspec.ValidationError("the digest does not fit")
             result = msgspec.json.decode(body, type=_Record[step.result]).result  # type: ignore[name-defined]
         except FileNotFoundError:
             return None
-        except (msgspec.DecodeError, OSError) as error:
+        except msgspec.DecodeError as error:
             log.warning("store: the record %s is damaged (%s); it will be made again", path.name, error)
             path.unlink(missing_ok=True)
             return None
@@ -140,7 +138,8 @@ class Store:
         """
         place = self._blob(blob)
         try:
-            found = sha256_of(place)
+            with os_errors_said("cannot be read", place, but=FileNotFoundError):
+                found = sha256_of(place)
         except FileNotFoundError:
             found = ""
         if found != blob.sha256:
@@ -155,18 +154,24 @@ class Store:
     def desk(self) -> Iterator[Desk]:
         """A scratch folder to make something in; it is gone afterwards."""
         scratch = self.root / "scratch"
-        with tempfile.TemporaryDirectory(prefix=_mine(), dir=scratch, ignore_cleanup_errors=True) as folder:
+        with tempfile.TemporaryDirectory(dir=scratch, ignore_cleanup_errors=True) as folder:
             yield _StoreDesk(self, Path(folder))
 
-    def sweep(self) -> None:
-        """Delete what processes of this computer that were killed have left in scratch."""
-        for path in (self.root / "scratch").iterdir():
-            node, _, process = path.name.partition("~")
-            if node == _NODE and not _is_running(process.partition("~")[0]):
-                if path.is_dir():
-                    shutil.rmtree(path, ignore_errors=True)
-                else:
-                    path.unlink(missing_ok=True)
+    @contextmanager
+    def in_use(self) -> Iterator[bool]:
+        """Hold the store for a run; whether no other run does.
+
+        Whoever is alone deletes what runs that were killed have left in scratch.
+        """
+        with os_errors_said("cannot be written to", self.root):
+            lock = (self.root / "lock").open("w")
+        with lock:
+            alone = _locked(lock, exclusive=True)
+            if alone:
+                for path in (self.root / "scratch").iterdir():
+                    _delete(path)
+            _locked(lock, exclusive=False)
+            yield alone
 
     def _record(self, step: Step[Any, Any], key: str) -> Path:
         return self.root / "records" / step.name / key[:2] / f"{key}.json"
@@ -181,24 +186,24 @@ class Store:
             return False
 
 
-_NODE = re.sub(r"[^A-Za-z0-9.-]", "-", platform.node())
-
-
-def _mine() -> str:
-    """How the names of this process's temporary files begin: computer and process."""
-    return f"{_NODE}~{os.getpid()}~"
-
-
-def _is_running(process: str) -> bool:
-    if sys.platform == "win32" or not process.isdecimal():  # there, asking would end it
-        return True
+def _locked(file: IO[str], *, exclusive: bool) -> bool:
+    """Take a lock on an open file, without waiting; whether that is possible here and now."""
     try:
-        os.kill(int(process), 0)
-    except ProcessLookupError:
+        import fcntl
+    except ImportError:  # Windows: nobody knows to be alone, and nothing is swept
         return False
-    except PermissionError:
-        return True
+    try:
+        fcntl.flock(file, (fcntl.LOCK_EX if exclusive else fcntl.LOCK_SH) | fcntl.LOCK_NB)
+    except OSError:
+        return False
     return True
+
+
+def _delete(path: Path) -> None:
+    if path.is_dir():
+        shutil.rmtree(path, ignore_errors=True)
+    else:
+        path.unlink(missing_ok=True)
 
 
 class _Record(msgspec.Struct, Generic[Result], frozen=True):
@@ -247,9 +252,7 @@ def replace_file(path: Path, content: bytes | Path, *, scratch: Path | None = No
     """
     with os_errors_said("cannot be written", path):
         path.parent.mkdir(parents=True, exist_ok=True)
-        handle, name = tempfile.mkstemp(
-            prefix=_mine() if scratch else ".", suffix=".part", dir=scratch or path.parent
-        )
+        handle, name = tempfile.mkstemp(prefix=".", suffix=".part", dir=scratch or path.parent)
         try:
             with os.fdopen(handle, "wb") as file:
                 if isinstance(content, Path):
@@ -268,10 +271,12 @@ def replace_file(path: Path, content: bytes | Path, *, scratch: Path | None = No
 
 
 @contextmanager
-def os_errors_said(what: str, path: Path) -> Iterator[None]:
-    """Turn an OSError inside into a StoreError about `path` that says what to do."""
+def os_errors_said(what: str, path: Path, *, but: type[OSError] | tuple[()] = ()) -> Iterator[None]:
+    """Turn an OSError inside, `but` one kind, into a StoreError about `path` that says what to do."""
     try:
         yield
+    except but:
+        raise
     except OSError as error:
         raise StoreError(f"{what}: {error.strerror}", where=str(path), hint=_advice(error)) from error
 

@@ -5,7 +5,7 @@ from pathlib import Path
 
 from .errors import PaperledgeError
 
-__all__ = ["CONTROL", "read_text"]
+__all__ = ["CONTROL", "read_pasted", "read_text"]
 
 CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ufeff]")
 """C0 and C1 controls but tab and line feed, and the bidi controls that reorder what is shown."""
@@ -17,13 +17,7 @@ def read_text(path: Path, error: type[PaperledgeError], *, limit_bytes: int) -> 
     Raises `error`, placed at file:line:column, if the file cannot be read, is larger than
     `limit_bytes`, is not UTF-8 or holds a control character.
     """
-    try:
-        with path.open("rb") as file:
-            raw = file.read(limit_bytes + 1)
-    except OSError as cause:
-        raise error(f"cannot be read: {cause.strerror}", where=str(path)) from cause
-    if len(raw) > limit_bytes:
-        raise error(f"is larger than {limit_bytes // 1024} KiB", where=str(path))
+    raw = _read(path, error, limit_bytes)
     try:
         text = raw.decode("utf-8-sig")
     except UnicodeDecodeError as cause:
@@ -37,6 +31,26 @@ def read_text(path: Path, error: type[PaperledgeError], *, limit_bytes: int) -> 
             hint="delete it",
         )
     return text
+
+
+def read_pasted(path: Path, error: type[PaperledgeError], *, limit_bytes: int) -> str:
+    """The text of a file copied from somewhere: control characters dropped, bad bytes replaced.
+
+    Raises `error` if the file cannot be read or is larger than `limit_bytes`.
+    """
+    text = _read(path, error, limit_bytes).decode("utf-8-sig", "replace")
+    return CONTROL.sub("", text.replace("\r\n", "\n").replace("\r", "\n"))
+
+
+def _read(path: Path, error: type[PaperledgeError], limit_bytes: int) -> bytes:
+    try:
+        with path.open("rb") as file:
+            raw = file.read(limit_bytes + 1)
+    except OSError as cause:
+        raise error(f"cannot be read: {cause.strerror}", where=str(path)) from cause
+    if len(raw) > limit_bytes:
+        raise error(f"is larger than {limit_bytes // 1024} KiB", where=str(path))
+    return raw
 
 
 def _place(path: Path, before: str) -> str:

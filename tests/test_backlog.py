@@ -1,6 +1,8 @@
 """A backlog: only what changed is made again, and one bad paper stops nothing."""
 
 import shutil
+from concurrent.futures import ThreadPoolExecutor
+from hashlib import sha256
 from pathlib import Path
 
 import pytest
@@ -174,7 +176,7 @@ def test_bad_papers_stop_no_good_ones_and_are_listed(show: LittleShow) -> None:
     report = show.make()
     assert [episode.slug for episode in report.made] == ["good", "mute"]
     failed = {Path(failure.paper).name: failure.errors[0] for failure in report.failed}
-    assert set(failed) == {"bad.md", "Upper.md", "strange-voice.md", "good.md"} - {"good.md"} | {"good.md"}
+    assert set(failed) == {"bad.md", "Upper.md", "strange-voice.md", "good.md"}
     assert "there is no front matter" in failed["bad.md"]
     assert "cannot name an episode" in failed["Upper.md"]
     assert "there is no voice 'nobody'" in failed["strange-voice.md"]
@@ -227,6 +229,61 @@ def test_papers_are_chosen_by_path_glob_and_slug(show: LittleShow) -> None:
     assert [episode.slug for episode in show.make("papers/a-*").made] == ["a-one", "a-two"]
     assert [episode.slug for episode in show.make("b-one").made] == ["b-one"]
     assert [episode.slug for episode in show.make("papers/a-one.md", "b-one").reused] == ["a-one", "b-one"]
+
+
+def test_a_voice_that_was_deleted_blocks_nothing(show: LittleShow) -> None:
+    show.paper("one")
+    show.write("voices/high.yaml", "engine: tone\noptions: {pitch_percent: 150}\n")
+    show.make(voice="high")
+    (show.root / "voices/high.yaml").unlink()
+    assert [episode.voice for episode in show.make().made] == ["tone"]
+
+
+def test_what_tagging_would_refuse_is_said_before_any_audio(show: LittleShow) -> None:
+    show.paper("one").write_text(
+        (show.root / "papers/one.md").read_text().replace("category", "links: {Code: 'https://@'}\ncategory")
+    )
+    (failure,) = show.make().failed
+    assert "https://@" in failure.errors[0]
+    assert not list((show.root / "output/.store").rglob("*.wav"))
+
+
+def test_a_name_is_taken_even_by_a_paper_that_was_not_chosen(show: LittleShow) -> None:
+    show.paper("a/one")
+    show.paper("b/one")
+    (failure,) = show.make("papers/b/one.md").failed
+    assert "has the same name as" in failure.errors[0]
+
+
+def test_one_file_may_be_named_twice(show: LittleShow) -> None:
+    path = show.paper("one")
+    report = show.make("papers/one.md", str(path), "one")
+    assert (len(report.made), report.failed) == (1, ())
+
+
+def test_no_papers_at_all_is_said(show: LittleShow) -> None:
+    with pytest.raises(PaperError, match="there are no papers"):
+        show.make()
+
+
+def test_two_runs_with_different_voices_at_once_harm_nothing(show: LittleShow) -> None:
+    for slug in ("one", "two", "three"):
+        show.paper(slug, body=f"This is {slug}. It matters.")
+    show.write("voices/high.yaml", "engine: tone\noptions: {pitch_percent: 150}\n")
+    for _ in range(3):
+        with ThreadPoolExecutor(2) as threads:
+            runs = [threads.submit(show.make, voice=voice) for voice in ("tone", "high")]
+        assert [run.result().failed for run in runs] == [(), ()]
+    for blob in (show.root / "output/.store/blobs").rglob("*.*"):
+        assert sha256(blob.read_bytes()).hexdigest() == blob.stem
+
+
+def test_a_failing_line_is_blamed_on_its_own_paper_only(show: LittleShow) -> None:
+    show.paper("one", body="深 度. Fine.")
+    show.paper("two", body="深 度. 学 习.")
+    show.write("voices/tone.yaml", "engine: pico\n")
+    failed = {Path(failure.paper).stem: failure.errors for failure in show.make(executor="local:2").failed}
+    assert (len(failed["one"]), len(failed["two"])) == (1, 2)
 
 
 def test_drafts_go_to_their_own_folder_and_leave_episodes_alone(show: LittleShow) -> None:

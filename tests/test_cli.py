@@ -93,7 +93,7 @@ def test_one_cause_is_said_once(show: LittleShow) -> None:
         (("make", "--jobs", "none"), 2, "is not a number of 1 or more"),
         (("mak",), 2, "invalid choice"),
         (("import-notes", "missing.txt"), 4, "missing.txt: cannot be read"),
-        (("new", "."), 3, "is not an empty folder"),
+        (("new", "."), 3, "there is something in this folder"),
         (("setup", "nothing"), 3, "there is no extra 'nothing'"),
     ],
 )
@@ -152,7 +152,7 @@ def test_check_finds_everything_at_once(show: LittleShow) -> None:
         "scripts/outro.j2:1",
         "voices/lexicon.yaml:1:6",
         "voices/unused.yaml:2:1",
-        "voices",
+        "papers/asks.md",
         "papers/asks.md",
         "papers/bad.md:1:1",
     ]
@@ -163,7 +163,7 @@ def test_check_of_a_good_show_says_so(show: LittleShow) -> None:
     show.paper("good")
     done = run(show, "check")
     assert (done.returncode, done.stdout) == (0, "")
-    assert "1 papers checked, no problems found" in done.stderr
+    assert "1 paper checked, no problems found" in done.stderr
 
 
 def test_voices_are_listed_with_what_they_are(show: LittleShow) -> None:

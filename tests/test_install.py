@@ -89,6 +89,31 @@ def test_a_killed_set_up_is_mended_by_the_next_with_the_same_extras(machine: Mac
     assert machine.setup() == []
 
 
+def test_another_python_or_another_place_makes_the_environment_anew(
+    machine: Machine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    machine.setup("espeak")
+    monkeypatch.setattr(sys, "version", "3.12.99 (main)")
+    assert "-m venv" in machine.setup()[0]
+    assert machine.locks == ["base", "espeak"]
+
+
+@pytest.mark.parametrize("kind", ["folder", "link", "file"])
+def test_an_environment_of_somebody_else_is_left_alone(machine: Machine, tmp_path: Path, kind: str) -> None:
+    precious = tmp_path / "precious"
+    precious.mkdir()
+    (precious / "thesis.txt").touch()
+    if kind == "folder":
+        precious.rename(machine.venv)
+    elif kind == "link":
+        machine.venv.symlink_to(precious)
+    else:
+        machine.venv.touch()
+    with pytest.raises(SettingsError, match="was not made by this command"):
+        machine.setup()
+    assert kind == "file" or list(tmp_path.rglob("thesis.txt"))
+
+
 def test_an_unknown_extra_is_said_with_the_known_ones(machine: Machine) -> None:
     with pytest.raises(SettingsError, match=r"no extra 'espaek' \(did you mean 'espeak'\?"):
         machine.setup("espaek")

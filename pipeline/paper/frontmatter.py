@@ -8,37 +8,46 @@ from typing import Annotated
 from msgspec import Meta, Struct
 
 from ..errors import PaperError, SettingsError
-from ..model import Paper
+from ..model import OneLine, Paper, WebAddress
 from ..settings import loads
 
 __all__ = ["FrontMatter", "read_front_matter"]
 
 _FENCE = re.compile(r"^---[ \t]*$", re.MULTILINE)
 
-Text = Annotated[str, Meta(pattern=r"^[^\n]+$", max_length=2_000)]
-Url = Annotated[str, Meta(pattern=r"^https?://[^\s<>\"]+$", max_length=2_000)]
-
 
 class FrontMatter(Struct, frozen=True, kw_only=True):
     """What a paper file may say of itself; the fields are those of `Paper`."""
 
-    title: Text
-    authors: Annotated[tuple[Text, ...], Meta(min_length=1)]
-    category: Text
+    title: OneLine
+    authors: Annotated[tuple[OneLine, ...], Meta(min_length=1)]
+    category: OneLine
     date: dt.date
     """The episode's day."""
     paper_date: dt.date | None = None
     """The paper's own day."""
-    arxiv: Annotated[str, Meta(pattern=r"^(\d{4}\.\d{4,5}|[a-z-]+(\.[A-Z]{2})?/\d{7})(v\d+)?$")] | None = None
+    arxiv: (
+        Annotated[
+            str,
+            Meta(
+                pattern=r"^(\d{4}\.\d{4,5}|[a-z-]+(\.[A-Z]{2})?/\d{7})(v\d+)?$",
+                description='such as "2510.19752"',
+            ),
+        ]
+        | None
+    ) = None
     """In quotes, because YAML takes 2510.10000 for a number."""
-    doi: Annotated[str, Meta(pattern=r"^10\.\d{4,9}/\S+$", max_length=500)] | None = None
-    links: dict[str, Url] = {}
-    lexicon: dict[str, Text] = {}
-    voice: Text | None = None
-    template: Text | None = None
+    doi: (
+        Annotated[str, Meta(pattern=r"^10\.\d{4,9}/\S+$", max_length=500, description="such as 10.1000/182")]
+        | None
+    ) = None
+    links: dict[str, WebAddress] = {}
+    lexicon: dict[str, OneLine] = {}
+    voice: OneLine | None = None
+    template: OneLine | None = None
     season: Annotated[int, Meta(ge=1, le=9_999)] | None = None
     episode: Annotated[int, Meta(ge=1, le=99_999)] | None = None
-    chapters: dict[str, Text] = {}
+    chapters: dict[str, OneLine] = {}
 
     def paper(self, slug: str, summary: str, questions: tuple[str, ...]) -> Paper:
         """The paper that these facts and a body make."""

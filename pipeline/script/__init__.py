@@ -13,7 +13,7 @@ import msgspec
 from ..errors import ScriptError
 from ..model import Block, Desk, Line, Pauses, Script, ScriptRequest, Token
 
-__all__ = ["plain_text", "write_script"]
+__all__ = ["plain_text", "spoken_text", "write_script"]
 
 
 def write_script(request: ScriptRequest, desk: Desk) -> Script:
@@ -41,6 +41,15 @@ def plain_text(script: Script) -> str:
     tokens = (token for line in script.lines for token in line.sentence.tokens)
     text = "".join(_as_text(token) for token in tokens).strip()
     return re.sub(r"\n{3,}", "\n\n", text) + "\n"
+
+
+def spoken_text(script: Script) -> str:
+    """The script as the voice says it, cut into the same paragraphs: to proofread by ear."""
+    pieces = []
+    for line in script.lines:
+        written = line.sentence.written
+        pieces.append(line.sentence.spoken + ("\n\n" if written.endswith("\n") else " "))
+    return "".join(pieces).strip() + "\n"
 
 
 def _as_text(token: Token) -> str:

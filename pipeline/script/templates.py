@@ -7,6 +7,7 @@ is never template source. Every name a template uses is checked before anything 
 typo is found in a branch that no paper has taken yet.
 """
 
+import datetime as dt
 import re
 from collections import Counter
 from collections.abc import Callable, Iterator
@@ -45,7 +46,16 @@ MAX_CHARACTERS = 4_000_000
 MAX_MEMORY_BYTES = 256 * 1024 * 1024
 """What a template may take; a three-hour episode takes two."""
 
-_FAULTS = (jinja2.TemplateError, TypeError, ValueError, ArithmeticError, MemoryError, RecursionError)
+_FAULTS = (
+    jinja2.TemplateError,
+    ArithmeticError,
+    AttributeError,
+    LookupError,
+    MemoryError,
+    RecursionError,
+    TypeError,
+    ValueError,
+)
 """What a template can do wrong while it is rendered."""
 
 _MARK = re.compile("\x1e([^\x1e\x1f]*)\x1f([^\x1e\x1f]*)\x1e\n?")
@@ -84,28 +94,25 @@ def _rendered(environment: jinja2.Environment, request: ScriptRequest) -> str:
         template = environment.get_template(request.template)
         pieces = template.generate(paper=request.paper, show=request.show)
         return "".join(_bounded(pieces, request.template))
-    except (
-        jinja2.TemplateError,
-        TypeError,
-        ValueError,
-        ArithmeticError,
-        MemoryError,
-        RecursionError,
-    ) as error:
+    except _FAULTS as error:
         raise _placed(error, request.template) from error
 
 
 def faults_of(name: str, texts: dict[str, str]) -> list[ScriptError]:
     """Everything wrong with one template that can be seen without a paper."""
-    environment = _environment(texts, "")
     try:
-        tree = environment.parse(texts[name], name)
-        # The search for names compiles the template, which would stop at an unknown filter.
-        faults = [*_unknown_filters(tree, name, environment)] or [*_unknown_names(tree, name)]
+        with _bounded_memory():
+            return _seen_in(name, texts, _environment(texts, ""))
     except jinja2.TemplateSyntaxError as error:
         return [ScriptError(error.message or "cannot be read", where=f"scripts/{name}:{error.lineno}")]
     except (MemoryError, RecursionError) as error:
         return [ScriptError(f"needs too much to be read: {type(error).__name__}", where=f"scripts/{name}")]
+
+
+def _seen_in(name: str, texts: dict[str, str], environment: jinja2.Environment) -> list[ScriptError]:
+    tree = environment.parse(texts[name], name)
+    # The search for names compiles the template, which would stop at an unknown filter.
+    faults = [*_unknown_filters(tree, name, environment)] or [*_unknown_names(tree, name)]
     return [*faults, *_unknown_fields(tree, name), *_unknown_includes(tree, name, texts)]
 
 
@@ -163,7 +170,9 @@ def _and_list(names: tuple[str, ...]) -> str:
     return f"{', '.join(others)} and {last}" if others else last
 
 
-def _spoken_date(day: Any) -> str:
+def _spoken_date(day: dt.date | None) -> str:
+    if day is None:
+        raise ValueError("spoken_date has no date here: ask with {% if %} first")
     return f"{day.day} {_MONTHS[day.month - 1]} {day.year}"
 
 
@@ -179,7 +188,8 @@ def _bounded_memory() -> Iterator[None]:
         return
     soft, hard = resource.getrlimit(resource.RLIMIT_AS)
     wanted = pages * resource.getpagesize() + MAX_MEMORY_BYTES
-    resource.setrlimit(resource.RLIMIT_AS, (wanted if hard < 0 else min(wanted, hard), hard))
+    limits = [limit for limit in (wanted, soft, hard) if limit != resource.RLIM_INFINITY]
+    resource.setrlimit(resource.RLIMIT_AS, (min(limits), hard))
     try:
         yield
     finally:

@@ -14,6 +14,7 @@ from .. import plugins
 from ..errors import PaperledgeError, PluginError, SettingsError, nearest
 from ..model import Option
 from ..settings import load
+from .engine import Engine
 
 __all__ = ["Profile", "Surveyed", "Voice", "choose_voice", "profile_names", "survey"]
 
@@ -24,7 +25,7 @@ class Profile(Struct, frozen=True, kw_only=True):
     engine: str
     """An engine's name: pico, pyttsx3, tone, or a plugin's."""
     options: dict[str, Option] = {}
-    """The engine's own settings; `paperledge voices` lists them."""
+    """The engine's own settings, see docs/voices.md."""
     fallback: str | None = None
     """Another profile, for machines that the engine cannot run on."""
     description: Annotated[str, Meta(max_length=500)] = ""
@@ -76,7 +77,20 @@ def _read_profile(name: str, folder: Path) -> Profile:
 
 
 def _voice(name: str, profile: Profile, folder: Path, instead_of: str) -> Voice:
-    engine = plugins.find("engines", profile.engine)
+    path = folder / f"{name}.yaml"
+    engine: Engine = plugins.find("engines", profile.engine)
+    try:
+        return _asked(name, profile, engine, path, instead_of)
+    except SettingsError as error:
+        raise SettingsError(error.what, where=error.where or str(path), hint=error.hint) from error
+    except PaperledgeError:
+        raise
+    except Exception as error:  # an engine is a plugin, and may be broken in any way
+        what = f"the engine {profile.engine!r} is broken: {type(error).__name__}: {error}"
+        raise PluginError(what, where=str(path), hint="update it, or name another") from error
+
+
+def _asked(name: str, profile: Profile, engine: Engine, path: Path, instead_of: str) -> Voice:
     # Read again, now that the type of its options is known: their faults get a line and a column.
     typed = msgspec.defstruct(
         "Profile",
@@ -85,7 +99,7 @@ def _voice(name: str, profile: Profile, folder: Path, instead_of: str) -> Voice:
         frozen=True,
         kw_only=True,
     )
-    options = load(folder / f"{name}.yaml", typed).options  # type: ignore[attr-defined]
+    options = load(path, typed).options  # type: ignore[attr-defined]
     engine.check(options)
     return Voice(
         name=name,

@@ -112,7 +112,7 @@ def _addresses(paper: Paper, show: ShowFacts) -> tuple[Tag, ...]:
     }
     links = ((_clean(name), _ascii(url)) for name, url in (known | paper.links).items())
     tags = (
-        Tag(frame="WOAR", text=_ascii(show.website)),
+        Tag(frame="WOAR", text=_ascii(show.website or "")),
         *(Tag(frame="WXXX", description=name, text=url) for name, url in links),
     )
     for one in tags:

@@ -57,6 +57,16 @@ def test_a_questions_section_in_the_middle_stays_where_it_is(tmp_path: Path) -> 
     assert "Why not?" in paper.summary
 
 
+def test_questions_may_be_numbered_and_run_over_lines(tmp_path: Path) -> None:
+    text = GOOD.replace("- Why?\n- Why not, and\n", "1. Why is\n   this so?\n\n2) And then?\n")
+    assert read_paper(write(tmp_path, text), limit_words=100).questions == ("Why is this so?", "And then?")
+
+
+def test_many_dashes_after_questions_cost_no_time(tmp_path: Path) -> None:
+    text = GOOD.replace("- Why not, and\n", "- a" * 5_000 + "\nx\n")
+    assert read_paper(write(tmp_path, text), limit_words=9_000).questions == ()
+
+
 def test_windows_line_ends_and_a_byte_order_mark_change_nothing(tmp_path: Path) -> None:
     plain = read_paper(write(tmp_path, GOOD), limit_words=100)
     windows = b"\xef\xbb\xbf" + GOOD.replace("\n", "\r\n").encode()
@@ -74,10 +84,17 @@ def test_windows_line_ends_and_a_byte_order_mark_change_nothing(tmp_path: Path) 
         ('"2510.19752v1"', "2510.10000", ":6:8:", 'write it in quotes: "2510.10000"'),
         ("[Ada Lovelace, Grace Hopper]", "[]", ":3:10:", "expected a list of at least 1"),
         ("[Ada Lovelace, Grace Hopper]", "Ada", ":3:10:", "expected a list, found 'Ada'"),
-        ("https://example.org/code", '"javascript:alert(1)"', ":7:15:", "expected text matching ^https?://"),
+        (
+            "https://example.org/code",
+            '"javascript:alert(1)"',
+            ":7:15:",
+            "expected text that begins with https://",
+        ),
         ("colon", "bell\x07", ":2:29:", "control character U+0007"),
         ("colon", "\u202eflip", ":2:25:", "control character U+202E"),
         ("colon", "\\x1e", ":2:8:", "expected text"),
+        ("{Code:", '{"x\\x1ehacked\\x1f":', ":7:9:", "control characters are not allowed in keys"),
+        ("date: 2026-01-31", "date: 20260131", ":5:7:", "expected a date like 2026-01-31"),
         (
             "First paragraph.\n\n## Questions\n\n- Why?\n- Why not, and\n",
             "\n \n",
@@ -107,7 +124,7 @@ def test_a_paper_over_the_limit_names_the_key(tmp_path: Path) -> None:
 
 
 def test_a_file_that_is_no_text_is_not_read_to_its_end(tmp_path: Path) -> None:
-    assert "is larger than" in fault(write(tmp_path, b"x" * 70_000), limit_words=1000)
+    assert "is larger than" in fault(write(tmp_path, b"x" * 1_100_000), limit_words=1000)
     assert "a-paper.md:2:1: is not UTF-8 text" in fault(write(tmp_path, b"---\n\xff\xfe"))
 
 
@@ -124,6 +141,16 @@ def test_non_latin_titles_and_names_are_kept_as_they_are(tmp_path: Path) -> None
 def test_a_name_that_cannot_name_files_is_refused(tmp_path: Path, name: str) -> None:
     with pytest.raises(PaperError, match="cannot name an episode"):
         slug_of(tmp_path / name)
+
+
+def test_a_name_too_long_for_file_systems_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(PaperError, match="too long"):
+        slug_of(tmp_path / f"{'a' * 121}.md")
+
+
+def test_hidden_files_are_no_papers(tmp_path: Path) -> None:
+    write(tmp_path, GOOD, "._a.md")
+    assert find_papers(tmp_path) == ()
 
 
 def test_papers_are_found_in_sub_folders_and_readmes_are_not_papers(tmp_path: Path) -> None:

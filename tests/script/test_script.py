@@ -95,6 +95,10 @@ def test_the_text_to_read_along_has_no_markup(tmp_path: Path) -> None:
         ("{{ section('a') }}\n{% if paper.title %}", "episode.j2:2: Unexpected end of template"),
         ("{{ section('a') }}\n{{ 1 // 0 }}", "episode.j2:2: ZeroDivisionError"),
         (
+            "{{ section('a') }}\n{{ paper.paper_date | spoken_date }}",
+            "episode.j2:2: ValueError: spoken_date has no date",
+        ),
+        (
             "{{ section('a') }}\n{{ one_of([]) }}",
             "episode.j2:2: ValueError: one_of needs at least one wording",
         ),

@@ -1,6 +1,11 @@
 """How a show says its words: written → said, before any rule is asked."""
 
+import re
+
 __all__ = ["say_word"]
+
+_PARTS = re.compile(r"[^\W\d_]+(?=\d)|[^-]+")
+"""Of a composed word: letters before a number, and what hyphens part."""
 
 _ENDINGS = ("'s", "’s", "s")
 
@@ -9,17 +14,14 @@ def say_word(written: str, lexicon: dict[str, str]) -> tuple[str, str]:
     """What is said for a word, and the rule that said so.
 
     The lexicon is tried with the whole word, then without a plural or possessive ending, then with
-    each part of a hyphenated word. A word it does not know is said as it is written.
+    each part of a composed word ("Qwen2.5-3B": Qwen, 2.5, 3B). An unknown word is said as written.
     """
     if (said := _say(written, lexicon)) is not None:
         return said, "lexicon"
-    parts = written.split("-")
-    if len(parts) > 1:
-        said_parts = [_say(part, lexicon) for part in parts]
-        if any(part is not None for part in said_parts):
-            return " ".join(
-                said or part for said, part in zip(said_parts, parts, strict=True)
-            ), "lexicon-part"
+    parts = _PARTS.findall(written)
+    found = [_say(part, lexicon) for part in parts]
+    if len(parts) > 1 and any(part is not None for part in found):
+        return " ".join(new or old for new, old in zip(found, parts, strict=True)), "lexicon-part"
     return written, "as-written"
 
 

@@ -36,7 +36,12 @@ def split_sentences(tokens: tuple[Token, ...]) -> tuple[Sentence, ...]:
 
 def _begins(token: Token) -> bool:
     first = token.written[0]
-    return first.isupper() or first.isdigit() or first in _OPENERS or token.cls in ("math", "link")
+    return (
+        (first.isalpha() and not first.islower())
+        or first.isdigit()
+        or first in _OPENERS
+        or token.cls in ("math", "link")
+    )
 
 
 def _ended(tokens: list[Token]) -> bool:

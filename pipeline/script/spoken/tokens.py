@@ -18,13 +18,16 @@ _PATTERN = re.compile(
     r"""
       (?P<space>   \s+ )
     | (?P<code>    `[^`\n]{1,300}` )
+    | (?P<image>   !\[ [^\]\n]{0,300} \]\( [^()\n]{0,1000} \) | \[\^[\w-]{1,40}\]:?
+                 | </?[a-zA-Z][^<>\n]{0,300}> )
     | (?P<titled>  \[ [^\]\n]{1,300} \]\( https?://[^\s()]{1,1000} \) )
-    | (?P<math>    \$\$?(?=\S) [^$\n]{1,500}? (?<=\S)\$\$?(?!\d) )
+    | (?P<math>    \$\$ [^$]{1,1000} \$\$ | \$(?=\S) [^$\n]{1,500}? (?<=\S)\$(?!\d) )
     | (?P<link>    https?://[^\s<>"`]{1,1000}(?<![.,;:!?)\]'"”’])
                  | (?<![\w.@/])(?:[a-z0-9-]{1,63}\.){1,8}[a-z]{2,12}/[^\s<>"`]{1,1000}(?<![.,;:!?)\]'"”’]) )
     | (?P<email>   [\w.+-]{1,64}@(?:[\w-]{1,63}\.){1,8}[A-Za-z]{2,12} )
     | (?P<word>    \$?\w{1,200}(?:['’.\-]\w{1,200}){0,20} )
-    | (?P<markup>  [*_~]{1,3}(?=\S) | (?<=\S)[*_~]{1,3} | \#+(?=\s*$) )
+    | (?P<markup>  [*_~]{1,3}(?=\S) | (?<=\S)[*_~]{1,3} | (?<!\#)\#{1,6}(?=\s*\Z) )
+    | (?P<range>   (?<=\d)(?:–|--)(?=\d) )
     | (?P<dash>    [–—]|-{2,3} )
     | (?P<mark>    . )
     """,
@@ -117,6 +120,10 @@ def _dash(written: str, _: dict[str, str]) -> Token:
     return Token(written=written, spoken=", ", cls="dash", rule="dash-pause")
 
 
+def _range(written: str, _: dict[str, str]) -> Token:
+    return Token(written=written, spoken=" to ", cls="dash", rule="range")
+
+
 def _mark(written: str, _: dict[str, str]) -> Token:
     spoken = say_symbol(written)
     return Token(
@@ -132,7 +139,9 @@ _READERS: dict[str, Callable[[str, dict[str, str]], Token]] = {
     "link": _link,
     "email": _link,
     "word": _word,
+    "image": _markup,
     "markup": _markup,
+    "range": _range,
     "dash": _dash,
     "mark": _mark,
 }

@@ -126,7 +126,7 @@ class Pyttsx3:
 def _no_library() -> ExtraMissing:
     return ExtraMissing(
         "the engine pyttsx3 needs eSpeak NG on Linux",
-        hint="pip install 'paperledge[espeak]', or the system's package espeak-ng",
+        hint="paperledge setup espeak, or the system's package espeak-ng",
         extra="espeak",
     )
 
