@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from pipeline.model import Block
 from pipeline.script.spoken import read_aloud
 
-LEXICON = {"LITEN": "lighten", "VAR": "letters", "NASA": "word", "LRP": "L R P"}
+LEXICON = {"AB-CD": "letters", "LITEN": "lighten", "VAR": "letters", "NASA": "word", "LRP": "L R P"}
 
 MARKDOWN = st.text(alphabet='ab .!?\n\t#>-*_`$[]()1’"–—\\^{}é深\u2028', max_size=80)
 
@@ -66,6 +66,7 @@ def test_sentences_end_where_a_reader_would_pause(text: str, expected: list[str]
         ("VAR-7B", "V A R 7B"),
         ("NASA", "Nasa"),
         ("CP-LRP", "CP L R P"),
+        ("AB-CD", "A B C D"),
         ("slow – fast", "slow, fast"),
         ("$k$ and $R^2$", "k and R squared"),
         ("$O(n \\log n)$", "O of n log n"),

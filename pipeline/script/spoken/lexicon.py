@@ -38,5 +38,5 @@ def _say(word: str, lexicon: dict[str, str]) -> str | None:
 
 def _spell(word: str, entry: str) -> str:
     if entry == "letters":
-        return " ".join(word)
+        return " ".join(filter(str.isalnum, word))
     return word.capitalize() if entry == "word" else entry
