@@ -7,8 +7,9 @@ from pathlib import Path
 from .backlog import select_papers
 from .errors import PaperError, PaperledgeError, PluginError
 from .kit import Sources, read_sources
-from .model import Paper
+from .model import Paper, ScriptRequest
 from .paper import read_paper
+from .recipe import refuse_unfit
 from .synthesis.voices import choose_voice, profile_names
 
 __all__ = ["check"]
@@ -30,7 +31,7 @@ def check(root: Path, patterns: tuple[str, ...]) -> tuple[int, list[PaperledgeEr
     ]
     for path in paths:
         faults += _of_paper(path, sources)
-    return len(paths), faults
+    return len(paths), list({str(fault): fault for fault in faults}.values())
 
 
 def _caught(do: Callable[[], object]) -> list[PaperledgeError]:
@@ -83,12 +84,26 @@ def _of_paper(path: Path, sources: Sources) -> list[PaperledgeError]:
 
 
 def _of_choices(path: Path, paper: Paper, sources: Sources) -> list[PaperledgeError]:
-    from .script.templates import missing_template  # Jinja2 is loaded only here
-
+    """The voice and the running order a paper asks for, and what it would say."""
     faults: list[PaperledgeError] = []
     if paper.voice:
         found = _caught(partial(choose_voice, paper.voice, sources.root / "voices"))
         faults += [PaperError(fault.what, where=str(path), hint=fault.hint) for fault in found]
     if paper.template and paper.template not in sources.templates:
-        faults.append(missing_template(paper.template, sources.templates, str(path)))
-    return faults
+        faults.append(PaperError(f"there is no template {paper.template!r}", where=str(path)))
+    else:
+        faults += _caught(partial(_rehearse, paper, sources))
+    return [*faults, *_caught(partial(refuse_unfit, paper, sources.show))]
+
+
+def _rehearse(paper: Paper, sources: Sources) -> None:
+    from .script.templates import render  # Jinja2 is loaded only here
+
+    show = sources.show
+    template = paper.template or show.template
+    render(
+        ScriptRequest(
+            paper=paper, show=show.facts, template=template, templates={}, lexicon={}, pauses=show.pauses
+        ),
+        sources.templates,
+    )

@@ -159,6 +159,16 @@ def test_check_finds_everything_at_once(show: LittleShow) -> None:
     assert not (show.root / "output").exists()
 
 
+def test_check_finds_what_shows_only_when_a_paper_is_told(show: LittleShow) -> None:
+    show.paper("one")
+    show.paper("two")
+    show.edit("scripts/episode.j2", "Welcome, I am", "Welcome, {{ 1 // 0 }}, I am")
+    done = run(show, "check")
+    assert done.returncode == 5
+    (fault,) = done.stdout.splitlines()
+    assert fault.startswith("scripts/episode.j2:2: ZeroDivisionError: ")
+
+
 def test_check_of_a_good_show_says_so(show: LittleShow) -> None:
     show.paper("good")
     done = run(show, "check")
