@@ -63,7 +63,7 @@ class _Bar(Watcher):
             console=Console(file=sys.stderr),
             transient=True,
         )
-        self.total, self.done = episodes, 0
+        self.total, self.done, self.work = episodes, 0, work
         self.task = self.bar.add_task(self._label(), total=work)
         self.bar.start()
 
@@ -73,6 +73,8 @@ class _Bar(Watcher):
     def finished(self, episode: Finished) -> None:
         self.done += 1
         self.bar.update(self.task, description=self._label())
+        if self.done == self.total:  # what equal episodes shared was foretold for each of them
+            self.bar.update(self.task, completed=self.work)
         self.bar.console.print(one_line(episode), markup=False, highlight=False, soft_wrap=True)
 
     def failed(self, failure: Failure) -> None:
