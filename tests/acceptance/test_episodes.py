@@ -13,13 +13,22 @@ from pathlib import Path
 import msgspec
 import pytest
 
-from pipeline.deliver import Finished
+from pipeline.model import Loudness
 from pipeline.paper import find_papers, read_paper
 
 pytestmark = pytest.mark.acceptance
 
 REPOSITORY = Path(__file__).parent.parent.parent
 SLUGS = [path.stem for path in find_papers(REPOSITORY / "papers")]
+
+
+class Delivered(msgspec.Struct):
+    """What `make --json` says of an episode."""
+
+    slug: str
+    mp3: str
+    duration_ms: int
+    loudness: Loudness
 
 
 def said_by(tool: str, *words: str) -> str:
@@ -31,29 +40,29 @@ def said_by(tool: str, *words: str) -> str:
 
 
 @pytest.fixture(scope="module")
-def episodes() -> dict[str, Finished]:
+def episodes() -> dict[str, Delivered]:
     """Every episode of the shipped show, made if need be."""
     command = [sys.executable, "-m", "pipeline", "make", "--json"]
     report = json.loads(subprocess.run(command, cwd=REPOSITORY, capture_output=True, check=True).stdout)
-    made = msgspec.convert([*report["made"], *report["reused"]], list[Finished])
+    made = msgspec.convert([*report["made"], *report["reused"]], list[Delivered])
     return {episode.slug: episode for episode in made}
 
 
 @pytest.fixture(params=SLUGS)
-def episode(request: pytest.FixtureRequest, episodes: dict[str, Finished]) -> Finished:
+def episode(request: pytest.FixtureRequest, episodes: dict[str, Delivered]) -> Delivered:
     """One of them."""
     return episodes[request.param]
 
 
-def mp3(episode: Finished) -> str:
+def mp3(episode: Delivered) -> str:
     return str(REPOSITORY / episode.mp3)
 
 
-def planned_samples(episode: Finished) -> int:
+def planned_samples(episode: Delivered) -> int:
     return round(episode.duration_ms * 44.1)
 
 
-def test_loudness_and_true_peak_of_the_decoded_file(episode: Finished) -> None:
+def test_loudness_and_true_peak_of_the_decoded_file(episode: Delivered) -> None:
     said = said_by(
         "ffmpeg", "-nostats", "-i", mp3(episode), "-filter_complex", "ebur128=peak=true", "-f", "null", "-"
     )
@@ -66,7 +75,7 @@ def test_loudness_and_true_peak_of_the_decoded_file(episode: Finished) -> None:
     assert abs(peak - episode.loudness.true_peak_mdbtp / 1000) <= 0.15
 
 
-def test_the_stream_is_clean_constant_and_mono(episode: Finished) -> None:
+def test_the_stream_is_clean_constant_and_mono(episode: Delivered) -> None:
     assert "WARNING" not in said_by("mp3val", mp3(episode))
     wanted = "%Format%|%BitRate_Mode%|%BitRate%|%SamplingRate%|%Channels%"
     assert (
@@ -76,7 +85,7 @@ def test_the_stream_is_clean_constant_and_mono(episode: Finished) -> None:
 
 
 @pytest.mark.parametrize("decoder", ["ffmpeg", "mpg123"])
-def test_it_decodes_to_exactly_the_planned_samples(episode: Finished, decoder: str, tmp_path: Path) -> None:
+def test_it_decodes_to_exactly_the_planned_samples(episode: Delivered, decoder: str, tmp_path: Path) -> None:
     raw = tmp_path / "decoded.raw"
     if decoder == "ffmpeg":
         said_by("ffmpeg", "-v", "error", "-xerror", "-i", mp3(episode), "-f", "s16le", str(raw))
@@ -89,7 +98,7 @@ def test_it_decodes_to_exactly_the_planned_samples(episode: Finished, decoder: s
     assert abs(raw.stat().st_size // 2 - planned_samples(episode)) <= 23  # half a millisecond of rounding
 
 
-def test_the_tags_are_what_paper_and_show_say(episode: Finished) -> None:
+def test_the_tags_are_what_paper_and_show_say(episode: Delivered) -> None:
     paper = read_paper(REPOSITORY / "papers" / f"{episode.slug}.md", limit_words=30_000)
     probed = json.loads(
         said_by("ffprobe", "-v", "error", "-show_format", "-show_streams", "-of", "json", mp3(episode))
@@ -101,7 +110,7 @@ def test_the_tags_are_what_paper_and_show_say(episode: Finished) -> None:
     assert all(author in json.dumps(tags, ensure_ascii=False) for author in paper.authors)
 
 
-def test_another_reader_agrees(episode: Finished) -> None:
+def test_another_reader_agrees(episode: Delivered) -> None:
     paper = read_paper(REPOSITORY / "papers" / f"{episode.slug}.md", limit_words=30_000)
     (read,) = json.loads(said_by("exiftool", "-json", "-charset", "utf8", mp3(episode)))
     assert (read["Title"], read["Artist"], read["Album"]) == (paper.title, "Ernis", "PaperLedge")
