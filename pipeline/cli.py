@@ -20,6 +20,7 @@ from typing import TYPE_CHECKING, NoReturn
 
 from . import __version__
 from .errors import ExtraMissing, PaperledgeError, SettingsError
+from .textfile import printable
 
 if TYPE_CHECKING:
     from .backlog import Options, Report
@@ -68,7 +69,7 @@ def _say(error: Exception) -> int:
         )
         return 1
     for fault in dict.fromkeys(map(str, (error, *error.others))):
-        print(f"error: {fault}", file=sys.stderr)
+        print(f"error: {printable(fault)}", file=sys.stderr)
     return error.exit_code
 
 
@@ -206,7 +207,7 @@ def _check(arguments: argparse.Namespace) -> int:
 
     checked, faults = check(Path(), tuple(arguments.papers))
     for fault in faults:
-        print(fault)
+        print(printable(str(fault)))
     papers, problems = "paper" + "s" * (checked != 1), "problem" + "s" * (len(faults) != 1)
     print(f"{checked} {papers} checked, {len(faults) or 'no'} {problems} found", file=sys.stderr)
     return faults[0].exit_code if faults else 0

@@ -8,6 +8,7 @@ from typing import TextIO
 from .backlog import Failure, Watcher
 from .deliver import Finished
 from .report import one_line
+from .textfile import printable
 
 __all__ = ["watching"]
 
@@ -39,7 +40,7 @@ class _Lines(Watcher):
 
     def failed(self, failure: Failure) -> None:
         if self.total:  # before the work begins, the end of the run is near enough
-            self.write(f"failed: {failure.paper}\n")
+            self.write(f"failed: {printable(failure.paper)}\n")
 
     def write(self, line: str) -> None:
         with suppress(OSError):  # whoever reads this may leave; the episodes are made all the same
@@ -79,7 +80,7 @@ class _Bar(Watcher):
 
     def failed(self, failure: Failure) -> None:
         if hasattr(self, "bar"):
-            self.bar.console.print(f"failed: {failure.paper}", markup=False, highlight=False)
+            self.bar.console.print(f"failed: {printable(failure.paper)}", markup=False, highlight=False)
 
     def close(self) -> None:
         if hasattr(self, "bar"):

@@ -8,6 +8,7 @@ import msgspec
 from .backlog import Failure, Report
 from .deliver import Finished
 from .synthesis.voices import Surveyed
+from .textfile import printable
 
 __all__ = ["as_json", "as_text", "one_line", "print_failures", "voices_as_json", "voices_as_text"]
 
@@ -67,8 +68,8 @@ def print_failures(failed: tuple[Failure, ...], stream: TextIO) -> int:
         papers_by_cause[tuple(dict.fromkeys(failure.errors))].append(failure.paper)
     for errors, papers in papers_by_cause.items():
         for error in errors:
-            print(f"error: {error}", file=stream)
-        print(f"  not made: {', '.join(papers)}", file=stream)
+            print(f"error: {printable(error)}", file=stream)
+        print(f"  not made: {printable(', '.join(papers))}", file=stream)
     codes = {failure.exit_code for failure in failed}
     return codes.pop() if len(codes) == 1 else min(len(codes), 1)
 

@@ -5,7 +5,7 @@ from pathlib import Path
 
 from .errors import PaperledgeError
 
-__all__ = ["CONTROL", "read_pasted", "read_text"]
+__all__ = ["CONTROL", "printable", "read_pasted", "read_text"]
 
 CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ufeff]")
 """C0 and C1 controls but tab and line feed, and the bidi controls that reorder what is shown."""
@@ -51,6 +51,11 @@ def _read(path: Path, error: type[PaperledgeError], limit_bytes: int) -> bytes:
     if len(raw) > limit_bytes:
         raise error(f"is larger than {limit_bytes // 1024} KiB", where=str(path))
     return raw
+
+
+def printable(text: str) -> str:
+    """Text for a terminal: control characters, which can take it over, shown as escapes."""
+    return CONTROL.sub(lambda found: f"\\x{ord(found[0]):02x}", text)
 
 
 def _place(path: Path, before: str) -> str:

@@ -75,6 +75,15 @@ def test_failures_come_last_and_decide_the_exit_code(show: LittleShow) -> None:
     assert "Traceback" not in done.stderr
 
 
+def test_a_file_name_cannot_take_over_the_terminal(show: LittleShow) -> None:
+    show.paper("good")
+    show.write("papers/a\x1b[31mred.md", "nothing")
+    for verb in ("make", "check"):
+        done = run(show, verb)
+        assert "\x1b" not in done.stdout + done.stderr
+        assert "\\x1b[31mred" in done.stdout + done.stderr
+
+
 def test_one_cause_is_said_once(show: LittleShow) -> None:
     for slug in ("one", "two", "three"):
         show.paper(slug)
