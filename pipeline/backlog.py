@@ -194,6 +194,9 @@ class _Run:
         self.voices: dict[str, Voice] = {}
         self.only_voice = options.voice or (self.sources.show.draft_voice if options.draft else None)
         self.voice(self.only_voice or self.sources.show.voice)
+        versions = sorted((step.name, step.version) for step in STEPS.values())
+        self.shared = digest([versions, self.sources.digest, self.only_voice])
+        """Stands for everything that all episodes of this run are made from, but their voices."""
         self.episodes = root / "output" / ("draft" if options.draft else "episodes")
         self.ledger = root / "output" / ".store" / "ledger" / self.episodes.name
 
@@ -244,8 +247,7 @@ class _Run:
 
     def inputs(self, paper: str, voice: str) -> str:
         """Stands for everything that decides an episode. paper: the digest of its file."""
-        versions = sorted((step.name, step.version) for step in STEPS.values())
-        return digest([versions, self.sources.digest, paper, self.only_voice, self.voice(voice)])
+        return digest([self.shared, paper, self.voice(voice)])
 
     def voice(self, name: str) -> Voice:
         """A voice, chosen once a run. Raises SettingsError or PluginError."""
