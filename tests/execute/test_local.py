@@ -558,7 +558,8 @@ def test_a_driver_without_standard_streams_has_workers_that_print(tmp_path: Path
 def test_forgetting_shutdown_finishes_the_jobs_and_does_not_hang(tmp_path: Path) -> None:
     body = "[pool.submit(print, 'done', flush=True) for _ in range(3)]"
     with start_driver(body, tmp_path) as driver:
-        assert driver.communicate(timeout=PATIENCE_S) == ("done\n" * 3, "")
+        output, errors = driver.communicate(timeout=PATIENCE_S)
+        assert (output.count("done"), errors) == (3, "")  # the workers' lines may run together
         assert driver.returncode == 0
 
 
