@@ -255,6 +255,14 @@ def test_a_name_is_taken_even_by_a_paper_that_was_not_chosen(show: LittleShow) -
     assert "has the same name as" in failure.errors[0]
 
 
+def test_names_that_differ_in_case_only_are_one_name(show: LittleShow) -> None:
+    show.paper("ONE")
+    show.paper("one")
+    failed = {Path(failure.paper).name: failure.errors[0] for failure in show.make().failed}
+    assert "cannot name an episode" in failed["ONE.md"]
+    assert "has the same name as" in failed["one.md"]
+
+
 def test_one_file_may_be_named_twice(show: LittleShow) -> None:
     path = show.paper("one")
     report = show.make("papers/one.md", str(path), "one")
