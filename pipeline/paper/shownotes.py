@@ -22,7 +22,6 @@ seen are dropped, and everything in the front matter stands in double quotes. Ti
 import datetime as dt
 import hashlib
 import json
-import os
 import re
 import unicodedata
 from collections import Counter
@@ -31,6 +30,7 @@ from pathlib import Path
 from msgspec import Struct, structs
 
 from ..errors import PaperError
+from ..store import os_errors_said, replace_file
 
 __all__ = ["Note", "split_notes", "write_papers"]
 
@@ -150,18 +150,14 @@ def write_papers(notes: tuple[Note, ...], folder: Path) -> tuple[Path, ...]:
     """Write one paper file for each note into folder, and return their paths in the same order.
 
     A file that already holds the same text is left alone. Raises PaperError before anything is
-    written if one holds another text, and if the folder cannot be written.
+    written if one holds another text, StoreError if the folder cannot be written.
     """
     papers = tuple((folder / f"{note.slug}.md", _paper(note).encode()) for note in notes)
-    try:
+    with os_errors_said("cannot be written to", folder):
         missing = [(path, data) for path, data in papers if not _is_there(path, data)]
-        folder.mkdir(parents=True, exist_ok=True)
         for path, data in missing:
             if not _is_there(path, data):  # two of the notes may share a name
-                _write(path, data)
-    except OSError as fault:
-        where = str(fault.filename or folder)
-        raise PaperError(f"cannot write papers: {fault.strerror}", where=where) from fault
+                replace_file(path, data)
     return tuple(path for path, _ in papers)
 
 
@@ -365,15 +361,3 @@ def _is_there(path: Path, data: bytes) -> bool:
         hint = "move or delete the file to import it again"
         raise PaperError("another paper of this name is already there", where=str(path), hint=hint)
     return True
-
-
-def _write(path: Path, data: bytes) -> None:
-    scratch = path.with_name(f".{path.name}.{os.getpid()}")
-    try:
-        with scratch.open("wb") as file:
-            file.write(data)
-            file.flush()
-            os.fsync(file.fileno())
-        scratch.replace(path)
-    finally:
-        scratch.unlink(missing_ok=True)

@@ -11,7 +11,7 @@ import yaml
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipeline.errors import PaperError
+from pipeline.errors import PaperError, StoreError
 from pipeline.paper import read_paper
 from pipeline.paper.shownotes import Note, split_notes, write_papers
 
@@ -314,14 +314,14 @@ def test_full_disk_leaves_no_half_file(tmp_path: Path, monkeypatch: pytest.Monke
         raise OSError(28, "No space left on device")
 
     monkeypatch.setattr(os, "fsync", fail)
-    with pytest.raises(PaperError, match="No space left"):
+    with pytest.raises(StoreError, match="No space left"):
         write_papers(split_notes(PAGE), tmp_path)
     assert list(tmp_path.iterdir()) == []
 
 
 def test_folder_that_is_a_file_is_a_paper_error(tmp_path: Path) -> None:
     (tmp_path / "papers").write_text("", encoding="utf-8")
-    with pytest.raises(PaperError, match="cannot write"):
+    with pytest.raises(StoreError, match="a file is where a folder should be"):
         write_papers(split_notes(PAGE), tmp_path / "papers")
 
 
