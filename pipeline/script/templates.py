@@ -9,6 +9,7 @@ typo is found in a branch that no paper has taken yet.
 
 import datetime as dt
 import re
+import threading
 from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -178,7 +179,14 @@ def _spoken_date(day: dt.date | None) -> str:
 
 @contextmanager
 def _bounded_memory() -> Iterator[None]:
-    """Let a template take MAX_MEMORY_BYTES more than there is now, where the system can count it."""
+    """Let a template take MAX_MEMORY_BYTES more than there is now, where the system can count it.
+
+    The limit is the whole process's, so only its main thread sets it: that is where a worker works,
+    and two threads would restore each other's limits instead of the one there was.
+    """
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
     try:
         import resource
 

@@ -1,6 +1,7 @@
 """The script stage: the show's words around the paper's, with the show's pauses."""
 
 import datetime as dt
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -122,6 +123,16 @@ def test_the_text_to_read_along_has_no_markup(tmp_path: Path) -> None:
 )
 def test_a_slip_in_a_template_is_placed_and_explained(tmp_path: Path, source: str, says: str) -> None:
     assert says in fault(tmp_path, source)
+
+
+def test_rendering_in_many_threads_leaves_no_limit_behind(tmp_path: Path) -> None:
+    resource = pytest.importorskip("resource")
+    before = resource.getrlimit(resource.RLIMIT_AS)
+    source = "{{ section('a') }}\nHi.{% for letter in '%2000s' % 1 %} {% endfor %}"
+    with ThreadPoolExecutor(8) as threads:
+        list(threads.map(lambda number: script_of(tmp_path / str(number), {"episode.j2": source}), range(40)))
+    script_of(tmp_path / "main", {"episode.j2": source})
+    assert resource.getrlimit(resource.RLIMIT_AS) == before
 
 
 def test_a_slip_in_an_included_template_is_placed_there(tmp_path: Path) -> None:
