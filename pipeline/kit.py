@@ -10,7 +10,7 @@ from pathlib import Path
 from msgspec import Struct
 
 from .errors import ScriptError, SettingsError, TaggingError
-from .model import Blob, Paper
+from .model import Blob, Entry, LexiconFile, Paper, entries_of
 from .settings import loads
 from .show import Show, load_show
 from .store import Store, digest
@@ -22,6 +22,8 @@ __all__ = ["Kit", "Sources", "prepare", "read_sources"]
 
 LIMIT_BYTES = 1024 * 1024
 """Of one template, or of the lexicon."""
+LEXICON = Path("voices", "lexicon.yaml")
+"""How a show says its words, below its folder."""
 
 
 class Sources(Struct, frozen=True, kw_only=True):
@@ -45,11 +47,9 @@ class Sources(Struct, frozen=True, kw_only=True):
         """The voice of that name. Raises SettingsError, PluginError or ExtraMissing."""
         return choose_voice(name, self.root / "voices")
 
-    def read_lexicon(self) -> dict[str, str]:
-        """Written → said. Raises SettingsError at file:line:column."""
-        if not self.lexicon.strip():
-            return {}
-        return loads(self.lexicon, dict[str, str], str(self.root / "voices" / "lexicon.yaml"))
+    def read_lexicon(self) -> dict[str, Entry]:
+        """Written → how it is said. Raises SettingsError at file:line:column."""
+        return entries_of(loads(self.lexicon, LexiconFile, str(self.root / LEXICON)))
 
 
 class Kit(Struct, frozen=True, kw_only=True):
@@ -57,7 +57,7 @@ class Kit(Struct, frozen=True, kw_only=True):
 
     show: Show
     templates: dict[str, Blob]
-    lexicon: dict[str, str]
+    lexicon: dict[str, Entry]
     cover: Blob
     voices: dict[str, Voice]
     """By the names that papers and the show call them."""
@@ -77,7 +77,7 @@ class Kit(Struct, frozen=True, kw_only=True):
 def read_sources(root: Path) -> Sources:
     """Read the show in `root`. Raises SettingsError, ScriptError or TaggingError, placed."""
     show = load_show(root)
-    lexicon = root / "voices" / "lexicon.yaml"
+    lexicon = root / LEXICON
     return Sources(
         root=root,
         show=show,

@@ -21,7 +21,9 @@ __all__ = [
     "BlockKind",
     "Clip",
     "Desk",
+    "Entry",
     "Episode",
+    "LexiconFile",
     "Line",
     "Loudness",
     "Master",
@@ -30,6 +32,7 @@ __all__ = [
     "Option",
     "Paper",
     "Pauses",
+    "Phonemes",
     "Piece",
     "Script",
     "ScriptRequest",
@@ -40,6 +43,7 @@ __all__ = [
     "TagRequest",
     "Token",
     "WebAddress",
+    "entries_of",
 ]
 
 BlockKind = Literal["heading", "paragraph", "bullet", "quote", "code"]
@@ -88,6 +92,35 @@ WebAddress = Annotated[
         description="that begins with https:// and has no spaces",
     ),
 ]
+Entered = Annotated[
+    str,
+    Meta(
+        pattern=r"^(?=.*[^\W_])\S+( \S+){0,9}\Z",
+        max_length=80,
+        description="with a letter or digit, and single spaces",
+    ),
+]
+"""A written form that a lexicon has an entry for."""
+Said = Annotated[
+    str,
+    Meta(
+        pattern=r"^[ ,.'’-]*[^\W\d_]([^\W\d_]|[ ,.'’-])*\Z",
+        max_length=200,
+        description="as it is said: letters, spaces, and no signs but , . ' and -",
+    ),
+]
+"""Words as they are; no digit or sign that would have to be read first."""
+_PHONES = "a-zæçðøħŋœɐɑɒɔɕɖəɘɚɛɜɝɟɡɣɤɥɨɪɫɬɭɯɰɱɲɳɵɹɻɽɾʀʁʂʃʈʉʊʋʌʍʎʏʐʑʒʔʝβθχɸ"
+_PHONE_MARKS = "ˈˌːˑʰʲʷ\u0303\u0329\u032f\u0361:.'/ "
+Ipa = Annotated[
+    str,
+    Meta(
+        pattern=rf"^[{_PHONE_MARKS}]*[{_PHONES}][{_PHONES}{_PHONE_MARKS}]*\Z",
+        max_length=200,
+        description="in the International Phonetic Alphabet, such as ˈsɛʃiə",
+    ),
+]
+"""How words sound; synthesis/phonemes.py knows each of these characters."""
 Language = Annotated[str, Meta(pattern=r"^[a-z]{2,3}(-[A-Za-z0-9]+)*$", description="such as en or en-gb")]
 Milliseconds = Annotated[int, Meta(ge=0, le=10_000)]
 
@@ -96,6 +129,10 @@ class Pauses(Value, frozen=True, kw_only=True):
     """Silence after a line, by what ends with it."""
 
     sentence_ms: Milliseconds = 350
+    question_ms: Milliseconds = 550
+    """After a question or an ellipsis, which a listener is left to think about."""
+    colon_ms: Milliseconds = 400
+    """After a paragraph that ends with a colon, as before a list."""
     list_item_ms: Milliseconds = 450
     paragraph_ms: Milliseconds = 650
     heading_ms: Milliseconds = 700
@@ -120,6 +157,33 @@ class ShowFacts(Value, frozen=True, kw_only=True):
     """Whether the episode says aloud that its voice is synthetic."""
 
 
+class Entry(Value, frozen=True, kw_only=True, omit_defaults=True):
+    """How a lexicon says one written form; at least one of the three."""
+
+    say: Said = ""
+    """What is said: words, "letters" (its letters one by one) or "word" (as one word); "" for as written."""
+    sound: Said = ""
+    """A respelling for engines that take no phonemes, where the words must stay as they are."""
+    ipa: Ipa = ""
+    """How it sounds, for engines that take phonemes."""
+
+    def __post_init__(self) -> None:
+        """Raises ValueError if it says nothing."""
+        if not (self.say or self.sound or self.ipa):
+            raise ValueError("says nothing: expected say, sound or ipa")
+
+
+LexiconFile = dict[Entered, Said | Entry]
+"""A lexicon as people write it: a text alone is what is said."""
+
+
+def entries_of(lexicon: LexiconFile) -> dict[str, Entry]:
+    """The entries of a lexicon as people write it."""
+    return {
+        written: entry if isinstance(entry, Entry) else Entry(say=entry) for written, entry in lexicon.items()
+    }
+
+
 class Paper(Value, frozen=True, kw_only=True):
     """One paper file: front matter and summary."""
 
@@ -142,8 +206,8 @@ class Paper(Value, frozen=True, kw_only=True):
     doi: str | None = None
     links: dict[str, str] = {}
     """Title → http(s) URL; ID3 WXXX, show notes."""
-    lexicon: dict[str, str] = {}
-    """Written → said, for this episode only."""
+    lexicon: dict[str, Entry] = {}
+    """Written → how it is said, for this episode only."""
     voice: str | None = None
     """A profile in voices/, instead of the show's."""
     template: str | None = None
@@ -156,7 +220,7 @@ class Paper(Value, frozen=True, kw_only=True):
     """Chapter hints: heading as written → chapter title."""
 
 
-class Token(Value, frozen=True, kw_only=True):
+class Token(Value, frozen=True, kw_only=True, omit_defaults=True):
     """The smallest piece of text that is said in one way."""
 
     written: str
@@ -169,6 +233,19 @@ class Token(Value, frozen=True, kw_only=True):
     """The rule that decided the reading."""
     confidence: int = 100
     """How surely, in percent."""
+    sound: str = ""
+    """What an engine that takes no phonemes is given instead of `spoken`."""
+    ipa: str = ""
+    """How it sounds, for an engine that takes phonemes."""
+
+
+class Phonemes(Value, frozen=True, kw_only=True):
+    """A stretch of spoken text and how it sounds."""
+
+    start: int
+    end: int
+    """Characters from the beginning of the text; the end is the one after it."""
+    ipa: str
 
 
 class Sentence(Value, frozen=True, kw_only=True):
@@ -184,8 +261,40 @@ class Sentence(Value, frozen=True, kw_only=True):
     @property
     def spoken(self) -> str:
         """The text for the voice, single-spaced; "" if it holds nothing that can be said."""
-        text = " ".join("".join(token.spoken for token in self.tokens).split()).replace(" ,", ",")
+        text = " ".join("".join(token.spoken for token in self.tokens).split())
         return text if any(char.isalnum() for char in text) else ""
+
+    def for_engine(self, *, takes_phonemes: bool) -> tuple[str, tuple[Phonemes, ...]]:
+        """What an engine is given: `spoken`, with the respellings or the phonemes it can use."""
+        if not any(token.sound or token.ipa for token in self.tokens):
+            return self.spoken, ()
+        return _voiced(self.tokens, takes_phonemes)
+
+
+def _voiced(tokens: tuple[Token, ...], takes_phonemes: bool) -> tuple[str, tuple[Phonemes, ...]]:
+    """The tokens joined as in `Sentence.spoken`, and where in that text phonemes belong."""
+    parts: list[str] = []
+    spans: list[Phonemes] = []
+    length, blank = 0, False
+    for token in tokens:
+        is_phonetic = takes_phonemes and bool(token.ipa)
+        said = token.spoken if is_phonetic or not token.sound else _instead(token)
+        blank = blank or said[:1].isspace()
+        words = " ".join(said.split())
+        if not words:
+            continue
+        gap = " " if blank and length else ""
+        start, length = length + len(gap), length + len(gap) + len(words)
+        parts += [gap, words]
+        if is_phonetic:
+            spans.append(Phonemes(start=start, end=length, ipa=token.ipa))
+        blank = said[-1:].isspace()
+    return "".join(parts), tuple(spans)
+
+
+def _instead(token: Token) -> str:
+    """The respelling of a token, with the blank that its words begin with."""
+    return token.sound if not token.spoken[:1].isspace() else f" {token.sound}"
 
 
 class Block(Value, frozen=True, kw_only=True):
@@ -221,8 +330,8 @@ class ScriptRequest(Value, frozen=True, kw_only=True):
     """The running order, one of the templates."""
     templates: dict[str, Blob]
     """Name → text of every template it may include."""
-    lexicon: dict[str, str]
-    """Written → said."""
+    lexicon: dict[str, Entry]
+    """The show's: written → how it is said."""
     pauses: Pauses
 
 
@@ -232,7 +341,7 @@ class Script(Value, frozen=True, kw_only=True):
     lines: tuple[Line, ...]
 
 
-class SpeechRequest(Value, frozen=True, kw_only=True):
+class SpeechRequest(Value, frozen=True, kw_only=True, omit_defaults=True):
     """All that decides the sound of one clip."""
 
     text: str
@@ -242,6 +351,8 @@ class SpeechRequest(Value, frozen=True, kw_only=True):
     """Name, version and model digest of the engine: other bytes, other identity."""
     options: dict[str, Option]
     """The engine's settings that change sound."""
+    phonemes: tuple[Phonemes, ...] = ()
+    """How parts of the text sound, in order; only for engines that take phonemes."""
 
 
 class Clip(Value, frozen=True, kw_only=True):

@@ -32,7 +32,7 @@ from .synthesis.voices import Voice
 
 __all__ = ["STEPS", "Produced", "do_job", "produce", "refuse_unfit", "weight_of", "work_of", "write_script"]
 
-SCRIPT = Step("script", 1, ScriptRequest, Script, script.write_script)
+SCRIPT = Step("script", 2, ScriptRequest, Script, script.write_script)
 SPEAK = Step("synthesis", 1, SpeechRequest, Clip, synthesis.speak)
 MASTER = Step("assembly", 1, MasterRequest, Master, assembly.master)
 TAG = Step("tagging", 1, TagRequest, Episode, tagging.tag)
@@ -94,14 +94,15 @@ def _scripting(paper: Paper, kit: Kit) -> ScriptRequest:
         show=kit.show.facts,
         template=paper.template or kit.show.template,
         templates=kit.templates,
-        lexicon=kit.lexicon | paper.lexicon,
+        lexicon=kit.lexicon,
         pauses=kit.show.pauses,
     )
 
 
 def _speech(line: Line, voice: Voice) -> SpeechRequest:
+    text, phonemes = line.sentence.for_engine(takes_phonemes=voice.takes_phonemes)
     return SpeechRequest(
-        text=line.sentence.spoken, engine=voice.engine, identity=voice.identity, options=voice.options
+        text=text, engine=voice.engine, identity=voice.identity, options=voice.options, phonemes=phonemes
     )
 
 

@@ -128,16 +128,17 @@ class _Reader:
 
     def convert(self, node: yaml.Node, kind: Any, key: str = "") -> Any:
         """The value of a node as `kind`; None, with a fault noted, where it is not of that kind."""
+        kind = _as_written(kind, node)
         plain, optional = _unwrapped(kind)
         if optional and node.tag == _TAG + "null":
             return None
         origin = get_origin(plain)
-        if isinstance(plain, type) and issubclass(plain, msgspec.Struct):
+        if _is_struct(plain):
             return self.struct(node, plain, key)
         if origin is dict:
-            return {
-                name: self.convert(child, get_args(plain)[1], name) for name, child in self.pairs(node, key)
-            }
+            names, values = get_args(plain)
+            pairs = self.pairs(node, key, names=names)
+            return {name: self.convert(child, values, name) for name, child in pairs}
         if origin is tuple:
             return self.items(node, kind, get_args(plain)[0], key)
         return self.scalar(node, kind, plain, key)
@@ -160,9 +161,9 @@ class _Reader:
             return None
 
     def pairs(
-        self, node: yaml.Node, key: str, known: tuple[str, ...] | None = None
+        self, node: yaml.Node, key: str, known: tuple[str, ...] | None = None, names: Any = str
     ) -> Iterator[tuple[str, yaml.Node]]:
-        """The keys of a mapping and their nodes; where `known` is given, no others."""
+        """The keys of a mapping, of the type `names`, and their nodes; where `known` is given, no others."""
         if not isinstance(node, yaml.MappingNode):
             self.note(f"{_quoted(key)}expected keys and values, found {_found(node)}", node)
             return
@@ -177,6 +178,8 @@ class _Reader:
                 self.note(f"the key {name!r} is there twice", name_node)
             elif known is not None and name not in known:
                 self.note(f"unknown key {name!r}", name_node, nearest(name, known))
+            elif not _fits(name, names):
+                self.note(f"expected as a key {_describe(names)}, found {_found(name_node)}", name_node)
             else:
                 seen.add(name)
                 yield name, child
@@ -198,9 +201,34 @@ class _Reader:
         try:
             return msgspec.convert(_value(node, plain), kind)
         except (msgspec.ValidationError, ValueError):
-            quotable = plain is str and node.tag != _TAG + "str" and node.value
+            quotable = plain is str and node.tag != _TAG + "str" and node.value and _fits(node.value, kind)
             self.note(wanted, node, f'write it in quotes: "{node.value}"' if quotable else "")
             return None
+
+
+def _as_written(kind: Any, node: yaml.Node) -> Any:
+    """Of a scalar or a Struct, the one that the node is written as; every other type as it is."""
+    if get_origin(kind) not in (Union, UnionType):
+        return kind
+    options = get_args(kind)
+    struct = next((option for option in options if _is_struct(option)), None)
+    if struct is None or NoneType in options:
+        return kind
+    if isinstance(node, yaml.MappingNode):
+        return struct
+    return next(option for option in options if option is not struct)
+
+
+def _is_struct(kind: Any) -> bool:
+    return isinstance(kind, type) and issubclass(kind, msgspec.Struct)
+
+
+def _fits(name: str, kind: Any) -> bool:
+    try:
+        msgspec.convert(name, kind)
+    except msgspec.ValidationError:
+        return False
+    return True
 
 
 def _unwrapped(kind: Any) -> tuple[Any, bool]:

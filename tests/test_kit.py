@@ -8,6 +8,7 @@ import pytest
 
 from pipeline.errors import PaperledgeError, ScriptError, SettingsError, TaggingError
 from pipeline.kit import read_sources
+from pipeline.model import Entry
 
 from .conftest import LittleShow
 
@@ -80,8 +81,16 @@ def test_control_characters_in_a_template_are_placed(show: LittleShow) -> None:
 
 def test_a_lexicon_fault_is_placed(show: LittleShow) -> None:
     show.write("voices/lexicon.yaml", "VAR: letters\nQwen: 7\n")
-    with pytest.raises(SettingsError, match=r"lexicon\.yaml:2:7: 'Qwen': expected text, found '7'"):
+    with pytest.raises(SettingsError, match=r"lexicon\.yaml:2:7: 'Qwen': expected .*, found '7'"):
         read_sources(show.root).read_lexicon()
+
+
+def test_a_lexicon_is_read_as_people_write_it(show: LittleShow) -> None:
+    show.write("voices/lexicon.yaml", 'VAR: letters\nSeshia: {say: SESH-ee-uh, ipa: "ˈsɛʃiə"}\n')
+    assert read_sources(show.root).read_lexicon() == {
+        "VAR": Entry(say="letters"),
+        "Seshia": Entry(say="SESH-ee-uh", ipa="ˈsɛʃiə"),
+    }
 
 
 def test_a_show_without_a_lexicon_has_an_empty_one(show: LittleShow) -> None:

@@ -8,7 +8,7 @@ from typing import Annotated
 from msgspec import Meta, Struct
 
 from ..errors import PaperError, SettingsError
-from ..model import OneLine, Paper, WebAddress
+from ..model import LexiconFile, OneLine, Paper, WebAddress, entries_of
 from ..settings import loads
 
 __all__ = ["FrontMatter", "read_front_matter"]
@@ -42,7 +42,7 @@ class FrontMatter(Struct, frozen=True, kw_only=True):
         | None
     ) = None
     links: dict[str, WebAddress] = {}
-    lexicon: dict[str, OneLine] = {}
+    lexicon: LexiconFile = {}
     voice: OneLine | None = None
     template: OneLine | None = None
     season: Annotated[int, Meta(ge=1, le=9_999)] | None = None
@@ -52,6 +52,7 @@ class FrontMatter(Struct, frozen=True, kw_only=True):
     def paper(self, slug: str, summary: str, questions: tuple[str, ...]) -> Paper:
         """The paper that these facts and a body make."""
         facts = {name: getattr(self, name) for name in self.__struct_fields__}
+        facts["lexicon"] = entries_of(self.lexicon)
         return Paper(slug=slug, summary=summary, questions=questions, **facts)
 
 

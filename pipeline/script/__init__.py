@@ -11,9 +11,12 @@ import re
 import msgspec
 
 from ..errors import ScriptError
-from ..model import Block, Desk, Line, Pauses, Script, ScriptRequest, Token
+from ..model import Block, BlockKind, Desk, Line, Pauses, Script, ScriptRequest, Sentence, Token
 
 __all__ = ["plain_text", "spoken_text", "write_script"]
+
+_CLOSERS = "\"'”’)]"
+_LINGERING = ("?", "…")
 
 
 def write_script(request: ScriptRequest, desk: Desk) -> Script:
@@ -24,12 +27,14 @@ def write_script(request: ScriptRequest, desk: Desk) -> Script:
     """
     # Jinja2 and the front end are loaded only where a script is written, not on a no-op.
     from .spoken import read_aloud
+    from .spoken.lexicon import compile_lexicon
     from .templates import render
 
     texts = {name: desk.path(blob).read_text(encoding="utf-8") for name, blob in request.templates.items()}
+    lexicon = compile_lexicon(paper=request.paper.lexicon, show=request.lexicon)
     lines: list[Line] = []
     for section in render(request, texts):
-        blocks = read_aloud(section.text, request.lexicon)
+        blocks = read_aloud(section.text, lexicon)
         lines += _lines_of(blocks, section.part, section.chapter, request.pauses)
     if not lines:
         raise ScriptError(f"{request.template} says nothing about this paper", where=request.paper.slug)
@@ -60,17 +65,25 @@ def _as_text(token: Token) -> str:
 
 def _lines_of(blocks: tuple[Block, ...], part: str, chapter: str, pauses: Pauses) -> list[Line]:
     """The lines of one section; a sentence in which nothing is said makes none."""
-    after_block = {"heading": pauses.heading_ms, "bullet": pauses.list_item_ms}
     lines: list[Line] = []
     for block in blocks:
         said = [sentence for sentence in block.sentences if sentence.spoken]
         for sentence in said:
-            pause_ms = pauses.sentence_ms
-            if sentence is said[-1]:
-                pause_ms = after_block.get(block.kind, pauses.paragraph_ms)
+            pause_ms = _pause_ms(sentence, block.kind, pauses, is_last=sentence is said[-1])
             begun = "" if lines else chapter
             line = Line(part=part, kind=block.kind, sentence=sentence, pause_after_ms=pause_ms, chapter=begun)
             lines.append(line)
     if lines:
         lines[-1] = msgspec.structs.replace(lines[-1], pause_after_ms=pauses.section_ms)
     return lines
+
+
+def _pause_ms(sentence: Sentence, kind: BlockKind, pauses: Pauses, *, is_last: bool) -> int:
+    """The silence after a sentence: by the block that ends with it, or else by its last mark."""
+    mark = sentence.spoken.rstrip(_CLOSERS)[-1:]
+    within_ms = pauses.question_ms if mark in _LINGERING else pauses.sentence_ms
+    if not is_last:
+        return within_ms
+    if kind in ("heading", "bullet"):
+        return pauses.heading_ms if kind == "heading" else pauses.list_item_ms
+    return pauses.colon_ms if mark == ":" else max(within_ms, pauses.paragraph_ms)

@@ -38,7 +38,7 @@ def speak(request: SpeechRequest, desk: Desk) -> Clip:
     engine: Engine = plugins.find("engines", request.engine)
     options = _options(engine, request)
     _refuse_unspeakable(engine, request.text)
-    return _clip(_good_take(engine, request.text, options, desk), desk)
+    return _clip(_good_take(engine, request, options, desk), desk)
 
 
 def _options(engine: "Engine", request: SpeechRequest) -> Any:
@@ -66,29 +66,30 @@ def _refuse_unspeakable(engine: "Engine", text: str) -> None:
         )
 
 
-def _good_take(engine: "Engine", text: str, options: Any, desk: Desk) -> Path:
+def _good_take(engine: "Engine", request: SpeechRequest, options: Any, desk: Desk) -> Path:
     """A file that passed the check. Raises SynthesisError with the faults of all takes."""
     faults: list[str] = []
     for number in range(1, TAKES + 1):
         path = desk.new(".wav")
-        fault = _record(engine, text, options, path)
+        fault = _record(engine, request, options, path)
         if fault is None:
             return path
-        log.info("%s, take %d of %s: %s", engine.name, number, _quoted(text), fault)
+        log.info("%s, take %d of %s: %s", engine.name, number, _quoted(request.text), fault)
         faults.append(fault)
         path.unlink(missing_ok=True)
     raise SynthesisError(
-        f"{_quoted(text)} was not spoken by {engine.name}: {_listed(faults)}",
+        f"{_quoted(request.text)} was not spoken by {engine.name}: {_listed(faults)}",
         hint="if it stays so, word the line differently, or choose another voice",
     )
 
 
-def _record(engine: "Engine", text: str, options: Any, path: Path) -> str | None:
+def _record(engine: "Engine", request: SpeechRequest, options: Any, path: Path) -> str | None:
     """Make one take; what is wrong with it, or None."""
     from . import isolation, takes  # see speak
 
+    text = request.text
     try:
-        isolation.speak(engine, text, options, path)
+        isolation.speak(engine, text, options, path, request.phonemes)
     except isolation.EngineFailed as failure:
         return str(failure)
     except PluginError as error:

@@ -2,14 +2,18 @@
 
 An engine stays small. Retries, checks, time limits and processes are not its business; it may
 raise anything, and what it writes is not believed. See engines/tone.py for the shortest one.
+
+An engine that can be told how words sound is a `PhoneticEngine`; to all others the words are given.
 """
 
 from pathlib import Path
-from typing import Annotated, Any, Protocol
+from typing import Annotated, Any, Protocol, runtime_checkable
 
 from msgspec import Meta, Struct
 
-__all__ = ["Engine", "Percent", "VoiceInfo"]
+from ..model import Phonemes
+
+__all__ = ["Engine", "Percent", "PhoneticEngine", "VoiceInfo", "takes_phonemes"]
 
 Percent = Annotated[int, Meta(ge=50, le=200)]
 """Of the voice's own pace or pitch."""
@@ -84,3 +88,21 @@ class Engine(Protocol):
     def voices(self) -> tuple[VoiceInfo, ...]:
         """The voices on this computer. With `own_process`, in a process of its own."""
         ...
+
+
+@runtime_checkable
+class PhoneticEngine(Protocol):
+    """What an engine has besides that takes phonemes; its `speak` has one parameter more."""
+
+    def takes_phonemes(self, options: Any) -> bool:
+        """Whether it does with these options: it may know the sounds of some languages only."""
+        ...
+
+    def speak(self, text: str, options: Any, path: Path, phonemes: tuple[Phonemes, ...] = ()) -> None:
+        """Write `text`, with the phonemes in place of the stretches that they are of."""
+        ...
+
+
+def takes_phonemes(engine: Engine, options: Any) -> bool:
+    """Whether an engine takes phonemes with these options."""
+    return isinstance(engine, PhoneticEngine) and engine.takes_phonemes(options)

@@ -29,7 +29,8 @@ from typing import IO, Any, NoReturn
 import msgspec
 
 from ..errors import PaperledgeError, PluginError
-from .engine import Engine, VoiceInfo
+from ..model import Phonemes
+from .engine import Engine, PhoneticEngine, VoiceInfo
 
 __all__ = ["EngineFailed", "list_voices", "speak"]
 
@@ -50,13 +51,22 @@ class EngineFailed(Exception):
     """The engine gave no answer; the message says what became of it."""
 
 
-def speak(engine: Engine, text: str, options: msgspec.Struct, path: Path) -> None:
+def speak(
+    engine: Engine, text: str, options: msgspec.Struct, path: Path, phonemes: tuple[Phonemes, ...] = ()
+) -> None:
     """Let the engine write `text` to `path`, which may afterwards hold anything or not exist.
 
+    phonemes: for an engine that takes them.
     Raises EngineFailed if it raised, crashed or took too long; PluginError if it cannot run here;
     OSError if the disk takes no more.
     """
-    request = ["speak", text, msgspec.to_builtins(options), str(path.absolute())]
+    request = [
+        "speak",
+        text,
+        msgspec.to_builtins(options),
+        str(path.absolute()),
+        msgspec.to_builtins(phonemes),
+    ]
     _ask(engine, request, LIMIT_S + LIMIT_PER_CHAR_S * len(text))
 
 
@@ -97,8 +107,12 @@ def _do(engine: Engine, verb: str, *details: Any) -> Any:
     engine.warm()
     if verb == "voices":
         return msgspec.to_builtins(engine.voices())
-    text, options, path = details
-    engine.speak(text, msgspec.convert(options, engine.Options), Path(path))
+    text, options, path, phonemes = details
+    arguments = text, msgspec.convert(options, engine.Options), Path(path)
+    if phonemes and isinstance(engine, PhoneticEngine):
+        engine.speak(*arguments, msgspec.convert(phonemes, tuple[Phonemes, ...]))
+    else:
+        engine.speak(*arguments)
     return None
 
 

@@ -76,7 +76,8 @@ def expected_s(text: str, pace_percent: int = 100) -> tuple[float, float]:
     rest = _WORD.sub("", text)
     digits = sum(char.isdigit() for char in rest)
     signs = sum(not char.isdigit() and char not in _PUNCTUATION for char in rest) + len(_POINT.findall(text))
-    pauses_s = _COMMA_S * len(_COMMA.findall(text)) + _STOP_S * len(_STOP.findall(text))
+    begun = text.lstrip("".join(_PUNCTUATION))
+    pauses_s = _COMMA_S * len(_COMMA.findall(begun)) + _STOP_S * len(_STOP.findall(begun))
     bounds = [
         (_ANY_S + pauses_s, _ANY_S + pauses_s),
         (_DIGIT_S[0] * digits, _DIGIT_S[1] * digits),

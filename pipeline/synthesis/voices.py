@@ -14,7 +14,7 @@ from .. import plugins
 from ..errors import PaperledgeError, PluginError, SettingsError, nearest
 from ..model import Option
 from ..settings import load
-from .engine import Engine
+from .engine import Engine, takes_phonemes
 
 __all__ = ["Profile", "Surveyed", "Voice", "choose_voice", "profile_names", "survey"]
 
@@ -40,6 +40,8 @@ class Voice(Struct, frozen=True, kw_only=True):
     options: dict[str, Option]
     spoken_by: str
     """Engine, voice and licence in words, for people and tags."""
+    takes_phonemes: bool = False
+    """Whether it can be told how words sound."""
     instead_of: str = ""
     """Why another profile was not taken; "" if this is the one that was asked for."""
 
@@ -107,6 +109,7 @@ def _asked(name: str, profile: Profile, engine: Engine, path: Path, instead_of: 
         identity=engine.identity(options),
         options=msgspec.to_builtins(options),
         spoken_by=engine.describe(options),
+        takes_phonemes=takes_phonemes(engine, options),
         instead_of=instead_of,
     )
 

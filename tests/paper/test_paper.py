@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from pipeline.errors import PaperError
+from pipeline.model import Entry
 from pipeline.paper import find_papers, read_paper, slug_of
 
 GOOD = """---
@@ -48,6 +49,19 @@ def test_front_matter_body_and_questions_are_told_apart(tmp_path: Path) -> None:
     assert paper.arxiv == "2510.19752v1"
     assert paper.summary.strip() == "First paragraph."
     assert paper.questions == ("Why?", "Why not, and")
+
+
+def test_a_paper_may_say_its_words_in_its_own_way(tmp_path: Path) -> None:
+    lexicon = 'lexicon:\n  GLIMR: glimmer\n  Seshia: {ipa: "ˈsɛʃiə"}\n---\n\nFirst'
+    paper = read_paper(write(tmp_path, GOOD.replace("---\n\nFirst", lexicon)), limit_words=100)
+    assert paper.lexicon == {"GLIMR": Entry(say="glimmer"), "Seshia": Entry(ipa="ˈsɛʃiə")}
+
+
+def test_a_wrong_word_of_a_paper_is_placed(tmp_path: Path) -> None:
+    lexicon = "lexicon:\n  GLIMR: 9 limmer\n---\n\nFirst"
+    assert "a-paper.md:9:10: 'GLIMR': expected text as it is said" in fault(
+        write(tmp_path, GOOD.replace("---\n\nFirst", lexicon))
+    )
 
 
 def test_a_questions_section_in_the_middle_stays_where_it_is(tmp_path: Path) -> None:

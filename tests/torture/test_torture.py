@@ -22,6 +22,7 @@ from pipeline.model import SpeechRequest
 from pipeline.plugins import find
 from pipeline.recipe import SPEAK, do_job
 from pipeline.script.spoken import read_aloud
+from pipeline.script.spoken.lexicon import compile_lexicon
 from pipeline.store import Store
 from pipeline.synthesis.engines.pyttsx3 import Pyttsx3Options
 
@@ -35,8 +36,9 @@ def spoken_lines(count: int) -> list[str]:
     texts = [
         path.read_text(encoding="utf-8").split("---", 2)[2] for path in sorted(REPOSITORY.glob("papers/*.md"))
     ]
+    lexicon = compile_lexicon()
     lines = [
-        s.spoken for text in texts for block in read_aloud(text, {}) for s in block.sentences if s.spoken
+        s.spoken for text in texts for block in read_aloud(text, lexicon) for s in block.sentences if s.spoken
     ]
     return (lines * (1 + count // len(lines)))[:count]
 

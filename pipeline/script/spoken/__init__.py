@@ -1,25 +1,45 @@
 """The text front end: written text to blocks, sentences and tokens that know how they are said.
 
-    text ── blocks ──> blocks ── tokens ──> tokens ── sentences ──> sentences
+    text ── blocks ──> blocks ── tokens, sentences ──> sentences of tokens
 
 The tokens of all blocks join to the source, byte for byte, so a transcript shows what was written
 while the voice says what is spoken. Pure, standard library only, linear in the text; never raises.
 """
 
-from ...model import Block
+from collections.abc import Iterator
+
+from ...model import Block, BlockKind, Sentence, Token
 from .blocks import split_blocks
-from .sentences import split_sentences
+from .lexicon import Lexicon
+from .sentences import sentence_ends
 from .tokens import tokenise
 
 __all__ = ["read_aloud"]
 
 
-def read_aloud(text: str, lexicon: dict[str, str]) -> tuple[Block, ...]:
+def read_aloud(text: str, lexicon: Lexicon) -> tuple[Block, ...]:
     """Decide how a text is said.
 
-    text: Markdown as in a paper's summary.  lexicon: written → said, "letters" or "word".
+    text: Markdown as in a paper's summary.
     """
     return tuple(
-        Block(kind=span.kind, sentences=split_sentences(tokenise(span.text, span.kind, lexicon)))
+        Block(kind=span.kind, sentences=tuple(_sentences(span.text, span.kind, lexicon)))
         for span in split_blocks(text)
     )
+
+
+def _sentences(text: str, kind: BlockKind, lexicon: Lexicon) -> Iterator[Sentence]:
+    """The tokens of a block by sentence; one that reaches over an end ends its sentence. Code is one."""
+    tokens: list[Token] = []
+    ends = iter((len(text),) if kind == "code" else sentence_ends(text))
+    position, end = 0, next(ends)
+    for token in tokenise(text, kind, lexicon):
+        tokens.append(token)
+        position += len(token.written)
+        if position >= end:
+            yield Sentence(tokens=tuple(tokens))
+            tokens = []
+            while position >= end:
+                end = next(ends, len(text) + 1)
+    if tokens:
+        yield Sentence(tokens=tuple(tokens))

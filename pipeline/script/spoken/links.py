@@ -1,15 +1,188 @@
-"""Links as a host says them: without the scheme, with "dot" and "slash", in words."""
+"""What must stay whole: links, e-mail addresses, DOIs, arXiv ids, code, Markdown links and images."""
 
 import re
 
-__all__ = ["say_link"]
+from .numerals import cardinal, digits, two_digits
+from .rules import DIGIT, LETTER, Reader, Reading, Rule, joined
 
-_SIGNS = {".": " dot ", "/": " slash ", "-": " dash ", "_": " underscore ", "@": " at ", "~": " tilde "}
-_WORD_EDGE = re.compile(r"(?<=[a-z])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
+__all__ = ["RULES"]
+
+_END = r"(?<![.,;:!?)\]'\"”’*_])"
+"""A link does not end in the punctuation of its sentence."""
+_DOMAINS = (
+    "com|org|net|edu|gov|io|ai|co|uk|de|fr|ch|nl|eu|cn|jp|info|dev|app|me|tv|us|ca|au|in|it|es|se|xyz|tech|science"
+    "|ac"
+)
+_URL = re.compile(rf"(?:https?|ftp)://[^\s<>\"`{{}}|\\^]{{1,1000}}{_END}")
+_BARE = re.compile(
+    rf"(?:[A-Za-z0-9][A-Za-z0-9-]{{0,40}}\.){{1,5}}(?:{_DOMAINS})(?:/[^\s<>\"`{{}}|\\^]{{0,500}}{_END})?"
+    rf"(?![\w@-]|\.\w)"
+)
+_EMAIL = re.compile(r"[\w.+-]{1,64}@(?:[\w-]{1,63}\.){1,8}[A-Za-z]{2,12}")
+_DOI = re.compile(
+    rf"(?:(?:https?://(?:dx\.)?doi\.org/)|(?i:doi:?[ ]?))?10\.[0-9]{{4,9}}/[^\s<>\"`]{{1,200}}{_END}"
+)
+_ARXIV = re.compile(
+    r"(?i:https?://(?:www\.)?arxiv\.org/(?:abs|pdf)/|arxiv:[ ]?)(?P<id>[0-9]{4}\.[0-9]{4,5})"
+    r"(?P<version>v[0-9]{1,2})?(?:\.pdf)?(?![\w])"
+)
+_CODE = re.compile(r"`{1,2}([^`\n]{1,300})`{1,2}")
+_IMAGE = re.compile(r"!\[[^\]\n]{0,300}\]\([^()\n]{0,1000}\)|\[\^[\w-]{1,40}\]:?")
+_HTML = re.compile(
+    r"</?(?:a|abbr|b|br|code|div|em|h[1-6]|hr|i|img|li|ol|p|pre|s|small|span|strong|sub|sup|table|td|th|tr|u|ul)"
+    r"(?:[ /][^<>\n]{0,300})?>|<!--(?:(?!-->)[^\n]){0,500}-->"
+)
+_SPECIAL = re.compile(r"</?\|?(?P<name>[a-z][a-z_]{1,20})\|?>")
+_TITLED = re.compile(
+    r"\[(?P<title>[^\]\[\n]{1,300})\](?:\((?:[^\s()]|\([^\s()]{0,200}\)){1,1000}\)|\[[^\]\n]{0,100}\])"
+)
+_AUTOLINK = re.compile(r"<(?P<url>https?://[^\s<>]{1,1000})>")
+_SNAKE = re.compile(
+    r"_{0,2}+[A-Za-z][A-Za-z0-9]{0,40}+(?:_{1,2}+[A-Za-z0-9]{1,40}+){1,8}+_{0,2}+(?:\(\))?(?!\w)"
+)
+_CALL = re.compile(r"[A-Za-z]\w{0,60}(?:\.[A-Za-z]\w{0,60}){0,5}\(\)")
+_FILE = re.compile(
+    r"[\w-]{1,60}\.(?P<suffix>py|js|ts|json|yaml|yml|toml|csv|tsv|txt|md|ipynb|cpp|rs|sh|html|css|pdf|png|jpg|zip|tex|bib|cfg|ini|xml|h5|npz|pt|wav|mp3|mp4)(?![\w])"
+)
+_EMPHASIS = re.compile(r"[*_]{1,3}|~~")
+_BEFORE_EMPHASIS = " \t\n([{\"'“‘—–-/"
+_AFTER_EMPHASIS = " \t\n)]}.,;:!?\"'”’…—–-/"
+_ENTITY = re.compile(r"&(?P<name>amp|lt|gt|quot|nbsp|mdash|ndash|hellip|rsquo|lsquo|rdquo|ldquo|apos|#39);")
+
+_ENTITIES = {"amp": "and", "lt": "less than", "gt": "greater than"}
+_FUNCTIONS = frozenset(("argmax", "argmin", "exp", "inf", "lim", "log", "max", "min", "sup"))
+"""What with an underscore is an index in mathematics."""
+_SIGNS = {
+    ".": "dot",
+    "/": "slash",
+    "-": "dash",
+    "_": "underscore",
+    "~": "tilde",
+    "@": "at",
+    "+": "plus",
+    ":": "colon",
+}
+_CAMEL = re.compile(r"[A-Z]{2,40}(?![a-z])|[A-Z]?[a-zà-ÿ]{1,60}|.")
+_ADDRESS_PART = re.compile(r"[A-Za-zÀ-ÿ]+|[0-9]+|[./_~@+:-]")
 
 
-def say_link(url: str) -> str:
-    """A URL or an e-mail address, said; whatever follows "?" or "#" is left to the show notes."""
-    address = re.split(r"[?#]", re.sub(r"^https?://(www\.)?", "", url))[0].rstrip("/")
-    signs = "".join(_SIGNS.get(char, char if char.isalnum() else " ") for char in address)
-    return " ".join(_WORD_EDGE.sub(" ", signs).split())
+def _say_address(address: str, reader: Reader) -> Reading:
+    """A web or mail address in words, with "dot", "slash" and "at"."""
+    words: list[Reading] = []
+    for part in _ADDRESS_PART.findall(address):
+        if part.isdecimal():
+            words.append(Reading(cardinal(part) if len(part) < 3 and part[0] != "0" else digits(part)))
+        else:
+            words += [Reading(_SIGNS[part])] if part in _SIGNS else _say_name(part, reader)
+    return joined(words)
+
+
+def _say_name(part: str, reader: Reader) -> list[Reading]:
+    """A name in an address, its words apart: "FailureSensorIQ" → "Failure Sensor I Q"."""
+    return [reader.word(word) for word in _CAMEL.findall(part)]
+
+
+def _link(match: re.Match[str], reader: Reader) -> Reading:
+    """A link; whatever follows "?" or "#" is left to the show notes."""
+    address = re.sub(r"^(?:https?|ftp)://(?:www\.)?", "", match[0])
+    return _say_address(re.split(r"[?#]", address)[0].rstrip("/"), reader)
+
+
+def _email(match: re.Match[str], reader: Reader) -> Reading:
+    return _say_address(match[0], reader)
+
+
+def _doi(match: re.Match[str], reader: Reader) -> Reading:
+    """Nobody writes a DOI down by ear: it is named and left to the show notes."""
+    return Reading("doi", sound="D O I", confidence=90)
+
+
+def _arxiv(match: re.Match[str], reader: Reader) -> Reading:
+    """Year and month as pairs, the rest digit by digit."""
+    month, _, number = match["id"].partition(".")
+    pairs = f"{cardinal(month[:2])} {two_digits(int(month[2:])) if int(month[2:]) else 'zero zero'}"
+    return Reading(f"archive {pairs} dot {digits(number)}")
+
+
+def _code(match: re.Match[str], reader: Reader) -> Reading:
+    return Reading(_say_code(match[1], reader), 80)
+
+
+def _say_code(code: str, reader: Reader) -> str:
+    """Code in words: "model.fit()" → "model dot fit", "snake_case" → "snake case"."""
+    spaced = re.sub(r"(?<=\w)\.(?=[A-Za-z_])", " dot ", re.sub(r"\(\s*\)", " ", code))
+    return reader.say(re.sub(r"_+|(?<=[a-z])(?=[A-Z])", " ", spaced))
+
+
+def _titled(match: re.Match[str], reader: Reader) -> str:
+    return reader.say(match["title"])
+
+
+def _autolink(match: re.Match[str], reader: Reader) -> str:
+    return reader.say(match["url"])
+
+
+def _identifier(match: re.Match[str], reader: Reader) -> Reading | None:
+    parts = match[0].strip("_").split("_")
+    if "(" not in match[0] and (len(parts) == 1 or len(parts[0]) == 1 or parts[0] in _FUNCTIONS):
+        return None
+    return Reading(_say_code(match[0], reader), 80)
+
+
+def _file(match: re.Match[str], reader: Reader) -> Reading:
+    stem, _, suffix = match[0].rpartition(".")
+    return Reading(
+        f"{_say_code(stem.replace('-', ' '), reader)} dot {reader.word(suffix.upper()).spoken}", 80
+    )
+
+
+def _entity(match: re.Match[str], reader: Reader) -> str:
+    return _ENTITIES.get(match["name"], "")
+
+
+def _tag(match: re.Match[str], reader: Reader) -> str:
+    """A tag is silent, but one that stands among words by itself is spoken of."""
+    around = (
+        match.string[max(0, match.start() - 1) : match.start()] + match.string[match.end() : match.end() + 1]
+    )
+    name = re.fullmatch(r"<([a-z][a-z0-9]{0,9})>", match[0])
+    return name[1] if name and around == "  " and name[1] not in ("br", "hr") else ""
+
+
+def _special(match: re.Match[str], reader: Reader) -> Reading:
+    """A token that a model has for itself: "<eos>", "<|im_start|>"."""
+    name = match["name"]
+    return reader.word(name.upper()) if len(name) < 4 else Reading(name.replace("_", " "))
+
+
+def _emphasis(match: re.Match[str], reader: Reader) -> str | None:
+    """Stars and underscores that open or close: a blank or a sign on one side only."""
+    before = match.string[max(0, match.start() - 1) : match.start()]
+    after = match.string[match.end() : match.end() + 1]
+    opens = not before.strip(_BEFORE_EMPHASIS) and after.strip()
+    closes = before.strip() and not after.strip(_AFTER_EMPHASIS)
+    return "" if opens or closes else None
+
+
+def _silent(match: re.Match[str], reader: Reader) -> str:
+    return ""
+
+
+RULES = (
+    Rule("code", "code", "`", _CODE, _code),
+    Rule("image", "markup", "![", _IMAGE, _silent),
+    Rule("html", "markup", "<", _HTML, _tag),
+    Rule("special-token", "code", "<", _SPECIAL, _special),
+    Rule("link-title", "link", "[", _TITLED, _titled),
+    Rule("link", "link", "<", _AUTOLINK, _autolink),
+    Rule("arxiv", "link", LETTER, _ARXIV, _arxiv),
+    Rule("doi", "link", LETTER + DIGIT, _DOI, _doi),
+    Rule("link", "link", LETTER, _URL, _link),
+    Rule("email", "link", LETTER + DIGIT + "_", _EMAIL, _email),
+    Rule("link", "link", LETTER + DIGIT, _BARE, _link, confidence=90),
+    Rule("call", "code", LETTER, _CALL, _identifier),
+    Rule("file", "code", LETTER, _FILE, _file),
+    Rule("identifier", "code", LETTER + "_", _SNAKE, _identifier),
+    Rule("emphasis", "markup", "*_~", _EMPHASIS, _emphasis),
+    Rule("entity", "markup", "&", _ENTITY, _entity),
+)

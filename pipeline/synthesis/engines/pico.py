@@ -1,8 +1,9 @@
 """The engine of the house: SVOX Pico, embedded in the package py-nanotts (8 MB, no system package).
 
 Two things are done to what Pico does by itself. Its input is markup, and one of its tags writes
-files (`<genfile file="…">`), so no "<" of a text ever reaches it. And at its own level it clips:
-it is turned down here, and assembly sets the loudness.
+files (`<genfile file="…">`), so no "<" of a text ever reaches it; the tags that do are made here, of
+numbers and of phonemes from a table. And at its own level it clips: it is turned down here, and
+assembly sets the loudness.
 """
 
 import functools
@@ -17,8 +18,10 @@ from typing import Any
 import msgspec
 
 from ...errors import PluginError, SettingsError, nearest
+from ...model import Phonemes
 from ...plugins import installed_version
 from ..engine import Percent, VoiceInfo
+from ..phonemes import xsampa
 
 __all__ = ["ENGINE", "Pico", "PicoOptions"]
 
@@ -96,13 +99,17 @@ class Pico:
         """As the options have it: the voices speak about five syllables a second."""
         return options.pace_percent
 
+    def takes_phonemes(self, options: PicoOptions) -> bool:
+        """The English voices do."""
+        return options.voice.startswith("en")
+
     def warm(self) -> None:
         """Import the library."""
         _speaker()
 
-    def speak(self, text: str, options: PicoOptions, path: Path) -> None:
+    def speak(self, text: str, options: PicoOptions, path: Path, phonemes: tuple[Phonemes, ...] = ()) -> None:
         """Write `text` as a WAV of 16 kHz. Letters that the voice does not know are silent."""
-        samples = _speaker()(_marked_up(text, options), voice=options.voice)
+        samples = _speaker()(_marked_up(text, options, phonemes), voice=options.voice)
         with wave.open(str(path), "wb") as file:
             file.setparams((1, 2, RATE_HZ, 0, "NONE", ""))
             file.writeframes(samples)
@@ -130,13 +137,24 @@ def _speaker() -> Any:
     return NanoTTS().speak
 
 
-def _marked_up(text: str, options: PicoOptions) -> str:
+def _marked_up(text: str, options: PicoOptions, phonemes: tuple[Phonemes, ...]) -> str:
     """What Pico reads: whole percentages in tags of our own, since the library rounds floats up."""
     opening = (
         f'<speed level="{options.pace_percent}"><pitch level="{options.pitch_percent}">'
         f'<volume level="{VOLUME}">'
     )
-    return f"{opening}{_plain(text, options.voice)}</volume></pitch></speed>"
+    parts, position = [], 0
+    for span in phonemes:
+        words = _plain(text[span.start : span.end], options.voice)
+        parts += [_plain(text[position : span.start], options.voice), _tags(span.ipa, options.voice) or words]
+        position = span.end
+    parts.append(_plain(text[position:], options.voice))
+    return f"{opening}{''.join(parts)}</volume></pitch></speed>"
+
+
+def _tags(ipa: str, voice: str) -> str:
+    """Tags for the words of a pronunciation, each empty: Pico speaks what a tag encloses as well."""
+    return " ".join(f"<phoneme ph='{word}'/>" for word in xsampa(ipa, american=voice == "en-US"))
 
 
 def _plain(text: str, voice: str) -> str:

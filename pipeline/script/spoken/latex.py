@@ -1,0 +1,137 @@
+"""LaTeX in running text: formulas between dollars, formulas without, and commands of prose."""
+
+import re
+import unicodedata
+from string import ascii_lowercase
+
+from .formulas import run, to_tex
+from .maths import say_math
+from .rules import DIGIT, GREEK, LETTER, Reader, Reading, Rule
+
+__all__ = ["RULES"]
+
+_DOLLARS = re.compile(r"\$\$([^$]{1,2000})\$\$|\$(?=[^\s$])([^$\n]{1,600}?)(?<=[^\s\\])\$(?![0-9])")
+_PARENTHESISED = re.compile(r"\\\(((?:(?!\\\)).){1,1000})\\\)|\\\[((?:(?!\\\]).){1,2000})\\\]", re.DOTALL)
+_ENVIRONMENT = re.compile(
+    r"\\begin\{([A-Za-z]{1,30}\*?)\}(?:(?!\\end\{).){0,4000}\\end\{[A-Za-z]{1,30}\*?\}", re.DOTALL
+)
+_OPENING = re.compile(
+    r"\\(?:emph|text(?:bf|it|sc|tt|sf|rm|normal|superscript|subscript)?|underline|mbox|url|enquote|item|title"
+    r"|caption|section|subsection|paragraph|href\{[^{}]{0,500}\})\*?\{|\{\\(?:bf|it|em|tt|rm|sc)[ ]"
+)
+_CITED = re.compile(
+    r"(?:in|by|from|see|of|cf\.)[ ~]\\cite[a-z]{0,10}\*?(?:\[[^\]]{0,100}\]){0,2}\{[^{}]{0,300}\}"
+)
+_INVISIBLE = re.compile(
+    r"\\(?:begin|end|label|cite[a-z]{0,10}\*?"
+    r"(?:\[[^\]]{0,100}\]){0,2}|footnotemark|vspace\*?|hspace\*?|index|input|include|bibliographystyle|ref|eqref|autoref|cref|Cref)\{[^{}]{0,300}\}"
+    r"|\\(?:noindent|centering|newline|linebreak|pagebreak|par|item|maketitle|hfill|bf|it|em|tt|rm|sc|large|small|footnotesize|normalsize|protect|xspace|smallskip|medskip|bigskip)(?![A-Za-z])"
+    r"|\\[\\,;:!/@ -]|\{\}"
+)
+_ESCAPED = re.compile(r"\\([%&$#_{}])")
+_DOLLAR = re.compile(r"\\(?=\$[0-9])")
+"""Before a sum of money."""
+_ESCAPES = {"%": "percent", "&": "and", "$": "dollar", "#": "number", "_": " ", "{": "", "}": ""}
+_LOGO = re.compile(r"\\(LaTeX|TeX|BibTeX)(?![A-Za-z])(?:\{\})?")
+_ACCENTED = re.compile(r"[^\W\d_]{0,30}(?:\\[`'^\"~=.]\{?\\?[A-Za-z]\}?[^\W\d_]{0,30}){1,5}")
+_ACCENT = re.compile(r"\\(?P<accent>[`'^\"~=.])\{?\\?(?P<letter>[A-Za-z])\}?")
+_COMBINING = dict(zip("`'^\"~=.", "\u0300\u0301\u0302\u0308\u0303\u0304\u0307", strict=True))
+_LONGEST_ARGUMENT = 300
+_OPEN_COMMAND = re.compile(r"(?:\\[A-Za-z]{1,30}\*?\{|\{\\(?:bf|it|em|tt|rm|sc)[ ])[^{}]*\Z")
+_QUOTES = re.compile(r"``|''")
+_BRACE = re.compile(r"[{}]")
+_TIE = re.compile(r"(?<=\w)~(?=[\w$\\(])")
+_COMMAND = re.compile(r"\\([A-Za-z]{1,40})\*?")
+
+_RUN = run(r"[^\n\\^_]{0,60}(?:\\[A-Za-z|{,]|[\^_][\w{\\*])")
+_MATHEMATICAL = re.compile(r"\\[A-Za-z|{,]|[\^_]")
+_ARTICLE = re.compile(r"[aAI][ ](?=[\w\\])")
+_PROSE = frozenset(
+    "emph textbf textit textsc texttt cite citep citet ref label url footnote item section".split()
+)
+
+
+def _formula(match: re.Match[str], reader: Reader) -> Reading | None:
+    formula = next(group for group in match.groups() if group is not None)
+    if match[0][0] == "$" and not _is_formula(formula):
+        return None
+    return say_math(formula)
+
+
+def _is_formula(text: str) -> bool:
+    """Whether what stands between two dollar signs is mathematics and not a sum, words and a sum."""
+    return not re.match(r"[0-9][0-9.,]*[kKMB]?(?:[ ,;]|[-–])", text) or bool(re.search(r"[\\^_=<>]", text))
+
+
+def _environment(match: re.Match[str], reader: Reader) -> Reading | None:
+    if match[1].rstrip("*") in ("equation", "align", "displaymath", "math", "gather"):
+        return say_math(match[0].split("}", 1)[1].rsplit("\\end", 1)[0])
+    if match[1] in (
+        "itemize",
+        "enumerate",
+        "quote",
+        "center",
+        "abstract",
+        "document",
+        "theorem",
+        "proof",
+        "lemma",
+    ):
+        return None
+    return say_math("\\begin")
+
+
+def _run(match: re.Match[str], reader: Reader) -> Reading | None:
+    """A formula without dollar signs."""
+    text = match[0]
+    command = _COMMAND.match(text)
+    if not _MATHEMATICAL.search(text) or _ARTICLE.match(text) or (command and command[1] in _PROSE):
+        return None
+    return say_math(to_tex(text))
+
+
+def _silent(match: re.Match[str], reader: Reader) -> str:
+    return ""
+
+
+def _accented(match: re.Match[str], reader: Reader) -> str:
+    """ "na\\"ive" as "naïve"."""
+    marked = _ACCENT.sub(lambda found: found["letter"] + _COMBINING[found["accent"]], match[0])
+    composed = unicodedata.normalize("NFC", marked)
+    return "".join(char for char in composed if not unicodedata.combining(char))
+
+
+def _brace(match: re.Match[str], reader: Reader) -> Reading:
+    """A brace closes a command and goes with it, or is a sign that is there to be read."""
+    before = match.string[max(0, match.start() - _LONGEST_ARGUMENT) : match.start()]
+    is_markup = match[0] == "}" and _OPEN_COMMAND.search(before)
+    return Reading("", rule="latex" if is_markup else "sign")
+
+
+def _escaped(match: re.Match[str], reader: Reader) -> str:
+    return _ESCAPES[match[1]].strip()
+
+
+def _quotes(match: re.Match[str], reader: Reader) -> str:
+    return '"'
+
+
+RULES = (
+    Rule("formula", "math", "$", _DOLLARS, _formula),
+    Rule("formula", "math", "\\", _PARENTHESISED, _formula),
+    Rule("environment", "math", "\\", _ENVIRONMENT, _environment),
+    Rule(
+        "latex", "markup", LETTER, _CITED, _silent, words=frozenset(("in", "by", "from", "see", "of", "cf"))
+    ),
+    Rule("latex-logo", "word", "\\", _LOGO, lambda match, _: match[1]),
+    Rule("latex", "markup", "\\{", _OPENING, _silent),
+    Rule("latex", "markup", "\\{", _INVISIBLE, _silent),
+    Rule("latex", "markup", "\\", _DOLLAR, _silent),
+    Rule("latex-sign", "mark", "\\", _ESCAPED, _escaped),
+    Rule("latex-accent", "word", LETTER + "\\", _ACCENTED, _accented),
+    Rule("formula", "math", LETTER + GREEK + DIGIT + "\\(|", _RUN, _run, words=frozenset(ascii_lowercase)),
+    Rule("latex", "markup", "\\", _COMMAND, _silent),
+    Rule("sign", "mark", "\\{}", re.compile(r"[\\{}]"), _brace),
+    Rule("latex-space", "space", "~", _TIE, lambda match, _: " "),
+    Rule("latex-quote", "mark", "`'", _QUOTES, _quotes),
+)

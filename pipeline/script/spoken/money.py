@@ -1,0 +1,120 @@
+"""Sums of money: signs, codes and names of currencies, with cents and with scales."""
+
+import re
+
+from .numerals import cardinal, decimal
+from .rules import DIGIT, LETTER, Reader, Rule
+
+__all__ = ["RULES"]
+
+_Names = tuple[str, str, str, str]
+_CURRENCIES: dict[str, _Names] = {
+    "$": ("dollar", "dollars", "cent", "cents"), "£": ("pound", "pounds", "penny", "pence"),
+    "€": ("euro", "euros", "cent", "cents"), "¥": ("yen", "yen", "", ""), "₩": ("won", "won", "", ""),
+    "₹": ("rupee", "rupees", "paisa", "paise"), "₽": ("ruble", "rubles", "kopeck", "kopecks"),
+    "₿": ("bitcoin", "bitcoins", "", ""), "₺": ("lira", "lira", "", ""), "₫": ("dong", "dong", "", ""),
+    "₴": ("hryvnia", "hryvnias", "", ""), "₦": ("naira", "naira", "", ""), "₱": ("peso", "pesos", "", ""),
+    "฿": ("baht", "baht", "", ""), "R$": ("real", "reais", "centavo", "centavos"),
+}  # fmt: skip
+"""Sign → one, many, one hundredth, many hundredths."""
+_COUNTRIES = {
+    "US": "U S", "U.S.": "U S", "A": "Australian", "AU": "Australian", "C": "Canadian", "CA": "Canadian",
+    "HK": "Hong Kong", "NZ": "New Zealand", "S": "Singapore", "SG": "Singapore", "NT": "Taiwan",
+}  # fmt: skip
+"""What stands before a dollar sign → whose dollars."""
+_CODES: dict[str, _Names] = {
+    "USD": _CURRENCIES["$"], "EUR": _CURRENCIES["€"], "GBP": _CURRENCIES["£"], "JPY": _CURRENCIES["¥"],
+    "KRW": _CURRENCIES["₩"], "INR": _CURRENCIES["₹"], "CNY": ("yuan", "yuan", "", ""),
+    "RMB": ("yuan", "yuan", "", ""), "CHF": ("Swiss franc", "Swiss francs", "", ""),
+    "AUD": ("Australian dollar", "Australian dollars", "cent", "cents"),
+    "CAD": ("Canadian dollar", "Canadian dollars", "cent", "cents"),
+    "SEK": ("Swedish krona", "Swedish kronor", "", ""),
+}  # fmt: skip
+_SCALES = {
+    "k": "thousand", "thousand": "thousand", "m": "million", "mn": "million", "mm": "million",
+    "million": "million", "b": "billion", "bn": "billion", "billion": "billion", "t": "trillion",
+    "tn": "trillion", "trillion": "trillion", "hundred": "hundred",
+}  # fmt: skip
+_PER = {
+    "mo": "month", "month": "month", "yr": "year", "y": "year", "year": "year", "wk": "week", "week": "week",
+    "d": "day", "day": "day", "hr": "hour", "h": "hour", "hour": "hour", "min": "minute", "s": "second",
+    "kg": "kilogram", "lb": "pound", "user": "user", "seat": "seat", "person": "person", "token": "token",
+    "kwh": "kilowatt hour", "gb": "gigabyte", "tb": "terabyte", "ton": "ton", "page": "page",
+}  # fmt: skip
+
+_AMOUNT = (
+    r"(?P<amount>[0-9]{1,3}(?:,[0-9]{3}){1,6}(?:\.[0-9]{1,6})?|[0-9]{1,15}(?:\.[0-9]{1,6})?|\.[0-9]{1,6})"
+)
+_SCALE = (
+    r"(?:[ \t\xa0-]?(?P<scale>(?i:thousand|million|billion|trillion|hundred|mn|bn|tn|mm|[kmbt]))(?![\w]))?"
+)
+_RATE = r"(?:[ ]?(?:/|per[ ])(?P<per>(?i:{}))(?![\w]))?".format("|".join(sorted(_PER, key=len, reverse=True)))
+_SIGN = r"(?P<sign>R\$|[{}])".format("".join(sign for sign in _CURRENCIES if len(sign) == 1))
+_COUNTRY = r"(?P<country>U\.S\.|US|AU|CA|HK|NZ|SG|NT|[ACS])?"
+_TO = (
+    r"(?:[ ]{0,2}(?:–|--|-|—)[ ]{0,2}(?:[A-Z]{0,2}[$€£¥₩₹])?"
+    r"(?P<last>[0-9]{1,3}(?:,[0-9]{3}){0,6}(?:\.[0-9]{1,6})?)(?![0-9]))?"
+)
+
+_SIGNED = re.compile(rf"{_COUNTRY}{_SIGN}[ ]?(?P<minus>[-−])?{_AMOUNT}(?![0-9]){_TO}{_SCALE}{_RATE}")
+_CODE = r"(?P<code>{})".format("|".join(_CODES))
+_CODED = re.compile(rf"{_CODE}[ ]?{_AMOUNT}(?![0-9]){_TO}{_SCALE}{_RATE}")
+_NAMED = re.compile(rf"{_AMOUNT}{_TO}{_SCALE}[ ]?(?:{_CODE}|(?P<sign>[$€£¥₩₹¢]))(?![\w]){_RATE}")
+_CENTS = ("cent", "cents", "", "")
+
+
+def _signed(match: re.Match[str], reader: Reader) -> str:
+    names = _CURRENCIES[match["sign"]]
+    country = _COUNTRIES.get(match["country"] or "")
+    if country:
+        names = (f"{country} {names[0]}", f"{country} {names[1]}", names[2], names[3])
+    said = _sum(match, names)
+    return f"minus {said}" if match["minus"] else said
+
+
+def _coded(match: re.Match[str], reader: Reader) -> str:
+    return _sum(match, _CODES[match["code"]])
+
+
+def _named(match: re.Match[str], reader: Reader) -> str:
+    code = match["code"]
+    return _sum(match, _CODES[code] if code else _CURRENCIES.get(match["sign"], _CENTS))
+
+
+def _sum(match: re.Match[str], names: _Names) -> str:
+    """A sum with its range, scale and rate."""
+    amount, last, scale = match["amount"], match["last"], _SCALES.get((match["scale"] or "").lower())
+    if scale:
+        ends = [decimal(end) for end in (amount, last) if end]
+        said = f"{' to '.join(ends)} {scale} {names[1]}"
+    elif last:
+        first = _coins(amount, names) if "$" in match[0][1:] else decimal(amount)
+        said = f"{first} to {_coins(last, names)}"
+    else:
+        said = _coins(amount, names)
+    return f"{said} per {_PER[match['per'].lower()]}" if match["per"] else said
+
+
+def _coins(amount: str, names: _Names) -> str:
+    """A sum without scale: "5.50" → "five dollars and fifty cents"; three decimals are a decimal."""
+    one, many, cent, cents = names
+    whole, _, fraction = amount.replace(",", "").partition(".")
+    fraction = fraction.rstrip("0") if len(fraction) != 2 else fraction
+    if len(fraction) > 2 or (fraction.strip("0") and not cent):
+        return f"{decimal(f'{whole}.{fraction}')} {many}"
+    units, hundredths = int(whole or 0), int((fraction + "0")[:2] if fraction else 0)
+    said = []
+    if units or not hundredths:
+        said.append(f"{cardinal(units)} {one if units == 1 else many}")
+    if hundredths:
+        said.append(f"{cardinal(hundredths)} {cent if hundredths == 1 else cents}")
+    return " and ".join(said)
+
+
+_SIGNS = "".join(sign for sign in _CURRENCIES if len(sign) == 1)
+
+RULES = (
+    Rule("money", "money", _SIGNS + LETTER, _SIGNED, _signed),
+    Rule("money", "money", LETTER, _CODED, _coded),
+    Rule("money", "money", DIGIT + ".", _NAMED, _named),
+)  # fmt: skip

@@ -1,0 +1,229 @@
+"""Names: of models and data sets, initials, dotted letters, roman numerals, words joined by signs."""
+
+import re
+import unicodedata
+from dataclasses import replace
+
+from .acronyms import say_capitals, say_mixed, spell
+from .mathtree import called
+from .numerals import cardinal, decimal, digits, ordinal, two_digits
+from .rules import ALPHABETIC, ALPHANUMERIC, DIGIT, GREEK, LETTER, Reader, Reading, Rule, joined, word_before
+
+__all__ = ["RULES", "roman_value", "say_word"]
+
+_ROMAN = re.compile(r"M{0,3}(?:CM|CD|D?C{0,3})(?:XC|XL|L?X{0,3})(?:IX|IV|V?I{0,3})")
+_ROMAN_DIGITS = {"I": 1, "V": 5, "X": 10, "L": 50, "C": 100, "D": 500, "M": 1000}
+_NUMBERED_THINGS = frozenset(
+    (
+        "war part chapter section volume book act scene phase type class stage grade level table figure "
+        "appendix article title division group category tier model mark generation series episode season "
+        "step case theorem lemma world apollo rocky final fantasy gpt factor region zone sector unit star "
+        "trek wars population vitamin angiotensin collagen photosystem polymerase"
+    ).split()
+)
+_REIGNED = frozenset(
+    (
+        "henry louis charles george edward william richard james john paul pius leo gregory innocent "
+        "benedict clement alexander nicholas frederick francis philip ferdinand peter ivan elizabeth mary "
+        "catherine napoleon otto conrad leopold gustav christian carl karl albert victor umberto pedro "
+        "joão alfonso ramesses ptolemy xerxes darius cyrus mehmed murad selim harald olaf haakon "
+        "margrethe wilhelm friedrich sam king queen pope emperor tsar sultan prince princess duke john- "
+        "paul"
+    ).split()
+)
+
+_COMPOUND = re.compile(
+    rf"(?=[\w.+/’'-]{{0,60}}[0-9A-Z]){ALPHANUMERIC}{{1,60}}+(?:(?:[-‐‑/+](?:{ALPHANUMERIC}|[α-ω]){{1,60}}+"
+    rf"|\.[0-9]{ALPHANUMERIC}{{0,30}}+|['’]{ALPHABETIC}{{1,3}}+(?![\w]))){{0,12}}+(?:\+{{1,2}}(?![\w+]))?"
+)
+_PIECE = re.compile(
+    rf"[Ͱ-Ͽµ]|[0-9]{{1,3}}(?:,[0-9]{{3}})+|[0-9]+(?:\.[0-9]+)*|{ALPHABETIC}+(?:['’]{ALPHABETIC}{{1,3}})?|[-‐‑/.+]"
+)
+_INITIALS = re.compile(r"[A-Z]\.(?:[- ]?[A-Z]\.)*(?=[ ]?[A-Z]|[ ]|,|\Z|[)\]”\"’;])")
+_AFTER_INITIALS = re.compile(r"[0-9]|(?:and|et|de|van|von|der)\b")
+_DOTTED = re.compile(r"(?:[A-Za-z]\.){2,8}(?:[A-Za-z](?![\w]))?(?P<s>['’]?s(?![\w]))?")
+_DEGREE = re.compile(r"(?P<first>Ph|M|B|D)\.?[ ]?(?P<second>Phil|Sc|D|A|S|Ed|Eng)\.?s?(?![\w])")
+_ROMAN_WORD = re.compile(r"(?:[IVXLCDM]{2,8}|[IVX])(?![\w’'-]|\.\w)")
+_HEAD = re.compile(r"\.\s+[A-Z]")
+"""After a numeral before a heading."""
+_LETTER_S = re.compile(r"([A-Z])['’]s(?!\w)")
+_GLOSS = re.compile(r"[(（](?=[^()\n]{0,60}[Ѐ-῿぀-鿿가-힣])[^()（）A-Za-z0-9\n]{1,80}[)）]")
+"""A name in its own script, in brackets, where all of it is in that script."""
+_HASHTAG = re.compile(r"#([A-Za-z]\w{1,40})")
+_MENTION = re.compile(r"@([A-Za-z]\w{1,40})")
+_SHARP = re.compile(r"([CFJ])#(?![\w])")
+_PLUSPLUS = re.compile(r"([A-Za-z]{1,12})(\+{1,2})(?![\w+])")
+_ALTERNATIVES = re.compile(r"([^\W\d_]{2,30}+)/([^\W\d_]{2,30}+)(?:/([^\W\d_]{2,30}+))?(?![\w/.-])")
+
+
+def roman_value(text: str) -> int | None:
+    """The value of a roman numeral in capitals, as "XIV" → 14; None if it is none."""
+    if not text or not _ROMAN.fullmatch(text):
+        return None
+    values = [_ROMAN_DIGITS[char] for char in text]
+    return sum(
+        -value if value < after else value for value, after in zip(values, [*values[1:], 0], strict=True)
+    )
+
+
+def say_word(word: str) -> Reading:
+    """One word of letters, said by its case: capitals, a coined mixture, or as written."""
+    return say_capitals(word) or say_mixed(word) or Reading(word, rule="as-written")
+
+
+def _compound(match: re.Match[str], reader: Reader) -> Reading | None:
+    """ "Qwen2.5-3B", "CP-LRP", "LLaMA-2-70B", "TCP/IP": each part by itself."""
+    written = unicodedata.normalize("NFKC", match[0])
+    pieces = _PIECE.findall(written)
+    if len(pieces) < 2 and not written.endswith("+"):
+        return None
+    said: list[Reading] = []
+    confidence = 100
+    for place, piece in enumerate(pieces):
+        before, after = (
+            pieces[place - 1] if place else "",
+            pieces[place + 1] if place + 1 < len(pieces) else "",
+        )
+        if piece[0].isdecimal():
+            said.append(Reading(_say_number(piece, before, after)))
+        elif piece in "-‐‑/.+":
+            said += [Reading("plus")] if piece == "+" else []
+        else:
+            reading = _say_part(piece, before, after, reader)
+            confidence = min(confidence, reading.confidence)
+            said.append(reading)
+    if (
+        "-" in written
+        and not any(char.isdecimal() for char in written)
+        and all(part.spoken == word for part, word in zip(said, re.split("-", written), strict=False))
+    ):
+        return Reading(written, 100, "as-written")
+    return joined(said, confidence=confidence)
+
+
+def _say_part(piece: str, before: str, after: str, reader: Reader) -> Reading:
+    if piece == "x" and before[:1].isdecimal() and after[:1].isdecimal():
+        return Reading("by")
+    if piece in GREEK:
+        return Reading(called(piece)[1])
+    if piece in ("v", "V") and after[:1].isdecimal() and before not in ("", "-"):
+        return Reading("V")
+    if piece[-1] in "vV" and len(piece) > 2 and after[:1].isdecimal():
+        return joined((reader.word(piece[:-1]), Reading("V")))
+    if len(piece) == 1:
+        return Reading(piece.upper() if piece.isascii() and (before or after) else piece)
+    return reader.word(piece)
+
+
+def _say_number(piece: str, before: str, after: str) -> str:
+    """A number in a name: "3.5" "three point five", "3090" "thirty ninety", "007" digit by digit."""
+    if "," in piece or piece.count(".") == 1:
+        return decimal(piece)
+    if "." in piece:
+        return " point ".join(map(cardinal, piece.split(".")))
+    if (piece[0] == "0" and len(piece) > 1) or len(piece) > 4:
+        return digits(piece)
+    if len(piece) == 4 and piece[2:] != "00" and piece[1:3] != "00":
+        return f"{cardinal(piece[:2])} {two_digits(int(piece[2:]))}"
+    return cardinal(piece)
+
+
+def _initials(match: re.Match[str], reader: Reader) -> Reading | None:
+    """ "J. R. Smith": a name follows, or more initials, or what follows names."""
+    following = match.string[match.end() :][:30].lstrip(" ")
+    letters = "".join(re.findall("[A-Z]", match[0]))
+    if not following:
+        return _stopped(spell(letters))
+    is_name = following[0].isupper() or following[0] in "(,&;)" or len(letters) > 1
+    return spell(letters) if is_name or _AFTER_INITIALS.match(following) else None
+
+
+def _dotted(match: re.Match[str], reader: Reader) -> Reading:
+    """ "U.S.A.", "U.K.'s": the stops go, but for one that ends the text."""
+    dotted = match[0].removesuffix(match["s"] or "")
+    letters = spell("".join(filter(str.isalpha, dotted)).upper(), "'s" if match["s"] else "")
+    is_end = match[0].endswith(".") and not match.string[match.end() :][:20].strip()
+    return _stopped(letters) if is_end else letters
+
+
+def _stopped(reading: Reading) -> Reading:
+    return replace(reading, spoken=f"{reading.spoken}.", sound=reading.sound and f"{reading.sound}.")
+
+
+def _degree(match: re.Match[str], reader: Reader) -> Reading | None:
+    if "." not in match[0] and match[0] not in ("PhD", "PhDs", "MSc", "BSc", "DPhil"):
+        return None
+    if len(match["second"]) > 2:
+        return Reading(f"{match['first']} {match['second']}")
+    plural = "s" if match[0].endswith("s") else ""
+    return spell(f"{match['first']}{match['second']}".upper(), plural)
+
+
+def _roman(match: re.Match[str], reader: Reader) -> str | None:
+    value, before = roman_value(match[0]), word_before(match)
+    if (
+        value
+        and len(match[0]) > 1
+        and not match.string[: match.start()].strip()
+        and _HEAD.match(match.string, match.end())
+    ):
+        return cardinal(value)
+    if not value or (not before[:1].isupper() and before.lower() not in _NUMBERED_THINGS):
+        return None
+    if before.lower() in _REIGNED and value < 40:
+        return f"the {ordinal(value)}"
+    named = before.lower() in _NUMBERED_THINGS
+    if (len(match[0]) == 1 and not named) or (value > 49 and not named):
+        return None
+    if (
+        match[0] in ("CD", "MC", "DC", "MD", "CC", "XL", "MM", "DM", "CV", "CM", "MIX", "DI", "LI", "MI")
+        and not named
+    ):
+        return None
+    return cardinal(value) if named or before[1:].islower() else None
+
+
+def _letter_s(match: re.Match[str], reader: Reader) -> Reading:
+    return spell(match[1], "'s")
+
+
+def _unsaid(match: re.Match[str], reader: Reader) -> str:
+    """ "Kyoto (京都)": the reader has just said it."""
+    return ""
+
+
+def _hashtag(match: re.Match[str], reader: Reader) -> str:
+    return f"hashtag {reader.say(match[1].replace('_', ' '))}"
+
+
+def _mention(match: re.Match[str], reader: Reader) -> str:
+    return f"at {reader.say(match[1].replace('_', ' '))}"
+
+
+def _sharp(match: re.Match[str], reader: Reader) -> str:
+    return f"{match[1]} sharp"
+
+
+def _plusplus(match: re.Match[str], reader: Reader) -> str:
+    word = match[1]
+    return f"{word if len(word) == 1 else reader.say(word)}{' plus' * len(match[2])}"
+
+
+def _alternatives(match: re.Match[str], reader: Reader) -> str:
+    return " ".join(reader.say(word) for word in match.groups() if word)
+
+
+RULES = (
+    Rule("roman", "roman", LETTER, _ROMAN_WORD, _roman, confidence=85),
+    Rule("degree", "letters", LETTER, _DEGREE, _degree),
+    Rule("dotted-letters", "letters", LETTER, _DOTTED, _dotted),
+    Rule("initials", "letters", LETTER, _INITIALS, _initials),
+    Rule("sharp", "name", LETTER, _SHARP, _sharp),
+    Rule("plus-plus", "name", LETTER, _PLUSPLUS, _plusplus),
+    Rule("letter", "letters", LETTER, _LETTER_S, _letter_s),
+    Rule("name", "name", LETTER + DIGIT, _COMPOUND, _compound),
+    Rule("alternatives", "word", LETTER, _ALTERNATIVES, _alternatives),
+    Rule("gloss", "gloss", "(（", _GLOSS, _unsaid, confidence=70),
+    Rule("hashtag", "word", "#", _HASHTAG, _hashtag),
+    Rule("mention", "word", "@", _MENTION, _mention),
+)

@@ -1,0 +1,332 @@
+"""Bare numbers: cardinals, ordinals, decimals, ranges, ratios, factors, fractions, versions, telephones."""
+
+import re
+import unicodedata
+
+from .numerals import cardinal, decimal, digits, ordinal, plural
+from .rules import DIGIT, LETTER, Reader, Reading, Rule, word_after, word_before
+
+__all__ = ["RULES", "after_whole", "opens"]
+
+_WHOLE = r"(?:[0-9]{1,3}(?:,[0-9]{3}){1,12}|[0-9]{1,200})"
+_NUMBER = rf"(?:{_WHOLE}(?:\.[0-9]{{1,60}})?|\.[0-9]{{1,60}})"
+_SCALES = {
+    "k": "thousand", "K": "thousand", "M": "million", "B": "billion", "T": "trillion", "bn": "billion",
+    "mn": "million", "MM": "million", "thousand": "thousand", "million": "million", "billion": "billion",
+    "trillion": "trillion",
+}  # fmt: skip
+_LETTER_SCALES = frozenset("kK")
+"""Scales that are said by their letter: "a 128k context"."""
+_COUNTED = frozenset(
+    (
+        "parameter parameters param params image images token tokens example examples sample samples people "
+        "user users step steps word words row rows record records document documents sentence sentences pair "
+        "pairs year years dollars views downloads cells genes stars galaxies particles events edges nodes"
+    ).split()
+)
+
+_DASH = r"[ \t\xa0]{0,2}(?:–|--|-|—|−|‐|‑)[ \t\xa0]{0,2}"
+_RANGE = re.compile(
+    rf"(?P<sign>[-−~≈])?(?P<first>{_NUMBER})(?P<unit>%)?{_DASH}(?P<minus>−)?(?P<last>{_NUMBER})"
+    rf"(?P<tail>[ ]?%|[ ]?[x×]|[kKMB])?"
+    r"(?![\w]|[-–−/][0-9]|\.[0-9])"
+)
+_PERCENT = re.compile(
+    rf"(?P<sign>[-−+])?(?P<first>{_NUMBER})(?:[ ]?(?:percent|per cent))?[ ]?%(?P<hyphen>-(?=[a-z]))?"
+)
+_FACTOR = re.compile(rf"(?P<first>{_NUMBER})[ ]?(?P<sign>[x×])(?P<hyphen>-(?=[a-z]))?(?![\w])")
+_PRODUCT = re.compile(
+    rf"(?P<first>{_NUMBER})(?:[ ]?[x×][ ]?|[ ]by[ ])(?P<second>{_NUMBER})(?:[ ]?[x×][ ]?"
+    rf"(?P<third>{_NUMBER}))?(?![\w])"
+)
+_RATIO = re.compile(
+    r"([0-9]{1,4}(?:\.[0-9]{1,3})?)[ ]?:[ ]?([0-9]{1,4}(?:\.[0-9]{1,3})?)(?:[ ]?:[ ]?([0-9]{1,4}))?"
+    r"(?![\w:]|\.[0-9])"
+)
+_EXPONENT = re.compile(
+    r"(?P<sign>[-−])?(?P<first>[0-9]{1,4}(?:\.[0-9]{1,12})?)[eE](?P<power>[+\-−]?[0-9]{1,3})(?![\w.])"
+)
+_ORDINAL = re.compile(r"([0-9]{1,3}(?:,[0-9]{3}){1,4}|[0-9]{1,12})[ ]?(st|nd|rd|th|ST|ND|RD|TH)(?![\w])")
+_MIXED = re.compile(
+    r"(?P<whole>[0-9]{1,6})(?:[ ]|-)(?P<top>[0-9]{1,5})/(?P<bottom>[0-9]{1,5})(?:th|rd|nd|s)?(?![\w/])"
+)
+_FRACTION = re.compile(
+    r"(?P<top>[0-9]{1,5})[ ]?[/⁄][ ]?(?P<bottom>[0-9]{1,5})(?P<suffix>th|ths|rd|rds|nd|TH|RD|ND)?"
+    r"(?![\w/]|\.[0-9])"
+)
+_VULGARS = "¼½¾⅐⅑⅒⅓⅔⅕⅖⅗⅘⅙⅚⅛⅜⅝⅞"
+_VULGAR = re.compile(r"(?:(?P<whole>[0-9]{1,6})[ ]?)?(?P<part>[¼-¾⅐-⅞])")
+_VERSION = re.compile(
+    r"(?:[vV]\.?|(?P<full>[vV]ersion)[ ])(?P<number>[0-9]{1,4}(?:\.[0-9]{1,4}){0,5})"
+    r"(?P<tail>[a-z]{1,2}[0-9]{0,3}|-?(?:alpha|beta|rc)[0-9]{0,2})?(?![\w]|\.[0-9])"
+)
+_DOTTED = re.compile(r"[0-9]{1,9}(?:\.[0-9]{1,9}){2,12}(?![\w])")
+_PHONE = re.compile(
+    r"(?:\+[0-9]{1,3}[ -])?\(?[0-9]{3,4}\)?(?:[- ][0-9]{3,4}){1,3}(?:-[0-9]{1,4})?(?![\w-]|\.[0-9])"
+)
+_PHONE_MARKED = re.compile(r"\+?[0-9]{1,4}(?:[- ]\(?[0-9]{2,4}\)?){2,4}(?:-[0-9]{1,4})?(?![\w-]|\.[0-9])")
+_SCALED = re.compile(
+    rf"(?P<sign>[-−+])?(?P<first>{_NUMBER})(?:[ ]?(?P<letter>k|K|M|B|T|bn|mn|MM)(?P<plus>\+)?"
+    rf"(?![\w])|[ ](?P<word>thousand|million|billion|trillion)(?![\w]))(?P<hyphen>-(?=[a-z]))?"
+)
+_PLURAL = re.compile(r"([0-9]{1,4})s(?![\w'’])")
+_PLUS = re.compile(rf"({_NUMBER})\+(?![\w])")
+_SIGNED = re.compile(rf"[-−–]({_NUMBER})(?![\w])")
+_PLUSSED = re.compile(rf"\+({_NUMBER})(?![\w])")
+_CARDINAL = re.compile(rf"({_NUMBER})(?P<hyphen>-(?=[A-Za-z]{{2}}))?")
+_OPAQUE = re.compile(
+    r"(?=[\w:]{0,40}[A-Za-z_])[A-Za-z_]{0,20}+[0-9]{1,10}+:[0-9]{1,10}+[A-Za-z_]{0,20}+(?![\w:])"
+    r"|2[4-9]:[0-9]{2}(?![\w:])|[0-9]{2}:[6-9][0-9](?![\w:])"
+)
+_TOLL_FREE = re.compile(r"1-(8[0-9]{2})((?:-[A-Z0-9]{1,7}){1,4})(?![\w-])")
+_LETTER_SECTION = re.compile(r"([0-9]{1,4})\(([a-z])\)(?![\w])")
+
+_DENOMINATORS = {2: ("half", "halves"), 4: ("quarter", "quarters")}
+_LONG_ID = 13
+"""Digits without commas from which a number is an id, said digit by digit."""
+_TELEPHONE = frozenset(("call", "phone", "telephone", "tel", "dial", "fax", "mobile"))
+_CODES = frozenset(("code", "pin", "extension", "ext", "zip", "isbn", "issn"))
+_COMPARED = re.compile(r"[ ]?(?:as|more|less|fewer|[a-z]{3,14}er)\b")
+
+
+def _parts(top: int, bottom: int) -> str | None:
+    """A fraction in words: 3, 4 → "three quarters"; None if it has no such reading, as over zero."""
+    if bottom < 1:
+        return None
+    if bottom == 1:
+        return f"{cardinal(top)} over one"
+    one, many = _DENOMINATORS.get(bottom) or (ordinal(bottom), f"{ordinal(bottom)}s")
+    return f"{cardinal(top)} {one if top == 1 else many}"
+
+
+def _range(match: re.Match[str], reader: Reader) -> str | None:
+    first, last, tail = match["first"], match["last"], (match["tail"] or "").strip()
+    if match["sign"] in ("-", "−") and not opens(match):
+        return None
+    if _is_score(match):
+        return None
+    sign = {"~": "about ", "≈": "about ", None: ""}.get(match["sign"], "minus ")
+    percent = f"{decimal(first)} percent" if match["unit"] and tail != "%" else decimal(first)
+    said = f"{sign}{percent} to {'minus ' if match['minus'] else ''}{decimal(last)}"
+    if tail in ("x", "×"):
+        return f"{said} {_times(match)}"
+    return f"{said} {_after_number(tail, match)}".rstrip() if tail else said
+
+
+def _is_score(match: re.Match[str]) -> bool:
+    """Whether digits and hyphens are rather a code, such as "978-0"."""
+    first, last = match["first"], match["last"]
+    return (len(last) > 1 and last[0] == "0" and "." not in last) or (
+        first[0] == "0" and len(first) > 1 and "." not in first
+    )
+
+
+def _after_number(tail: str, match: re.Match[str]) -> str:
+    if tail == "%":
+        return "percent"
+    return tail if tail in _LETTER_SCALES else _SCALES[tail]
+
+
+def _times(match: re.Match[str]) -> str:
+    """What the x after a factor is: "six times higher" but "a two x speedup"."""
+    compared = _COMPARED.match(match.string[match.end() : match.end() + 20])
+    return "times" if compared or "×" in match[0] else "x"
+
+
+def _signs(sign: str | None) -> str:
+    return {"-": "minus ", "−": "minus ", "+": "plus "}.get(sign or "", "")
+
+
+def _percent(match: re.Match[str], reader: Reader) -> str | None:
+    if match["sign"] in ("-", "−") and not opens(match):
+        return None
+    return f"{_signs(match['sign'])}{decimal(match['first'])} percent"
+
+
+def _factor(match: re.Match[str], reader: Reader) -> str:
+    return f"{decimal(match['first'])} {_times(match)}"
+
+
+def _product(match: re.Match[str], reader: Reader) -> str:
+    joiner = "by" if "." not in match["first"] else "times"
+    return f" {joiner} ".join(
+        decimal(side) for side in (match["first"], match["second"], match["third"]) if side
+    )
+
+
+def _ratio(match: re.Match[str], reader: Reader) -> str:
+    return " to ".join(decimal(side) for side in match.groups() if side)
+
+
+def _exponent(match: re.Match[str], reader: Reader) -> str | None:
+    power = cardinal(match["power"])
+    ten = f"ten to the {power}"
+    front = f"{_signs(match['sign'])}{decimal(match['first'])}"
+    return ten if front == "one" else f"{front} times {ten}"
+
+
+def _ordinal(match: re.Match[str], reader: Reader) -> str | None:
+    number, suffix = match[1].replace(",", ""), match[2].lower()
+    said = ordinal(number)
+    if " " in match[0] and (suffix == "st" or match[2].isupper()):
+        return None
+    fits = {"first": "st", "second": "nd", "third": "rd"}.get(said.split()[-1], "th") == suffix
+    return said if fits else f"{cardinal(number)} {match[2].lower()}"
+
+
+def after_whole(top: int, bottom: int) -> str | None:
+    """The fraction after a whole number: 1, 2 → "a half", 3, 4 → "three quarters"."""
+    return "a half" if (top, bottom) == (1, 2) else _parts(top, bottom)
+
+
+def _mixed(match: re.Match[str], reader: Reader) -> str | None:
+    part = after_whole(int(match["top"]), int(match["bottom"]))
+    return part and f"{cardinal(match['whole'])} and {part}"
+
+
+def _fraction(match: re.Match[str], reader: Reader) -> str | None:
+    if match[0].startswith("24/7"):
+        return "twenty four seven"
+    if match["top"] == match["bottom"] and not match["suffix"]:
+        return f"{cardinal(match['top'])} {cardinal(match['bottom'])}"
+    return _parts(int(match["top"]), int(match["bottom"]))
+
+
+def _vulgar(match: re.Match[str], reader: Reader) -> str | None:
+    """ "½", "2¾": one character for a fraction."""
+    top, bottom = map(int, unicodedata.normalize("NFKC", match["part"]).split("⁄"))
+    if not match["whole"]:
+        return _parts(top, bottom)
+    return f"{cardinal(match['whole'])} and {after_whole(top, bottom)}"
+
+
+def _version(match: re.Match[str], reader: Reader) -> str:
+    said = " point ".join(cardinal(part) for part in match["number"].split("."))
+    tail = f" {reader.say((match['tail'] or '').strip('-'))}".rstrip()
+    return f"{match['full'] or 'version'} {said}{tail}"
+
+
+def _dotted(match: re.Match[str], reader: Reader) -> str:
+    return " point ".join(cardinal(part) if part[0] != "0" else digits(part) for part in match[0].split("."))
+
+
+def _phone(match: re.Match[str], reader: Reader) -> str | None:
+    groups = re.findall(r"[0-9]+", match[0])
+    called = word_before(match).lower() in _TELEPHONE or match[0][0] == "+"
+    if not called and (
+        len(groups) < 3 or " " in match[0] or max(map(len, groups)) > 4 or min(map(len, groups[:2])) < 3
+    ):
+        return None
+    plus = "plus " if match[0][0] == "+" else ""
+    return plus + ", ".join(digits(group) for group in groups)
+
+
+def _toll_free(match: re.Match[str], reader: Reader) -> str:
+    parts = [digits(part) if part.isdecimal() else reader.say(part) for part in match[2][1:].split("-")]
+    return f"one, {cardinal(match[1])}, {' '.join(parts)}"
+
+
+def _scaled(match: re.Match[str], reader: Reader) -> Reading | None:
+    letter, word = match["letter"], match["word"]
+    if match["sign"] in ("-", "−") and not opens(match):
+        return None
+    number = _signs(match["sign"]) + decimal(match["first"])
+    plus = " plus" if match["plus"] else ""
+    if word:
+        return Reading(f"{number} {word}")
+    counted = word_after(match).lower() in _COUNTED
+    if letter in _SCALES and counted and letter not in _LETTER_SCALES:
+        return Reading(f"{number} {_SCALES[letter]}{plus}")
+    if " " in match[0]:
+        return Reading(f"{number} {letter}{plus}")
+    if len(letter) > 1:
+        return Reading(f"{number} {_SCALES[letter]}{plus}")
+    return Reading(f"{number} {letter}{plus}", 80)
+
+
+def _plural(match: re.Match[str], reader: Reader) -> str:
+    """ "747s": several things of that number."""
+    return plural(_plain(match[1]))
+
+
+def _plus(match: re.Match[str], reader: Reader) -> str:
+    return f"{_plain(match[1])} plus"
+
+
+def opens(match: re.Match[str]) -> bool:
+    """Whether a minus is a sign: nothing stands right before it that could be subtracted from."""
+    before = match.string[max(0, match.start() - 2) : match.start()]
+    return not before or (
+        not (before[-1].isalnum() or before[-1] in ")]%.") and not re.fullmatch(r"[\w)]\s", before)
+    )
+
+
+def _signed(match: re.Match[str], reader: Reader) -> str | None:
+    before = match.string[max(0, match.start() - 1) : match.start()]
+    if before and not before.isspace() and before not in "([{,;:=<>–—~≈±":
+        return None
+    return f"minus {_plain(match[1])}"
+
+
+def _plussed(match: re.Match[str], reader: Reader) -> str | None:
+    before = match.string[max(0, match.start() - 1) : match.start()]
+    return None if before and (before.isalnum() or before in ")]") else f"plus {_plain(match[1])}"
+
+
+def _cardinal(match: re.Match[str], reader: Reader) -> str:
+    number = match[1]
+    if word_before(match).lower() in _CODES | _TELEPHONE and number.isdecimal() and len(number) > 2:
+        return digits(number)
+    return _plain(number)
+
+
+def _plain(number: str) -> str:
+    """A number by itself: an id digit by digit, anything else by its value."""
+    whole = number.partition(".")[0]
+    if "." in number or "," in number:
+        return decimal(number)
+    if (len(whole) > 1 and whole[0] == "0") or len(whole) >= _LONG_ID:
+        return digits(number)
+    return cardinal(number)
+
+
+def _letter_section(match: re.Match[str], reader: Reader) -> str:
+    number = match[1]
+    said = (
+        f"{cardinal(number[0])} oh {cardinal(number[2])}"
+        if len(number) == 3 and number[1] == "0"
+        else cardinal(number)
+    )
+    return f"{said} {match[2]}"
+
+
+def _opaque(match: re.Match[str], reader: Reader) -> Reading:
+    """Letters, digits and a colon in one: an id of some system, that nobody can read for sure."""
+    return Reading(match[0], 30)
+
+
+RULES = (
+    Rule("opaque", "name", LETTER + DIGIT, _OPAQUE, _opaque),
+    Rule("toll-free", "number", DIGIT, _TOLL_FREE, _toll_free),
+    Rule("version", "version", LETTER, _VERSION, _version, words=frozenset(("version",))),
+    Rule("telephone", "number", DIGIT + "+(", _PHONE, _phone),
+    Rule("telephone", "number", DIGIT + "+", _PHONE_MARKED, _phone),
+    Rule("dotted", "version", DIGIT, _DOTTED, _dotted),
+    Rule("scientific", "number", DIGIT + "-−", _EXPONENT, _exponent),
+    Rule("range", "range", DIGIT + ".-−~≈", _RANGE, _range),
+    Rule("fraction", "fraction", DIGIT + _VULGARS, _VULGAR, _vulgar),
+    Rule("mixed-fraction", "fraction", DIGIT, _MIXED, _mixed),
+    Rule("fraction", "fraction", DIGIT, _FRACTION, _fraction),
+    Rule("percent", "percent", DIGIT + ".-−+", _PERCENT, _percent),
+    Rule("product", "number", DIGIT + ".", _PRODUCT, _product),
+    Rule("factor", "number", DIGIT + ".", _FACTOR, _factor),
+    Rule("ratio", "number", DIGIT, _RATIO, _ratio),
+    Rule("ordinal", "ordinal", DIGIT, _ORDINAL, _ordinal),
+    Rule("scaled", "number", DIGIT + ".-−+", _SCALED, _scaled),
+    Rule("plural", "number", DIGIT, _PLURAL, _plural, confidence=80),
+    Rule("and-more", "number", DIGIT + ".", _PLUS, _plus),
+    Rule("section", "number", DIGIT, _LETTER_SECTION, _letter_section),
+    Rule("minus", "number", "-−–", _SIGNED, _signed),
+    Rule("plus", "number", "+", _PLUSSED, _plussed),
+    Rule("cardinal", "number", DIGIT + ".", _CARDINAL, _cardinal),
+)  # fmt: skip

@@ -1,0 +1,188 @@
+"""References, citations and the abbreviations of scholarly writing."""
+
+import re
+
+from .names import roman_value
+from .numerals import cardinal, decimal
+from .rules import LETTER, Reader, Rule
+
+__all__ = ["RULES"]
+
+_PARTS = {
+    "fig": "figure", "figs": "figures", "eq": "equation", "eqs": "equations", "eqn": "equation",
+    "eqns": "equations", "sec": "section", "secs": "sections", "sect": "section", "tab": "table",
+    "tabs": "tables", "alg": "algorithm", "algs": "algorithms", "thm": "theorem", "thms": "theorems",
+    "prop": "proposition", "lem": "lemma", "cor": "corollary", "def": "definition", "defn": "definition",
+    "ch": "chapter", "chap": "chapter", "chaps": "chapters", "app": "appendix", "appx": "appendix",
+    "suppl": "supplementary", "ref": "reference", "refs": "references", "ex": "example", "exs": "examples",
+    "vol": "volume", "vols": "volumes", "art": "article", "pt": "part", "no": "number", "nos": "numbers",
+    "nr": "number", "pg": "page", "pp": "pages", "p": "page", "pgs": "pages",
+}  # fmt: skip
+"""Abbreviations that are said in full before a number."""
+_WHOLE_PARTS = frozenset(
+    "figure figures equation equations section sections table tables algorithm theorem lemma proposition "
+    "corollary definition chapter chapters appendix part parts page pages reference references step".split()
+)
+_NUMBER = r"(?:[0-9]{1,5}(?:\.[0-9]{1,3}){0,3}[a-z]?|[A-Z](?:\.[0-9]{1,3}){0,3}|[IVXLC]{1,7})(?![\w])"
+_JOINER = r"[ \t\xa0~]{0,2}(?:–|--|-|—|,|&|and|to)[ \t\xa0~]{0,2}"
+_NUMBERED = re.compile(
+    rf"([A-Za-z]{{1,12}}+)(\.?)[ \t\xa0~]{{0,2}}(\#?)\(?({_NUMBER}(?:{_JOINER}{_NUMBER}){{0,8}})(\)?)"
+)
+_PIECE = re.compile(rf"({_NUMBER})|(–|--|-|—|to)|(,)|(&|and)")
+
+_ABBREVIATIONS = {
+    "e.g.": "for example", "eg.": "for example", "i.e.": "that is", "ie.": "that is", "cf.": "compare",
+    "etc": "etcetera", "etc.": "etcetera", "viz.": "namely", "vs": "versus", "vs.": "versus",
+    "w.r.t.": "with respect to", "wrt": "with respect to", "s.t.": "such that", "a.k.a.": "also known as",
+    "w/o": "without", "w/": "with", "b/c": "because", "approx.": "approximately", "resp.": "respectively",
+    "incl.": "including", "excl.": "excluding", "ca.": "circa", "esp.": "especially", "max.": "maximum",
+    "min.": "minimum", "avg.": "average", "std.": "standard", "dept.": "department", "univ.": "university",
+    "i.i.d.": "I I D", "w.l.o.g.": "without loss of generality", "et al.": "and colleagues",
+    "et al": "and colleagues", "ibid.": "ibidem", "misc.": "miscellaneous", "est.": "estimated",
+    "ltd": "limited", "ltd.": "limited", "w.p.": "with probability",
+    "i.e": "that is", "e.g": "for example", "w.r.t": "with respect to",
+}  # fmt: skip
+_ABBREVIATED = re.compile(
+    "(?i:(?:{}))(?![\\w])".format(
+        "|".join(re.escape(a) for a in sorted(_ABBREVIATIONS, key=len, reverse=True))
+    )
+)
+_NEED_NUMBER = frozenset(("approx.", "ca.", "est.", "max.", "min."))
+
+_TITLES = {
+    "dr": "doctor", "mr": "mister", "mrs": "misses", "prof": "professor", "rev": "reverend",
+    "hon": "honorable", "mt": "mount", "maj": "major", "gen": "general", "capt": "captain", "col": "colonel",
+    "gov": "governor", "sen": "senator", "st": "saint", "jr": "junior", "sr": "senior", "messrs": "messieurs",
+}  # fmt: skip
+_TITLE = re.compile(r"([A-Za-z]{2,6}+)(\.?)(?=([ \t\xa0]{0,2})(\w|\Z)?)")
+
+
+def _numbered(match: re.Match[str], reader: Reader) -> str | None:
+    """ "Figs. 2-4", "Eq. (2)", "Table II", "No. 5"."""
+    word, dot, _, numbers, closed = match.groups()
+    name = word.lower()
+    full = _PARTS.get(name)
+    if full is None:
+        if name not in _WHOLE_PARTS or numbers[0].isdecimal():
+            return None
+        full = word
+    elif (
+        (
+            not dot
+            and not word[0].isupper()
+            and name in ("no", "ex", "art", "def", "app", "pt", "p", "sec", "alg")
+        )
+        or word == "P"
+        or (word == "No" and not dot and _COUNTED.match(match.string, match.end()))
+    ):
+        return None
+    elif name == "p" and not _on_a_page(match):
+        full = "p"
+    if numbers[0].isalpha() and full not in _WHOLE_PARTS and full != word:
+        return None
+    opened = "(" in match[0]
+    if opened and not closed:
+        return None
+    tail = ")" if closed and not opened else ""
+    return f"{_cased(full, word)} {_say_numbers(numbers)}{tail}"
+
+
+_COUNTED = re.compile(r"[ ][a-z]")
+"""What follows a number that counts: "No 5 of them" is no name."""
+
+
+def _on_a_page(match: re.Match[str]) -> bool:
+    """Whether "p. 5" is a place to look at and not the end of a citation, where the letter is said."""
+    before = match.string[max(0, match.start() - 12) : match.start()].rstrip()
+    return before[-1:].isalpha()
+
+
+def _cased(full: str, written: str) -> str:
+    return full.capitalize() if written[0].isupper() and full.islower() and len(full) > 1 else full
+
+
+def _say_numbers(text: str) -> str:
+    words: list[str] = []
+    for number, dash, comma, conjunction in _PIECE.findall(text):
+        if number:
+            words.append(_say_number(number))
+        elif comma:
+            words[-1] += ","
+        else:
+            words.append("to" if dash else "and" if conjunction else "")
+    return " ".join(words)
+
+
+def _say_number(text: str) -> str:
+    if text.isalpha():
+        value = roman_value(text)
+        return cardinal(value) if value and text not in "CDLM" else text
+    parts = [part if part.isalpha() else cardinal(part) for part in re.findall(r"[A-Za-z]|[0-9]+", text)]
+    joined = " point ".join(parts) if text[0].isdecimal() and text[-1].isdecimal() else " ".join(parts)
+    return decimal(text) if re.fullmatch(r"[0-9]+\.[0-9]+", text) else joined
+
+
+def _abbreviation(match: re.Match[str], reader: Reader) -> str | None:
+    written = match[0].lower()
+    if written in _NEED_NUMBER and not re.match(
+        r"[ \t\xa0]{0,2}[$€£]?\d|[ \t]\w", match.string[match.end() :][:4]
+    ):
+        return None
+    said = _ABBREVIATIONS[written]
+    ended = written.endswith(".") and re.match(r"\s*\Z|\s+[A-Z]", match.string[match.end() :][:8])
+    return said + "." if ended and written in ("etc.", "ltd.") else said
+
+
+def _title(match: re.Match[str], reader: Reader) -> str | None:
+    word, dot, blank, following = match.groups()
+    said = _TITLES.get(word.lower())
+    if said is None or not (dot or word.islower() or word in ("Mr", "Dr", "Mrs", "Jr", "Sr", "Mt", "Prof")):
+        return None
+    if word.lower() in ("jr", "sr"):
+        return said
+    if not dot and word.lower() not in ("mr", "dr", "mrs", "st", "mt", "prof"):
+        return None
+    named = following and (following.isupper() or following.isdecimal()) and blank
+    return said if named or (dot and not following and word[0].isupper()) else None
+
+
+def _cited(match: re.Match[str], reader: Reader) -> str | None:
+    """ "[12]", "[3, 7-9]": for the eye only; "U[0, 1]" is no citation."""
+    return (
+        None
+        if "[0" in match[0] or _LONE_LETTER.search(match.string[max(0, match.start() - 2) : match.start()])
+        else ""
+    )
+
+
+def _section_sign(match: re.Match[str], reader: Reader) -> str:
+    return f"section {_say_numbers(match[1])}"
+
+
+def _pages(match: re.Match[str], reader: Reader) -> str:
+    return "P P"
+
+
+_LONE_LETTER = re.compile(r"(?:^|\W)[A-Z]$")
+_KEY = r"(?:[0-9]{1,3}|[A-Z][A-Za-z+]{1,5}[0-9]{2}[a-z]?)"
+_CITED = rf"\[{_KEY}(?:[ ]{{0,2}}[,;–-]{{1,2}}[ ]{{0,2}}{_KEY}){{0,20}}\](?!\()"
+
+_BEFORE_CITATION = frozenset(("in", "by", "from", "see", "of", "cf"))
+_CITED_IN = re.compile(rf"(?:in|by|from|see|of|cf\.)[ \xa0~]{_CITED}")
+_SECTION = re.compile(rf"§{{1,2}}[ \t\xa0]{{0,2}}({_NUMBER}(?:{_JOINER}{_NUMBER}){{0,8}})")
+
+RULES = (
+    Rule("citation", "reference", "[", re.compile(_CITED), _cited, confidence=90),
+    Rule("citation", "reference", "", _CITED_IN, _cited, words=_BEFORE_CITATION, confidence=90),
+    Rule("section-sign", "reference", "§", _SECTION, _section_sign),
+    Rule(
+        "reference", "reference", LETTER, _NUMBERED, _numbered,
+        words=frozenset(_PARTS) | _WHOLE_PARTS,
+    ),
+    Rule(
+        "abbreviation", "abbreviation", LETTER, _ABBREVIATED, _abbreviation,
+        words=frozenset(re.split("[^a-z]", a)[0] for a in _ABBREVIATIONS),
+    ),
+    Rule("title", "abbreviation", LETTER, _TITLE, _title, words=frozenset(_TITLES)),
+    Rule("pages", "reference", "", re.compile(r"(?i:pp)\b\.?"), _pages, words=frozenset(("pp",))),
+)  # fmt: skip

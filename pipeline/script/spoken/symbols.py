@@ -1,0 +1,170 @@
+"""Mathematics in plain text, and what a character says that no rule has claimed."""
+
+import re
+import unicodedata
+from string import ascii_lowercase
+
+from .formulas import INDICES, POWERS, SIGNS, STYLED, run, to_tex
+from .maths import say_math
+from .numerals import cardinal, decimal
+from .rules import DIGIT, GREEK, LETTER, Reader, Reading, Rule
+
+__all__ = ["RULES", "say_symbol"]
+
+_SIGNS = {
+    "&": "and", "%": "percent", "+": "plus", "=": "equals", "<": "less than", ">": "greater than",
+    "@": "at", "#": "hash", "$": "dollar", "€": "euro", "£": "pound", "¥": "yen", "₩": "won", "₹": "rupee",
+    "¢": "cents", "/": "slash", "±": "plus or minus", "×": "times", "÷": "divided by", "≈": "approximately",
+    "≃": "approximately", "≅": "approximately", "≤": "at most", "≥": "at least", "≠": "is not", "→": "to",
+    "⇒": "implies", "←": "from", "↔": "to and from", "∞": "infinity", "√": "the root of", "°": "degrees",
+    "º": "degree", "‰": "per mille", "½": "one half", "¼": "one quarter", "¾": "three quarters",
+    "⅓": "one third", "⅔": "two thirds", "∈": "in", "∑": "the sum of", "∏": "the product of",
+    "∫": "the integral of", "∂": "partial", "∇": "the gradient of", "∀": "for all", "∃": "there exists",
+    "∪": "union", "∩": "intersection", "⊂": "is a subset of", "⊆": "is a subset of", "∅": "the empty set",
+    "∼": "about", "∝": "is proportional to", "≡": "is equivalent to", "≪": "is much less than",
+    "≫": "is much greater than", "⊗": "tensor", "⊕": "plus", "⊙": "times", "⋅": "times", "−": "minus",
+    "†": "", "‡": "", "¶": "", "§": "section", "©": "copyright", "®": "", "™": "", "№": "number", "•": "",
+    "·": "", "‖": "", "|": "", "\\": "", "^": "", "_": "", "~": "", "′": "prime", "″": "double prime",
+    "☉": "sun", "*": "", "`": "", "{": "", "}": "", "[": "", "]": "", "–": ",", "—": ",", "―": ",",
+    "…": "…",
+}  # fmt: skip
+"""What one character is said as where it stands by itself."""
+
+_SCRIPTS = re.escape("".join({**POWERS, **INDICES}))
+_RUN = run(rf"[^\n]{{0,60}}?(?:[=<>{SIGNS}{STYLED}{_SCRIPTS}^α-ωΑ-Ω]|[A-Za-zΘΩ]\()")
+_TELLS = re.compile(
+    rf"[=<>^][ ]?[-−+]?[\w.(√∞{SIGNS}{STYLED}]|[{SIGNS}{STYLED}{_SCRIPTS}]|(?:^"
+    rf"|[\s(=+*/-])[A-Za-zΘΩα-ω]\([^()]{{1,40}}\)|[α-ωΑ-Ω]|[=]"
+)
+"""What makes a run of letters, digits and signs a formula."""
+_ALPHABETIC = re.compile(rf"[A-Za-zα-ωΑ-Ω0-9∞{STYLED}]")
+_ARTICLE = re.compile(r"[aAI][ ](?=[\w√∇∂∑])")
+_BOUND = re.compile(r"(?P<sign>[~≈∼<>≤≥]|<=|>=)[ ]?(?=[-−]?\.?[0-9$€£])")
+_BOUNDS = {
+    "≈": "approximately",
+    "<": "less than",
+    ">": "more than",
+    "≤": "at most",
+    "≥": "at least",
+    "<=": "at most",
+    ">=": "at least",
+}
+_NUMBERED = re.compile(r"#(?=[0-9])")
+_INTERVAL = re.compile(r"\[([-−]?[0-9]{0,6}\.?[0-9]{1,6}), ?([-−]?[0-9]{0,6}\.[0-9]{1,6})\]")
+_DEGREES = re.compile(r"[°º](?P<scale>[CF])(?!\w)")
+_TIMES = re.compile(r"[*×·](?=[ ]?[0-9])")
+_SOLAR = re.compile(r"(?P<what>[MLR])[☉⊙]")
+_SOLAR_UNITS = {"M": "solar masses", "L": "solar luminosities", "R": "solar radii"}
+_RAISED = re.compile("[⁰¹²³⁴-⁹₀-₉]{1,9}")
+_ION = re.compile(r"(?P<element>[A-Z][a-z]?)(?P<charge>[²³⁴])?(?P<sign>[⁺⁻])")
+_HATTED = re.compile(r"(?P<letter>[A-Za-z][\u0302\u0303\u0304]|[ŷŵĉĝĥĵŝẑẽỹṽȳ])(?![\w’'])")
+_HATS = {"\u0302": "hat", "\u0303": "tilde", "\u0304": "bar"}
+_NAMED_LETTER = re.compile(r"[A-Z]{2,4}-[0-9]{0,2}[α-ω]")
+"""A name such as "TGF-β" and no difference."""
+_GREEK = re.compile(r"[Ͱ-Ͽἀ-῿µ]{1,40}")
+_ARROW = re.compile(r"[ ]?(?:-{1,2}>|→|⟶)[ ]?(?=\w)")
+_IMPLIES = re.compile(r"(?:={1,2}>|⇒)")
+_JOINT = re.compile(r"(?<=[^\W\d_])–(?=[^\W\d_])")
+"""An unspaced en dash joins: "Runge–Kutta"."""
+_SPACED_DASH = re.compile(r"(?:–|—|―|-{2,3})")
+_HYPHEN = re.compile(r"-(?=[ \t])")
+"""With blanks around it: a dash, or "to" between numbers."""
+_BULLET = re.compile(r"[•‣▪◦●○∙⁃]")
+
+
+def say_symbol(char: str) -> str:
+    """What one character is said as that is no letter and no digit; punctuation stays itself."""
+    if char in _SIGNS:
+        return _SIGNS[char]
+    kind = unicodedata.category(char)[0]
+    if kind == "N":
+        return " ".join(
+            decimal(digit) for digit in re.findall("[0-9]+", unicodedata.normalize("NFKC", char))
+        ) or _value(char)
+    return char if kind in "PL" or char.isascii() else " " if kind == "Z" else ""
+
+
+def _value(char: str) -> str:
+    """A digit or numeral of another script."""
+    value = unicodedata.numeric(char, 0.5)
+    return cardinal(int(value)) if value == int(value) else ""
+
+
+def _run(match: re.Match[str], reader: Reader) -> Reading | None:
+    """Plain mathematics: folded into TeX, so that one speaker says both."""
+    text = match[0]
+    if _NAMED_LETTER.match(text):
+        return None
+    if not _TELLS.search(text) or _ARTICLE.match(text) or not _ALPHABETIC.search(text):
+        return None
+    reading = say_math(to_tex(text))
+    return reading if reading.spoken else None
+
+
+def _greek(match: re.Match[str], reader: Reader) -> Reading:
+    """One or two letters are symbols, more are a word in Greek."""
+    return say_math(match[0]) if len(match[0]) < 3 else Reading(match[0], 40)
+
+
+def _degrees(match: re.Match[str], reader: Reader) -> str:
+    return f"degrees {'Celsius' if match['scale'] == 'C' else 'Fahrenheit'}"
+
+
+def _hyphen(match: re.Match[str], reader: Reader) -> str | None:
+    before, after = (
+        match.string[max(0, match.start() - 2) : match.start()],
+        match.string[match.end() :][:3].lstrip(),
+    )
+    if not before[-1:].isspace():
+        return None
+    return "to" if before[:1].isdecimal() and after[:1].isdecimal() else ","
+
+
+def _raised(match: re.Match[str], reader: Reader) -> str:
+    """Small digits that no formula has claimed: "¹⁴C"."""
+    return cardinal(unicodedata.normalize("NFKC", match[0]))
+
+
+def _ion(match: re.Match[str], reader: Reader) -> str:
+    charge = f" {cardinal(unicodedata.normalize('NFKC', match['charge']))}" if match["charge"] else ""
+    return f"{' '.join(match['element'].upper())}{charge} {'plus' if match['sign'] == '⁺' else 'minus'}"
+
+
+def _hatted(match: re.Match[str], reader: Reader) -> str | None:
+    """A single letter with the hat of an estimate, the bar of a mean."""
+    before = match.string[max(0, match.start() - 1) : match.start()]
+    plain = unicodedata.normalize("NFD", match["letter"])
+    return None if before.isalpha() else f"{plain[0]} {_HATS[plain[1]]}"
+
+
+RULES = (
+    Rule("ion", "name", LETTER, _ION, _ion),
+    Rule("bound", "symbol", "~≈∼<>≤≥", _BOUND, lambda match, _: _BOUNDS.get(match["sign"], "about")),
+    Rule("number-sign", "symbol", "#", _NUMBERED, lambda match, _: "number"),
+    Rule(
+        "interval",
+        "range",
+        "[",
+        _INTERVAL,
+        lambda match, reader: f"{reader.say(match[1])} to {reader.say(match[2])}",
+    ),
+    Rule("degrees", "measure", "°º", _DEGREES, _degrees),
+    Rule("times", "symbol", "*×·", _TIMES, lambda match, _: "times"),
+    Rule(
+        "formula",
+        "math",
+        LETTER + GREEK + DIGIT + "(±≈≤≥∇∂∑∏∫√∀∃‖∥|⌊⌈<>=¬ℝ",
+        _RUN,
+        _run,
+        words=frozenset(ascii_lowercase),
+    ),
+    Rule("solar", "measure", LETTER, _SOLAR, lambda match, _: _SOLAR_UNITS[match["what"]]),
+    Rule("raised", "number", "⁰¹²³⁴⁵⁶⁷⁸⁹₀₁₂₃₄₅₆₇₈₉", _RAISED, _raised),
+    Rule("hatted", "math", LETTER, _HATTED, _hatted),
+    Rule("greek", "math", GREEK + "∇∂", _GREEK, _greek),
+    Rule("arrow", "symbol", "-→⟶", _ARROW, lambda match, _: "to"),
+    Rule("implies", "symbol", "=⇒", _IMPLIES, lambda match, _: "implies"),
+    Rule("dash", "dash", "-", _HYPHEN, _hyphen),
+    Rule("joint", "space", "–", _JOINT, lambda match, _: " "),
+    Rule("dash", "dash", "–—―-", _SPACED_DASH, lambda match, _: ","),
+)

@@ -1,0 +1,1 @@
+"""Measurements that no test run needs, each a command."""
