@@ -76,7 +76,7 @@ def expected_s(text: str, pace_percent: int = 100) -> tuple[float, float]:
     rest = _WORD.sub("", text)
     digits = sum(char.isdigit() for char in rest)
     signs = sum(not char.isdigit() and char not in _PUNCTUATION for char in rest) + len(_POINT.findall(text))
-    begun = text.lstrip("".join(_PUNCTUATION))
+    begun = text.lstrip("".join(_PUNCTUATION)).rstrip()
     pauses_s = _COMMA_S * len(_COMMA.findall(begun)) + _STOP_S * len(_STOP.findall(begun))
     bounds = [
         (_ANY_S + pauses_s, _ANY_S + pauses_s),

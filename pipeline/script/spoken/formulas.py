@@ -27,11 +27,14 @@ _ATOM = rf"""(?>
       \\(?:[A-Za-z]{{1,30}}|[,;:!|{{}}%\ ])
     | [0-9]{{1,20}}(?:[.,][0-9]{{1,20}})?%?(?![0-9.,]*[ ]?{_UNIT})
     | (?:log|exp|min|max|sin|cos)(?![A-Za-z]) | [a-z]{{2,4}}(?=[\^_(])
-    | [A-Z]{{1,4}}(?![A-Za-z]) | [A-Za-z](?![A-Za-z]) | [μµ](?![a-zA-Z]) | (?![μµ]|[Ͱ-Ͽἀ-῿]{{3}})[α-ωΑ-Ωϵϕ]
+    | [A-Z]{{1,4}}(?![A-Za-z]) | [A-Za-z](?![A-Za-z]|-[A-Za-z]{{2}}) | [μµ](?![a-zA-Z])
+    | (?![μµ]|[Ͱ-Ͽἀ-῿]{{3}})[α-ωΑ-Ωϵϕ]
     | [{SIGNS}{_SCRIPTS}{STYLED}] | ->|=>|<=|>=|!=|==
     | \{{[^{{}}\n]{{0,200}}(?:\{{[^{{}}\n]{{0,100}}\}}[^{{}}\n]{{0,100}}){{0,6}}\}} | \[[^\[\]\n]{{0,60}}\]
     | [(){{}}|=<>+*/!'^_~−] | -(?![A-Za-z]{{2}})
 )"""
+_NAME = r"[A-Z]{2,4}(?:-[0-9]{0,2}[α-ω]|[ ][A-Za-z0-9(α-ω])"
+"""A name such as "TGF-β", or initials before a formula."""
 _MOST_ATOMS = 120
 
 
@@ -39,7 +42,7 @@ def run(tell_ahead: str) -> re.Pattern[str]:
     """The longest stretch that may be a formula, if `tell_ahead`, a pattern, matches near its start."""
     return re.compile(
         rf"""
-        (?![-<>=*/|+~(]{{4}}|\{{) (?={tell_ahead})
+        (?![-<>=*/|+~(]{{4}} | \{{ | {_NAME}) (?={tell_ahead})
         {_ATOM} (?>[ ]{{0,2}}[,:;.|]?[ ]{{0,2}}{_ATOM}){{0,{_MOST_ATOMS}}} (?<![\s(,:;.<>=~*/|+-])
         """,
         re.VERBOSE,

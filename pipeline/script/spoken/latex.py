@@ -6,7 +6,7 @@ from string import ascii_lowercase
 
 from .formulas import run, to_tex
 from .maths import say_math
-from .rules import DIGIT, GREEK, LETTER, Reader, Reading, Rule
+from .rules import ALPHABETIC, DIGIT, GREEK, LETTER, Reader, Reading, Rule
 
 __all__ = ["RULES"]
 
@@ -33,7 +33,7 @@ _DOLLAR = re.compile(r"\\(?=\$[0-9])")
 """Before a sum of money."""
 _ESCAPES = {"%": "percent", "&": "and", "$": "dollar", "#": "number", "_": " ", "{": "", "}": ""}
 _LOGO = re.compile(r"\\(LaTeX|TeX|BibTeX)(?![A-Za-z])(?:\{\})?")
-_ACCENTED = re.compile(r"[^\W\d_]{0,30}(?:\\[`'^\"~=.]\{?\\?[A-Za-z]\}?[^\W\d_]{0,30}){1,5}")
+_ACCENTED = re.compile(rf"{ALPHABETIC}{{0,30}}(?:\\[`'^\"~=.]\{{?\\?[A-Za-z]\}}?{ALPHABETIC}{{0,30}}){{1,5}}")
 _ACCENT = re.compile(r"\\(?P<accent>[`'^\"~=.])\{?\\?(?P<letter>[A-Za-z])\}?")
 _COMBINING = dict(zip("`'^\"~=.", "\u0300\u0301\u0302\u0308\u0303\u0304\u0307", strict=True))
 _LONGEST_ARGUMENT = 300

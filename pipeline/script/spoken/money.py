@@ -3,7 +3,7 @@
 import re
 
 from .numerals import cardinal, decimal
-from .rules import DIGIT, LETTER, Reader, Rule
+from .rules import DIGIT, LETTER, Reader, Rule, describes
 
 __all__ = ["RULES"]
 
@@ -68,6 +68,8 @@ def _signed(match: re.Match[str], reader: Reader) -> str:
     country = _COUNTRIES.get(match["country"] or "")
     if country:
         names = (f"{country} {names[0]}", f"{country} {names[1]}", names[2], names[3])
+    if describes(match):
+        names = (names[0], names[0], names[2], names[2])
     said = _sum(match, names)
     return f"minus {said}" if match["minus"] else said
 

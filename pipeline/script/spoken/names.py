@@ -40,10 +40,12 @@ _PIECE = re.compile(
     rf"[Ͱ-Ͽµ]|[0-9]{{1,3}}(?:,[0-9]{{3}})+|[0-9]+(?:\.[0-9]+)*|{ALPHABETIC}+(?:['’]{ALPHABETIC}{{1,3}})?|[-‐‑/.+]"
 )
 _INITIALS = re.compile(r"[A-Z]\.(?:[- ]?[A-Z]\.)*(?=[ ]?[A-Z]|[ ]|,|\Z|[)\]”\"’;])")
+_SPELLED = re.compile(r"(?:\A|\s)[A-Z] \Z")
+"""Before a letter that is the last of several, and its stop that of the sentence: "an L L M. It"."""
 _AFTER_INITIALS = re.compile(r"[0-9]|(?:and|et|de|van|von|der)\b")
 _DOTTED = re.compile(r"(?:[A-Za-z]\.){2,8}(?:[A-Za-z](?![\w]))?(?P<s>['’]?s(?![\w]))?")
 _DEGREE = re.compile(r"(?P<first>Ph|M|B|D)\.?[ ]?(?P<second>Phil|Sc|D|A|S|Ed|Eng)\.?s?(?![\w])")
-_ROMAN_WORD = re.compile(r"(?:[IVXLCDM]{2,8}|[IVX])(?![\w’'-]|\.\w)")
+_ROMAN_WORD = re.compile(r"(?:[IVXLCDM]{2,8}|[IVX](?![ ][A-Z](?!\w)))(?![\w’'-]|\.\w)")
 _HEAD = re.compile(r"\.\s+[A-Z]")
 """After a numeral before a heading."""
 _LETTER_S = re.compile(r"([A-Z])['’]s(?!\w)")
@@ -130,6 +132,8 @@ def _say_number(piece: str, before: str, after: str) -> str:
 
 def _initials(match: re.Match[str], reader: Reader) -> Reading | None:
     """ "J. R. Smith": a name follows, or more initials, or what follows names."""
+    if _SPELLED.search(match.string[max(0, match.start() - 3) : match.start()]):
+        return None
     following = match.string[match.end() :][:30].lstrip(" ")
     letters = "".join(re.findall("[A-Z]", match[0]))
     if not following:

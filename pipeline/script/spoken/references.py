@@ -80,6 +80,10 @@ def _numbered(match: re.Match[str], reader: Reader) -> str | None:
         full = "p"
     if numbers[0].isalpha() and full not in _WHOLE_PARTS and full != word:
         return None
+    if numbers.isalpha() and (
+        full in ("page", "pages", "step") or _LETTER_FOLLOWS.match(match.string, match.end())
+    ):
+        return None
     opened = "(" in match[0]
     if opened and not closed:
         return None
@@ -87,6 +91,7 @@ def _numbered(match: re.Match[str], reader: Reader) -> str | None:
     return f"{_cased(full, word)} {_say_numbers(numbers)}{tail}"
 
 
+_LETTER_FOLLOWS = re.compile(r"[ ][A-Z](?!\w)")
 _COUNTED = re.compile(r"[ ][a-z]")
 """What follows a number that counts: "No 5 of them" is no name."""
 

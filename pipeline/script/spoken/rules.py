@@ -13,12 +13,15 @@ from typing import Protocol
 
 __all__ = [
     "ALPHABETIC",
+    "ALPHANUMERIC",
     "DIGIT",
+    "GREEK",
     "LETTER",
     "Reader",
     "Reading",
     "Rule",
     "Say",
+    "describes",
     "joined",
     "word_after",
     "word_before",
@@ -95,6 +98,7 @@ def joined(parts: Iterable[Reading], *, confidence: int = 100, rule: str = "") -
 
 _BEFORE = re.compile(r"([^\W_]{1,30}+(?:[.'’\-][^\W_]{1,30}+)*)[.,]?[ \t\xa0]{0,2}\(?\Z")
 _AFTER = re.compile(r"[.,]?[ \t\xa0]{0,2}([^\W\d_]{1,30}+)")
+_NOUN = re.compile(r"[ -](?!(?:and|as|at|by|for|in|is|of|on|or|per|to|was|with)\b)[a-z]{3}")
 _WINDOW = 40
 
 
@@ -102,6 +106,11 @@ def word_before(match: re.Match[str]) -> str:
     """The word before a match, as written and without its full stop; "" if there is none."""
     found = _BEFORE.search(match.string[max(0, match.start() - _WINDOW) : match.start()])
     return found[1] if found else ""
+
+
+def describes(match: re.Match[str]) -> bool:
+    """Whether an amount goes with the noun after it, as in "a 5 km run", and its unit has no plural."""
+    return word_before(match).lower() in ("a", "an") and _NOUN.match(match.string, match.end()) is not None
 
 
 def word_after(match: re.Match[str]) -> str:

@@ -59,8 +59,6 @@ _RAISED = re.compile("[⁰¹²³⁴-⁹₀-₉]{1,9}")
 _ION = re.compile(r"(?P<element>[A-Z][a-z]?)(?P<charge>[²³⁴])?(?P<sign>[⁺⁻])")
 _HATTED = re.compile(r"(?P<letter>[A-Za-z][\u0302\u0303\u0304]|[ŷŵĉĝĥĵŝẑẽỹṽȳ])(?![\w’'])")
 _HATS = {"\u0302": "hat", "\u0303": "tilde", "\u0304": "bar"}
-_NAMED_LETTER = re.compile(r"[A-Z]{2,4}-[0-9]{0,2}[α-ω]")
-"""A name such as "TGF-β" and no difference."""
 _GREEK = re.compile(r"[Ͱ-Ͽἀ-῿µ]{1,40}")
 _ARROW = re.compile(r"[ ]?(?:-{1,2}>|→|⟶)[ ]?(?=\w)")
 _IMPLIES = re.compile(r"(?:={1,2}>|⇒)")
@@ -93,8 +91,6 @@ def _value(char: str) -> str:
 def _run(match: re.Match[str], reader: Reader) -> Reading | None:
     """Plain mathematics: folded into TeX, so that one speaker says both."""
     text = match[0]
-    if _NAMED_LETTER.match(text):
-        return None
     if not _TELLS.search(text) or _ARTICLE.match(text) or not _ALPHABETIC.search(text):
         return None
     reading = say_math(to_tex(text))

@@ -4,7 +4,7 @@ import re
 
 from .numbers import after_whole, opens
 from .numerals import decimal
-from .rules import DIGIT, LETTER, Reader, Reading, Rule, word_before
+from .rules import DIGIT, LETTER, Reader, Reading, Rule, describes, word_before
 
 __all__ = ["RULES", "unit_name"]
 
@@ -137,11 +137,16 @@ def _measure(match: re.Match[str], reader: Reader) -> Reading | None:
     amount = _amount(match)
     if amount is None or not _is_unit(match):
         return None
-    one = match["first"] == "1" and not (match["last"] or match["scale"] or match["top"])
-    shape = match["unit"] == "°" and _SHAPE.match(match.string, match.end())
-    name = _name_of(match["unit"], match["power"], many=not (one or match["hyphen"] or shape))
+    name = _name_of(match["unit"], match["power"], many=_is_plural(match))
     confidence = 100 if len(match["unit"]) > 1 or match["per"] else 75
     return Reading(f"{amount} {name}{_per(match)}{match['stop'] or ''}", confidence)
+
+
+def _is_plural(match: re.Match[str]) -> bool:
+    if match["first"] == "1" and not (match["last"] or match["scale"] or match["top"]):
+        return False
+    shape = match["unit"] == "°" and _SHAPE.match(match.string, match.end())
+    return not (match["hyphen"] or shape or describes(match))
 
 
 def _amount(match: re.Match[str]) -> str | None:
