@@ -35,6 +35,8 @@ _ATOM = rf"""(?>
 )"""
 _NAME = r"[A-Z]{2,4}(?:-[0-9]{0,2}[α-ω]|[ ][A-Za-z0-9(α-ω])"
 """A name such as "TGF-β", or initials before a formula."""
+_GAP = r"[ ]{0,2}[,:;.|]?[ ]{0,2}(?!(?<=[\w)}%][ ])[0-9])"
+"""Between two atoms; no number stands beside a factor."""
 _MOST_ATOMS = 120
 
 
@@ -43,7 +45,7 @@ def run(tell_ahead: str) -> re.Pattern[str]:
     return re.compile(
         rf"""
         (?![-<>=*/|+~(]{{4}} | \{{ | {_NAME}) (?={tell_ahead})
-        {_ATOM} (?>[ ]{{0,2}}[,:;.|]?[ ]{{0,2}}{_ATOM}){{0,{_MOST_ATOMS}}} (?<![\s(,:;.<>=~*/|+-])
+        {_ATOM} (?>{_GAP}{_ATOM}){{0,{_MOST_ATOMS}}} (?<![\s(,:;.<>=~*/|+-])
         """,
         re.VERBOSE,
     )

@@ -66,7 +66,7 @@ _PHONE = re.compile(
 )
 _PHONE_MARKED = re.compile(r"\+?[0-9]{1,4}(?:[- ]\(?[0-9]{2,4}\)?){2,4}(?:-[0-9]{1,4})?(?![\w-]|\.[0-9])")
 _SCALED = re.compile(
-    rf"(?P<sign>[-−+])?(?P<first>{_NUMBER})(?:[ ]?(?P<letter>k|K|M|B|T|bn|mn|MM)(?P<plus>\+)?"
+    rf"(?P<sign>[-−+])?(?P<first>{_NUMBER})(?:(?:[ ](?!k-))?(?P<letter>k|K|M|B|T|bn|mn|MM)(?P<plus>\+)?"
     rf"(?![\w])|[ ](?P<word>thousand|million|billion|trillion)(?![\w]))(?P<hyphen>-(?=[a-z]))?"
 )
 _PLURAL = re.compile(r"([0-9]{1,4})s(?![\w'’])")

@@ -65,7 +65,7 @@ def _numbered(match: re.Match[str], reader: Reader) -> str | None:
     if full is None:
         if name not in _WHOLE_PARTS or numbers[0].isdecimal():
             return None
-        full = word
+        full = word.capitalize() if word.isupper() else word
     elif (
         (
             not dot

@@ -59,7 +59,7 @@ _RAISED = re.compile("[⁰¹²³⁴-⁹₀-₉]{1,9}")
 _ION = re.compile(r"(?P<element>[A-Z][a-z]?)(?P<charge>[²³⁴])?(?P<sign>[⁺⁻])")
 _HATTED = re.compile(r"(?P<letter>[A-Za-z][\u0302\u0303\u0304]|[ŷŵĉĝĥĵŝẑẽỹṽȳ])(?![\w’'])")
 _HATS = {"\u0302": "hat", "\u0303": "tilde", "\u0304": "bar"}
-_GREEK = re.compile(r"[Ͱ-Ͽἀ-῿µ]{1,40}")
+_GREEK = re.compile(r"[Ͱ-Ͽἀ-῿]{1,40}|µ")
 _ARROW = re.compile(r"[ ]?(?:-{1,2}>|→|⟶)[ ]?(?=\w)")
 _IMPLIES = re.compile(r"(?:={1,2}>|⇒)")
 _JOINT = re.compile(r"(?<=[^\W\d_])–(?=[^\W\d_])")
