@@ -264,38 +264,6 @@ class Sentence(Value, frozen=True, kw_only=True):
         text = " ".join("".join(token.spoken for token in self.tokens).split())
         return text if any(char.isalnum() for char in text) else ""
 
-    def for_engine(self, *, takes_phonemes: bool) -> tuple[str, tuple[Phonemes, ...]]:
-        """What an engine is given: `spoken`, with the respellings or the phonemes it can use."""
-        if not any(token.sound or token.ipa for token in self.tokens):
-            return self.spoken, ()
-        return _voiced(self.tokens, takes_phonemes)
-
-
-def _voiced(tokens: tuple[Token, ...], takes_phonemes: bool) -> tuple[str, tuple[Phonemes, ...]]:
-    """The tokens joined as in `Sentence.spoken`, and where in that text phonemes belong."""
-    parts: list[str] = []
-    spans: list[Phonemes] = []
-    length, blank = 0, False
-    for token in tokens:
-        is_phonetic = takes_phonemes and bool(token.ipa)
-        said = token.spoken if is_phonetic or not token.sound else _instead(token)
-        blank = blank or said[:1].isspace()
-        words = " ".join(said.split())
-        if not words:
-            continue
-        gap = " " if blank and length else ""
-        start, length = length + len(gap), length + len(gap) + len(words)
-        parts += [gap, words]
-        if is_phonetic:
-            spans.append(Phonemes(start=start, end=length, ipa=token.ipa))
-        blank = said[-1:].isspace()
-    return "".join(parts), tuple(spans)
-
-
-def _instead(token: Token) -> str:
-    """The respelling of a token, with the blank that its words begin with."""
-    return token.sound if not token.spoken[:1].isspace() else f" {token.sound}"
-
 
 class Block(Value, frozen=True, kw_only=True):
     """A paragraph, heading, list item, quotation or piece of code."""

@@ -29,6 +29,7 @@ from .model import (
 from .show import Show
 from .store import Step
 from .synthesis.voices import Voice
+from .synthesis.wording import wording
 
 __all__ = ["STEPS", "Produced", "do_job", "produce", "refuse_unfit", "weight_of", "work_of", "write_script"]
 
@@ -100,7 +101,7 @@ def _scripting(paper: Paper, kit: Kit) -> ScriptRequest:
 
 
 def _speech(line: Line, voice: Voice) -> SpeechRequest:
-    text, phonemes = line.sentence.for_engine(takes_phonemes=voice.takes_phonemes)
+    text, phonemes = wording(line.sentence, takes_phonemes=voice.takes_phonemes)
     return SpeechRequest(
         text=text, engine=voice.engine, identity=voice.identity, options=voice.options, phonemes=phonemes
     )

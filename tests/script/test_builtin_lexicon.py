@@ -11,6 +11,7 @@ from pipeline.script.spoken import lexicon as module
 from pipeline.script.spoken.lexicon import Lexicon, compile_lexicon
 from pipeline.script.spoken.tokens import tokenise
 from pipeline.synthesis.phonemes import xsampa
+from pipeline.synthesis.wording import wording
 
 FOLDER = Path(module.__file__).with_name("data")
 FIRST, *LINES = (FOLDER / "lexicon.tsv").read_text(encoding="utf-8").split("\n")
@@ -37,8 +38,8 @@ def voiced(text: str, lexicon: Lexicon = WITH) -> tuple[object, ...]:
     sentence = spoken(text, lexicon)
     return (
         sentence.spoken,
-        sentence.for_engine(takes_phonemes=False),
-        sentence.for_engine(takes_phonemes=True),
+        wording(sentence, takes_phonemes=False),
+        wording(sentence, takes_phonemes=True),
     )
 
 
@@ -160,7 +161,7 @@ def test_a_sentence_is_said_as_the_field_says_it(written: str, said: str) -> Non
     ],
 )
 def test_an_engine_without_phonemes_is_given_a_respelling(written: str, given: str) -> None:
-    assert spoken(written).for_engine(takes_phonemes=False)[0] == given
+    assert wording(spoken(written), takes_phonemes=False)[0] == given
 
 
 @pytest.mark.parametrize(
@@ -172,7 +173,7 @@ def test_an_engine_without_phonemes_is_given_a_respelling(written: str, given: s
     ],
 )
 def test_an_engine_with_phonemes_is_given_them(written: str, ipa: str) -> None:
-    text, phonemes = spoken(written).for_engine(takes_phonemes=True)
+    text, phonemes = wording(spoken(written), takes_phonemes=True)
     assert [span.ipa for span in phonemes] == [ipa]
     assert text == written
 

@@ -19,6 +19,7 @@ from pipeline.synthesis.engines.pico import PicoOptions
 from pipeline.synthesis.engines.tone import ENGINE as TONE
 from pipeline.synthesis.engines.tone import ToneOptions
 from pipeline.synthesis.phonemes import xsampa
+from pipeline.synthesis.wording import wording
 
 from .conftest import FolderDesk, request_for
 
@@ -157,8 +158,8 @@ LINE = sentence(
 
 def test_an_engine_is_given_what_it_can_use() -> None:
     assert LINE.spoken == "Ask Quen, LLMs."
-    assert LINE.for_engine(takes_phonemes=False) == ("Ask chwen, L L M's.", ())
-    assert LINE.for_engine(takes_phonemes=True) == (
+    assert wording(LINE, takes_phonemes=False) == ("Ask chwen, L L M's.", ())
+    assert wording(LINE, takes_phonemes=True) == (
         "Ask Quen, L L M's.",
         (Phonemes(start=4, end=8, ipa="tʃwɛn"),),
     )
@@ -184,7 +185,7 @@ PIECES = st.sampled_from(["a", " b", "c ", " ", "", ",", ", ", " ,", "d e", "\n"
 def test_joined_for_an_engine_a_line_is_what_is_spoken(pieces: list[tuple[str, bool]]) -> None:
     tokens = [word(text, ipa="ə" if has_ipa and text.strip() else "") for text, has_ipa in pieces]
     line = sentence(*tokens)
-    text, spans = line.for_engine(takes_phonemes=True)
+    text, spans = wording(line, takes_phonemes=True)
     if line.spoken:
         assert text == line.spoken
     for span, token in zip(spans, [token for token in tokens if token.ipa], strict=True):
