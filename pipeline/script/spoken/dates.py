@@ -22,6 +22,8 @@ _TO_DAY = r"(?:[ ]{0,2}(?:–|--|-)[ ]{0,2}(?P<last>3[01]|[12][0-9]|0?[1-9])(?:s
 _YEAR = r"(?P<year>[12][0-9]{3})(?![0-9])"
 _GAP = r"[ \t\xa0]{1,3}"
 
+_UNIT = r"(?:[kMGTmµμnc]?(?:m|s|g|Hz|eV|bp|pc)|min|px|fps|tokens?|°)(?![\w])"
+"""What is measured with a number is no year."""
 _MONTH_DAY = re.compile(
     rf"{_MONTH}\b\.?(?:{_GAP}|-){_DAY}{_TO_DAY}(?![\w%]|[.,:][0-9])(?:,?(?:{_GAP}|-){_YEAR})?"
 )
@@ -39,7 +41,13 @@ _TENS = re.compile(r"([2-9]0)['’]?s(?![\w'’])")
 _SHORT_DECADE = re.compile(r"['’][ ]?([0-9]0)['’]?s(?!\w)")
 _SHORT_YEAR = re.compile(r"['’][ ]?([0-9]{2})(?![\w%]|[.,][0-9])")
 _YEARS = re.compile(r"([12][0-9]{3})[ ]{0,2}(?:–|--|-|—)[ ]{0,2}([12][0-9]{3}|[0-9]{2})(?![\w%]|[-–,.][0-9])")
-_ONE_YEAR = re.compile(r"([12][0-9]{3})(?![\w%]|[-–.,:/][0-9]|[ ]?[×^])")
+_ONE_YEAR = re.compile(rf"([12][0-9]{{3}})(?![\w%]|[-–.,:/][0-9]|[ ]?[×^]|[ ]?{_UNIT})")
+_SPLIT_YEAR = re.compile(r"(19|20)([0-9]{2})/([0-9]{2})(?![\w/])")
+"""A winter or a fiscal year: "2019/20"."""
+_DURATION = re.compile(
+    r"(?P<hours>[0-9]{1,3})[ ]?h(?:rs?)?[ ]?(?P<minutes>[0-9]{1,2})[ ]?m(?:in)?(?![\w])"
+    r"(?:[ ]?(?P<seconds>[0-9]{1,2})[ ]?s(?![\w]))?"
+)
 _ERA = re.compile(r"([0-9]{1,4})[ \t\xa0]?(A\.?D\.?|B\.?C\.?E?\.?|C\.E\.?|CE)(?!\w)")
 _QUARTER = re.compile(r"([1-4])(Q|H)[ ]?([0-9]{4}|[0-9]{2})(?!\w)")
 _DAY_RANGE = re.compile(r"([A-Z][a-z]{2,4})\.?(?:[ ]?[-–][ ]?([A-Z][a-z]{2,4})\b\.?)?(?=\W|\Z)")
@@ -65,6 +73,7 @@ _QUANTITY = frozenset(
 )
 _IN_TIME = frozenset("the in since by early late until till from circa before after".split())
 _NOT_PLURAL = frozenset("is was has as its his this us plus thus across versus yes always perhaps".split())
+_UNIT_NAMES = ("hour", "minute", "second")
 _POWERS_OF_TWO = frozenset((1024, 2048))
 
 
@@ -228,6 +237,20 @@ def _year_of_century(match: re.Match[str], reader: Reader) -> str:
     return _short_year(match[1]).replace("zero", "oh")
 
 
+def _split_year(match: re.Match[str], reader: Reader) -> str | None:
+    if int(match[3]) != (int(match[2]) + 1) % 100:
+        return None
+    return f"{year(match[1] + match[2])} to {two_digits(int(match[3])) if int(match[3]) else 'zero zero'}"
+
+
+def _duration(match: re.Match[str], reader: Reader) -> str:
+    """ "3h 20m" is three hours, twenty minutes."""
+    parts = zip(match.group("hours", "minutes", "seconds"), _UNIT_NAMES, strict=True)
+    return " ".join(
+        f"{cardinal(count)} {name}{'' if count == '1' else 's'}" for count, name in parts if count
+    )
+
+
 RULES = (
     Rule("date", "date", LETTER, _MONTH_DAY, _month_day, words=_MONTH_WORDS),
     Rule("month-year", "date", LETTER, _MONTH_YEAR, _month_year, words=_MONTH_WORDS),
@@ -241,6 +264,8 @@ RULES = (
     Rule("decade", "date", "'’", _SHORT_DECADE, _tens),
     Rule("short-year", "date", "'’", _SHORT_YEAR, _year_of_century, confidence=70),
     Rule("era", "date", DIGIT, _ERA, _era),
+    Rule("years", "date", DIGIT, _SPLIT_YEAR, _split_year),
+    Rule("duration", "time", DIGIT, _DURATION, _duration),
     Rule("quarter", "date", DIGIT, _QUARTER, _quarter),
     Rule("time-range", "time", DIGIT, _HOURS, _hours),
     Rule("time", "time", DIGIT, _CLOCK, _clock),

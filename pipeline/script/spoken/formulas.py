@@ -7,34 +7,47 @@ latex those of TeX ("x_{ij}", "\alpha = 2"), symbols those of plain text ("p < 0
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 
-__all__ = ["INDICES", "POWERS", "SIGNS", "STYLED", "run", "to_tex"]
+from .maths import say_math
+from .mathtree import STYLED
+from .rules import Reading, word_before
+
+__all__ = ["INDICES", "POWERS", "SIGNS", "run", "say_run"]
 
 POWERS = dict(zip("⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁽⁾ⁿⁱ", "0123456789+-()ni", strict=True))
 INDICES = dict(zip("₀₁₂₃₄₅₆₇₈₉₊₋₍₎ᵢⱼₖₙₜₓ", "0123456789+-()ijkntx", strict=True))
 _ASCII = {"->": "→", "=>": "⇒", "<=": "≤", ">=": "≥", "!=": "≠", "~=": "≈", "<<": "≪", ">>": "≫", "==": "="}
 _FUNCTION = re.compile(r"(?<![A-Za-z\\])(log|exp|min|max|sin|cos)(?![A-Za-z])")
+_EXPONENT = re.compile(r"(?P<front>[0-9]{1,20}(?:\.[0-9]{1,20})?)[eE]\+?(?P<power>[-−]?[0-9]{1,3})(?!\w)")
+_INDEX = re.compile(r"_([A-Z]{2,4})(?![A-Za-z])")
+_ARTICLE = re.compile(r"[aAI][ ](?=[\w\\√∇∂∑])")
+_OPERAND = re.compile(rf"[A-Za-zα-ωΑ-Ω0-9∞{STYLED}]")
+_IS = re.compile(r" is (?=greater|less|at )")
+_NO_VERB = frozenset("all any at each every for of some with".split())
+"""After these a relation is no sentence: "for n greater than two"."""
 _ASCII_SIGN = re.compile(r"->|=>|<=|>=|!=|~=|<<|>>|==")
 
 SIGNS = "≤≥≈≃≠±∓×⋅→⇒↦∈∉∞∂∇∑∏∫√∼∝∪∩⊂⊆∀∃≪≫≡⊤⊙⊗⊕ℝℕℤ𝔼ℓ∅‖∥÷⌊⌋⌈⌉⟨⟩∧∨¬∘☉"
 """For a character class: signs that only mathematics has."""
-STYLED = "\U0001d400-\U0001d7ff"
-"""For a character class: letters and digits in the styles of mathematics."""
 _SCRIPTS = re.escape("".join({**POWERS, **INDICES}))
 _UNIT = r"(?:[fpnµμmckMGTP](?:m|s|g|Hz|B|W|V|A|J|eV|Pa|L|mol)|Hz|eV|Pa|mol|°[CF]?)(?![\w])"
 """A number with one of these is a measure and no part of a formula."""
 _ATOM = rf"""(?>
       \\(?:[A-Za-z]{{1,30}}|[,;:!|{{}}%\ ])
-    | [0-9]{{1,20}}(?:[.,][0-9]{{1,20}})?%?(?![0-9.,]*[ ]?{_UNIT})
+    | [0-9]{{1,20}}(?:[.,][0-9]{{1,20}})?(?:[eE][-+−]?[0-9]{{1,3}}(?!\w))?%?(?![0-9.,]*[ ]?{_UNIT})
     | (?:log|exp|min|max|sin|cos)(?![A-Za-z]) | [a-z]{{2,4}}(?=[\^_(])
-    | [A-Z]{{1,4}}(?![A-Za-z]) | [A-Za-z](?![A-Za-z]|-[A-Za-z]{{2}}) | [μµ](?![a-zA-Z])
+    | [A-Z]{{2,4}}(?![A-Za-z]|-[\wα-ω]) | [A-Z](?![A-Za-z]) | [A-Za-z](?![A-Za-z]|-[A-Za-z]{{2}})
+    | [μµ](?![a-zA-Z])
     | (?![μµ]|[Ͱ-Ͽἀ-῿]{{3}})[α-ωΑ-Ωϵϕ]
     | [{SIGNS}{_SCRIPTS}{STYLED}] | ->|=>|<=|>=|!=|==
     | \{{[^{{}}\n]{{0,200}}(?:\{{[^{{}}\n]{{0,100}}\}}[^{{}}\n]{{0,100}}){{0,6}}\}} | \[[^\[\]\n]{{0,60}}\]
     | [(){{}}|=<>+*/!'^_~−] | -(?![A-Za-z]{{2}})
 )"""
-_NAME = r"[A-Z]{2,4}(?:-[0-9]{0,2}[α-ω]|[ ][A-Za-z0-9(α-ω])"
-"""A name such as "TGF-β", or initials before a formula."""
+_NAME = r"(?:[A-Z]{2,4}(?:-[0-9]{0,2}[α-ω]|[ ][A-Za-z0-9(α-ω])|[0-9]{1,4}[ ]?×[ ]?[A-Z][A-Za-z]{0,12}-?[0-9])"
+"""A name such as "TGF-β", initials before a formula, or so many of a name."""
+_MEASURE = r"(?:[fpnµμckMG]?(?:m|g|Hz|eV|J|W|L|mol|pc)|ms|yr|erg)(?:\^\{?[-−][1-4]|⁻[¹²³⁴])"
+"""Such as "cm⁻²", which is no power of variables."""
 _GAP = r"[ ]{0,2}[,:;.|]?[ ]{0,2}(?!(?<=[\w)}%][ ])[0-9])"
 """Between two atoms; no number stands beside a factor."""
 _MOST_ATOMS = 120
@@ -44,17 +57,55 @@ def run(tell_ahead: str) -> re.Pattern[str]:
     """The longest stretch that may be a formula, if `tell_ahead`, a pattern, matches near its start."""
     return re.compile(
         rf"""
-        (?![-<>=*/|+~(]{{4}} | \{{ | {_NAME}) (?={tell_ahead})
-        {_ATOM} (?>{_GAP}{_ATOM}){{0,{_MOST_ATOMS}}} (?<![\s(,:;.<>=~*/|+-])
+        (?![-<>=*/|+~(]{{4}} | \{{ | {_NAME} | {_MEASURE}) (?={tell_ahead})
+        {_ATOM} (?>{_GAP}{_ATOM}){{0,{_MOST_ATOMS}}}
         """,
         re.VERBOSE,
     )
 
 
-def to_tex(text: str) -> str:
+def say_run(match: re.Match[str], tells: re.Pattern[str]) -> Reading | None:
+    """What a run matched by `run` says, if it holds one of `tells`; None if it is no formula.
+
+    Brackets around all of it, and one that is not closed in it, are left to the sentence.
+    """
+    text = _balanced(match[0])
+    if not tells.search(text) or _ARTICLE.match(text) or not _OPERAND.search(text):
+        return None
+    reading = say_math(_to_tex(text))
+    spoken = reading.spoken
+    if word_before(match).lower() in _NO_VERB:
+        spoken = _IS.sub(" ", spoken, count=1)
+    return replace(reading, spoken=spoken, length=len(text)) if spoken else None
+
+
+def _balanced(text: str) -> str:
+    """The text as far as its round brackets match, without an operator at its end."""
+    opened: list[int] = []
+    for place, char in enumerate(text):
+        if char == "(":
+            opened.append(place)
+        elif char == ")" and not opened:
+            text = text[:place]
+            break
+        elif char == ")" and opened.pop() == 0 and place == len(text) - 1:
+            return ""
+    if opened and opened[0] < len(text):
+        text = text[: opened[0]]
+    return text.rstrip(" ,:;.<>=~*/|+-−(")
+
+
+def _to_tex(text: str) -> str:
     """A formula with its Unicode and two-character signs as TeX; powers and indices in braces."""
-    text = _FUNCTION.sub(r"\\\1 ", text.replace(" ~", " ∼").replace("☉", r"_{\odot}"))
+    text = _EXPONENT.sub(_power_of_ten, text.replace(" ~", " ∼").replace("☉", r"_{\odot}"))
+    text = _INDEX.sub(r"_{\\text{\1}}", _FUNCTION.sub(r"\\\1 ", text))
     return "".join(_tex_of(_ASCII_SIGN.sub(lambda sign: _ASCII[sign[0]], text)))
+
+
+def _power_of_ten(number: re.Match[str]) -> str:
+    """ "1e-5", "2.5e6"."""
+    power = f"10^{{{number['power']}}}"
+    return power if number["front"] == "1" else rf"{number['front']} \times {power}"
 
 
 def _tex_of(text: str) -> Iterator[str]:

@@ -4,7 +4,7 @@ import re
 import unicodedata
 from string import ascii_lowercase
 
-from .formulas import run, to_tex
+from .formulas import run, say_run
 from .maths import say_math
 from .rules import ALPHABETIC, DIGIT, GREEK, LETTER, Reader, Reading, Rule
 
@@ -45,7 +45,6 @@ _COMMAND = re.compile(r"\\([A-Za-z]{1,40})\*?")
 
 _RUN = run(r"[^\n\\^_]{0,60}(?:\\[A-Za-z|{,]|[\^_][\w{\\*])")
 _MATHEMATICAL = re.compile(r"\\[A-Za-z|{,]|[\^_]")
-_ARTICLE = re.compile(r"[aAI][ ](?=[\w\\])")
 _PROSE = frozenset(
     "emph textbf textit textsc texttt cite citep citet ref label url footnote item section".split()
 )
@@ -83,11 +82,8 @@ def _environment(match: re.Match[str], reader: Reader) -> Reading | None:
 
 def _run(match: re.Match[str], reader: Reader) -> Reading | None:
     """A formula without dollar signs."""
-    text = match[0]
-    command = _COMMAND.match(text)
-    if not _MATHEMATICAL.search(text) or _ARTICLE.match(text) or (command and command[1] in _PROSE):
-        return None
-    return say_math(to_tex(text))
+    command = _COMMAND.match(match[0])
+    return None if command and command[1] in _PROSE else say_run(match, _MATHEMATICAL)
 
 
 def _silent(match: re.Match[str], reader: Reader) -> str:

@@ -124,9 +124,14 @@ def _autolink(match: re.Match[str], reader: Reader) -> str:
 
 def _identifier(match: re.Match[str], reader: Reader) -> Reading | None:
     parts = match[0].strip("_").split("_")
-    if "(" not in match[0] and (len(parts) == 1 or len(parts[0]) == 1 or parts[0] in _FUNCTIONS):
+    if "(" not in match[0] and (len(parts) == 1 or len(parts[0]) == 1 or _is_index(parts)):
         return None
     return Reading(_say_code(match[0], reader), 80)
+
+
+def _is_index(parts: list[str]) -> bool:
+    """Whether it is mathematics: "log_2", "max_x"."""
+    return parts[0] in _FUNCTIONS and len(parts[1]) == 1
 
 
 def _file(match: re.Match[str], reader: Reader) -> Reading:

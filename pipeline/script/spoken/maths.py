@@ -11,8 +11,7 @@ import re
 import unicodedata
 from collections.abc import Callable, Iterator
 
-from .formulas import STYLED
-from .mathtree import Node, TooMuchError, parse
+from .mathtree import STYLED, Node, TooMuchError, parse
 from .numerals import decimal, ordinal
 from .rules import Reading
 from .units import unit_name
@@ -169,8 +168,11 @@ def _above(node: Node) -> str:
         return _PRIMES.get(len(above), "prime")
     if [one.words for one in above] == ["minus", "one"] and node.kind == "letter" and node.source.isupper():
         return "inverse"
-    if len(above) == 3 and above[1].source == "/" and all(one.source.isdecimal() for one in above[::2]):
-        return f"to the {_numeric(int(above[0].source), int(above[2].source))}"
+    signs, digits = above[:-3], above[-3:]
+    if [one.source for one in digits[1::2]] == ["/"] and all(one.source.isdecimal() for one in digits[::2]):
+        return f"to the {_speak(signs)} {_numeric(int(digits[0].source), int(digits[2].source))}".replace(
+            "  ", " "
+        )
     return f"to the {_speak([Node('operator', 'by') if one.words == 'times' else one for one in above])}"
 
 

@@ -23,7 +23,10 @@ from .acronyms import say_capitals
 from .numerals import decimal
 from .rules import Reading
 
-__all__ = ["Node", "TooMuchError", "called", "parse"]
+__all__ = ["STYLED", "Node", "TooMuchError", "called", "parse"]
+
+STYLED = "\U0001d400-\U0001d7ff"
+"""For a character class: letters and digits in the styles of mathematics."""
 
 _TABLE = Path(__file__).with_name("data") / "mathematics.tsv"
 _DEEPEST = 8
@@ -32,7 +35,7 @@ _DEEPEST = 8
 _TOKEN = re.compile(
     r"""
       \s+ | (?P<command> \\(?:[A-Za-z]+|.) ) \*? | (?P<number> [0-9]+(?:,[0-9]{3})*(?:\.[0-9]+)?|\.[0-9]+ )
-    | (?P<sign> . )
+    | (?P<sign> \|\||. )
     """,
     re.VERBOSE | re.DOTALL,
 )

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from .acronyms import say_capitals, say_mixed, spell
 from .mathtree import called
-from .numerals import cardinal, decimal, digits, ordinal, two_digits
+from .numerals import cardinal, decimal, digits, ordinal, plural, two_digits
 from .rules import ALPHABETIC, ALPHANUMERIC, DIGIT, GREEK, LETTER, Reader, Reading, Rule, joined, word_before
 
 __all__ = ["RULES", "roman_value", "say_word"]
@@ -34,11 +34,20 @@ _REIGNED = frozenset(
 
 _COMPOUND = re.compile(
     rf"(?=[\w.+/’'-]{{0,60}}[0-9A-Z]){ALPHANUMERIC}{{1,60}}+(?:(?:[-‐‑/+](?:{ALPHANUMERIC}|[α-ω]){{1,60}}+"
-    rf"|\.[0-9]{ALPHANUMERIC}{{0,30}}+|['’]{ALPHABETIC}{{1,3}}+(?![\w]))){{0,12}}+(?:\+{{1,2}}(?![\w+]))?"
+    rf"|\.[0-9]{ALPHANUMERIC}{{0,30}}+|['’]{ALPHABETIC}{{1,3}}+(?![\w]))){{0,12}}+(?:\+{{1,2}}(?![\w+])|(?<=-[35])['’′](?![\w]))?"
 )
 _PIECE = re.compile(
-    rf"[Ͱ-Ͽµ]|[0-9]{{1,3}}(?:,[0-9]{{3}})+|[0-9]+(?:\.[0-9]+)*|{ALPHABETIC}+(?:['’]{ALPHABETIC}{{1,3}})?|[-‐‑/.+]"
+    rf"[Ͱ-Ͽµ]|(?<=[0-9])['’′]|[0-9]{{1,3}}(?:,[0-9]{{3}})+|[0-9]+(?:\.[0-9]+)*|{ALPHABETIC}+(?:['’]{ALPHABETIC}{{1,3}})?|[-‐‑/.+]"
 )
+_PRIMES = ("'", "’", "′")
+_ELEMENTS = "Na|Mg|Al|Si|Cl|Ca|Ti|Mn|Fe|Ni|Cu|Zn|Ga|As|Br|Sr|Zr|Ag|Cd|Sn|Ba|Pb|Li|Cr|Hg"
+_CHEMICAL = re.compile(
+    rf"(?:(?=[A-Z0-9]{{0,12}}(?:{_ELEMENTS}))(?:(?:{_ELEMENTS}|[HBCNOFPSKI])[0-9]{{0,2}}){{2,8}}"
+    r"|(?:HCO|[HCNOPSFKI]{1,2})[1-9](?:[HCNOPSFKI][0-9]{0,2}){0,4})(?P<charge>[-+](?![\w(]))?(?![\w]|-\w)"
+)
+_CHARGES = {"-": "minus", "+": "plus"}
+_DETERMINERS = frozenset("a an crude each every our per pooled that the their this".split())
+_SHORT_CAPITALS = re.compile(r"[A-Z]{2}(?=[ ][a-z(]|[,.;:)])")
 _INITIALS = re.compile(r"[A-Z]\.(?:[- ]?[A-Z]\.)*(?=[ ]?[A-Z]|[ ]|,|\Z|[)\]”\"’;])")
 _SPELLED = re.compile(r"(?:\A|\s)[A-Z] \Z")
 """Before a letter that is the last of several, and its stop that of the sentence: "an L L M. It"."""
@@ -86,7 +95,11 @@ def _compound(match: re.Match[str], reader: Reader) -> Reading | None:
             pieces[place - 1] if place else "",
             pieces[place + 1] if place + 1 < len(pieces) else "",
         )
-        if piece[0].isdecimal():
+        if piece == "s" and before[-1:].isdecimal() and not after:
+            said[-1] = Reading(plural(said[-1].spoken))
+        elif piece in _PRIMES:
+            said.append(Reading("prime"))
+        elif piece[0].isdecimal():
             said.append(Reading(_say_number(piece, before, after)))
         elif piece in "-‐‑/.+":
             said += [Reading("plus")] if piece == "+" else []
@@ -163,6 +176,19 @@ def _degree(match: re.Match[str], reader: Reader) -> Reading | None:
     return spell(f"{match['first']}{match['second']}".upper(), plural)
 
 
+def _chemical(match: re.Match[str], reader: Reader) -> str:
+    """ "NaCl", "NO3-": the symbols by their letters."""
+    parts = re.findall("[A-Za-z]|[0-9]+|[-+]", match[0])
+    return " ".join(
+        _CHARGES.get(part) or (part.upper() if part.isalpha() else cardinal(part)) for part in parts
+    )
+
+
+def _short_capitals(match: re.Match[str], reader: Reader) -> Reading | None:
+    """ "the OR", "the IT team": after a determiner two capitals are no word that is shouted."""
+    return spell(match[0]) if word_before(match).lower() in _DETERMINERS else None
+
+
 def _roman(match: re.Match[str], reader: Reader) -> str | None:
     value, before = roman_value(match[0]), word_before(match)
     if (
@@ -219,6 +245,8 @@ def _alternatives(match: re.Match[str], reader: Reader) -> str:
 
 RULES = (
     Rule("roman", "roman", LETTER, _ROMAN_WORD, _roman, confidence=85),
+    Rule("letters", "letters", LETTER, _SHORT_CAPITALS, _short_capitals),
+    Rule("chemical", "name", LETTER, _CHEMICAL, _chemical),
     Rule("degree", "letters", LETTER, _DEGREE, _degree),
     Rule("dotted-letters", "letters", LETTER, _DOTTED, _dotted),
     Rule("initials", "letters", LETTER, _INITIALS, _initials),

@@ -35,6 +35,7 @@ _PERCENT = re.compile(
     rf"(?P<sign>[-−+])?(?P<first>{_NUMBER})(?:[ ]?(?:percent|per cent))?[ ]?%(?P<hyphen>-(?=[a-z]))?"
 )
 _FACTOR = re.compile(rf"(?P<first>{_NUMBER})[ ]?(?P<sign>[x×])(?P<hyphen>-(?=[a-z]))?(?![\w])")
+_COUNT = re.compile(r"([0-9]{1,4})[ ]?[x×][ ]?(?=[A-Z][A-Za-z]{0,12}-?[0-9])")
 _PRODUCT = re.compile(
     rf"(?P<first>{_NUMBER})(?:[ ]?[x×][ ]?|[ ]by[ ])(?P<second>{_NUMBER})(?:[ ]?[x×][ ]?"
     rf"(?P<third>{_NUMBER}))?(?![\w])"
@@ -44,7 +45,7 @@ _RATIO = re.compile(
     r"(?![\w:]|\.[0-9])"
 )
 _EXPONENT = re.compile(
-    r"(?P<sign>[-−])?(?P<first>[0-9]{1,4}(?:\.[0-9]{1,12})?)[eE](?P<power>[+\-−]?[0-9]{1,3})(?![\w.])"
+    r"(?P<sign>[-−])?(?P<first>[0-9]{1,4}(?:\.[0-9]{1,12})?)[eE](?P<power>[+\-−]?[0-9]{1,3})(?!\w|\.[0-9])"
 )
 _ORDINAL = re.compile(r"([0-9]{1,3}(?:,[0-9]{3}){1,4}|[0-9]{1,12})[ ]?(st|nd|rd|th|ST|ND|RD|TH)(?![\w])")
 _MIXED = re.compile(
@@ -74,6 +75,8 @@ _PLUS = re.compile(rf"({_NUMBER})\+(?![\w])")
 _SIGNED = re.compile(rf"[-−–]({_NUMBER})(?![\w])")
 _PLUSSED = re.compile(rf"\+({_NUMBER})(?![\w])")
 _CARDINAL = re.compile(rf"({_NUMBER})(?P<hyphen>-(?=[A-Za-z]{{2}}))?")
+_STRAND = re.compile(r"([35])['’′](?=-[A-Z]|[ ](?:end|UTR|cap)\b)")
+"""An end of a strand of DNA."""
 _OPAQUE = re.compile(
     r"(?=[\w:]{0,40}[A-Za-z_])[A-Za-z_]{0,20}+[0-9]{1,10}+:[0-9]{1,10}+[A-Za-z_]{0,20}+(?![\w:])"
     r"|2[4-9]:[0-9]{2}(?![\w:])|[0-9]{2}:[6-9][0-9](?![\w:])"
@@ -141,6 +144,11 @@ def _percent(match: re.Match[str], reader: Reader) -> str | None:
     if match["sign"] in ("-", "−") and not opens(match):
         return None
     return f"{_signs(match['sign'])}{decimal(match['first'])} percent"
+
+
+def _count(match: re.Match[str], reader: Reader) -> str:
+    """ "8×A100": so many of them."""
+    return cardinal(match[1])
 
 
 def _factor(match: re.Match[str], reader: Reader) -> str:
@@ -300,12 +308,17 @@ def _letter_section(match: re.Match[str], reader: Reader) -> str:
     return f"{said} {match[2]}"
 
 
+def _strand(match: re.Match[str], reader: Reader) -> str:
+    return f"{cardinal(match[1])} prime"
+
+
 def _opaque(match: re.Match[str], reader: Reader) -> Reading:
     """Letters, digits and a colon in one: an id of some system, that nobody can read for sure."""
     return Reading(match[0], 30)
 
 
 RULES = (
+    Rule("strand", "name", DIGIT, _STRAND, _strand),
     Rule("opaque", "name", LETTER + DIGIT, _OPAQUE, _opaque),
     Rule("toll-free", "number", DIGIT, _TOLL_FREE, _toll_free),
     Rule("version", "version", LETTER, _VERSION, _version, words=frozenset(("version",))),
@@ -319,6 +332,7 @@ RULES = (
     Rule("fraction", "fraction", DIGIT, _FRACTION, _fraction),
     Rule("percent", "percent", DIGIT + ".-−+", _PERCENT, _percent),
     Rule("product", "number", DIGIT + ".", _PRODUCT, _product),
+    Rule("count", "number", DIGIT, _COUNT, _count),
     Rule("factor", "number", DIGIT + ".", _FACTOR, _factor),
     Rule("ratio", "number", DIGIT, _RATIO, _ratio),
     Rule("ordinal", "ordinal", DIGIT, _ORDINAL, _ordinal),

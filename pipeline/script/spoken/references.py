@@ -59,30 +59,9 @@ _TITLE = re.compile(r"([A-Za-z]{2,6}+)(\.?)(?=([ \t\xa0]{0,2})(\w|\Z)?)")
 
 def _numbered(match: re.Match[str], reader: Reader) -> str | None:
     """ "Figs. 2-4", "Eq. (2)", "Table II", "No. 5"."""
-    word, dot, _, numbers, closed = match.groups()
-    name = word.lower()
-    full = _PARTS.get(name)
-    if full is None:
-        if name not in _WHOLE_PARTS or numbers[0].isdecimal():
-            return None
-        full = word.capitalize() if word.isupper() else word
-    elif (
-        (
-            not dot
-            and not word[0].isupper()
-            and name in ("no", "ex", "art", "def", "app", "pt", "p", "sec", "alg")
-        )
-        or word == "P"
-        or (word == "No" and not dot and _COUNTED.match(match.string, match.end()))
-    ):
-        return None
-    elif name == "p" and not _on_a_page(match):
-        full = "p"
-    if numbers[0].isalpha() and full not in _WHOLE_PARTS and full != word:
-        return None
-    if numbers.isalpha() and (
-        full in ("page", "pages", "step") or _LETTER_FOLLOWS.match(match.string, match.end())
-    ):
+    word, _, _, numbers, closed = match.groups()
+    full = _in_full(match)
+    if full is None or not _fits(match, full):
         return None
     opened = "(" in match[0]
     if opened and not closed:
@@ -91,6 +70,33 @@ def _numbered(match: re.Match[str], reader: Reader) -> str | None:
     return f"{_cased(full, word)} {_say_numbers(numbers)}{tail}"
 
 
+def _in_full(match: re.Match[str]) -> str | None:
+    """The word before a number in full; None for an abbreviation that is another word here."""
+    word, dot = match[1], match[2]
+    name = word.lower()
+    if name in _WHOLE_PARTS:
+        return word.capitalize() if word.isupper() else word
+    if not dot and (word == "P" or (word.islower() and name in _ALSO_WORDS)):
+        return None
+    if not dot and word == "No" and _COUNTED.match(match.string, match.end()):
+        return None
+    if not dot and word.isupper() and len(word) > 1 and match[0][len(word)].isdecimal():
+        return None  # "NO3"
+    return "p" if name == "p" and not _on_a_page(match) else _PARTS.get(name)
+
+
+def _fits(match: re.Match[str], full: str) -> bool:
+    """Whether the number is one that such a thing may have: letters number appendices, not pages."""
+    numbers, is_whole = match[4], match[1].lower() in _WHOLE_PARTS
+    if is_whole and numbers[0].isdecimal():
+        return False  # that number is said by itself
+    if numbers.isalpha() and (full in _BY_DIGITS or _LETTER_FOLLOWS.match(match.string, match.end())):
+        return False
+    return is_whole or numbers[0].isdecimal() or full in _WHOLE_PARTS or full == match[1]
+
+
+_ALSO_WORDS = frozenset("no ex art def app pt p sec alg".split())
+_BY_DIGITS = ("page", "pages", "step")
 _LETTER_FOLLOWS = re.compile(r"[ ][A-Z](?!\w)")
 _COUNTED = re.compile(r"[ ][a-z]")
 """What follows a number that counts: "No 5 of them" is no name."""

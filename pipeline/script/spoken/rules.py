@@ -54,6 +54,8 @@ class Reading:
     """What an engine without phonemes is given instead, such as "archive" for "arXiv"."""
     ipa: str = ""
     """How it sounds, in the International Phonetic Alphabet, where that is known."""
+    length: int = 0
+    """Characters of the match that it is for, if not all of it."""
 
 
 class Reader(Protocol):

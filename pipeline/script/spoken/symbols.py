@@ -4,9 +4,10 @@ import re
 import unicodedata
 from string import ascii_lowercase
 
-from .formulas import INDICES, POWERS, SIGNS, STYLED, run, to_tex
+from .formulas import INDICES, POWERS, SIGNS, run, say_run
 from .maths import say_math
-from .numerals import cardinal, decimal
+from .mathtree import STYLED
+from .numerals import cardinal, decimal, digits
 from .rules import DIGIT, GREEK, LETTER, Reader, Reading, Rule
 
 __all__ = ["RULES", "say_symbol"]
@@ -37,8 +38,6 @@ _TELLS = re.compile(
     rf"|[\s(=+*/-])[A-Za-zΘΩα-ω]\([^()]{{1,40}}\)|[α-ωΑ-Ω]|[=]"
 )
 """What makes a run of letters, digits and signs a formula."""
-_ALPHABETIC = re.compile(rf"[A-Za-zα-ωΑ-Ω0-9∞{STYLED}]")
-_ARTICLE = re.compile(r"[aAI][ ](?=[\w√∇∂∑])")
 _BOUND = re.compile(r"(?P<sign>[~≈∼<>≤≥]|<=|>=)[ ]?(?=[-−]?\.?[0-9$€£])")
 _BOUNDS = {
     "≈": "approximately",
@@ -49,7 +48,9 @@ _BOUNDS = {
     "<=": "at most",
     ">=": "at least",
 }
-_NUMBERED = re.compile(r"#(?=[0-9])")
+_NUMBERED = re.compile(r"#([0-9]{5,20})?(?=[0-9]|(?<=[0-9]))")
+_OPTION = re.compile(r"--(?=[a-z])")
+"""Of a command line."""
 _INTERVAL = re.compile(r"\[([-−]?[0-9]{0,6}\.?[0-9]{1,6}), ?([-−]?[0-9]{0,6}\.[0-9]{1,6})\]")
 _DEGREES = re.compile(r"[°º](?P<scale>[CF])(?!\w)")
 _TIMES = re.compile(r"[*×·](?=[ ]?[0-9])")
@@ -89,12 +90,8 @@ def _value(char: str) -> str:
 
 
 def _run(match: re.Match[str], reader: Reader) -> Reading | None:
-    """Plain mathematics: folded into TeX, so that one speaker says both."""
-    text = match[0]
-    if not _TELLS.search(text) or _ARTICLE.match(text) or not _ALPHABETIC.search(text):
-        return None
-    reading = say_math(to_tex(text))
-    return reading if reading.spoken else None
+    """Plain mathematics."""
+    return say_run(match, _TELLS)
 
 
 def _greek(match: re.Match[str], reader: Reader) -> Reading:
@@ -114,6 +111,15 @@ def _hyphen(match: re.Match[str], reader: Reader) -> str | None:
     if not before[-1:].isspace():
         return None
     return "to" if before[:1].isdecimal() and after[:1].isdecimal() else ","
+
+
+def _number_sign(match: re.Match[str], reader: Reader) -> str:
+    """ "#3", and the number of a grant digit by digit."""
+    return f"number {digits(match[1])}" if match[1] else "number"
+
+
+def _option(match: re.Match[str], reader: Reader) -> str | None:
+    return "dash dash" if match.string[: match.start()][-1:].isspace() else None
 
 
 def _raised(match: re.Match[str], reader: Reader) -> str:
@@ -136,7 +142,8 @@ def _hatted(match: re.Match[str], reader: Reader) -> str | None:
 RULES = (
     Rule("ion", "name", LETTER, _ION, _ion),
     Rule("bound", "symbol", "~≈∼<>≤≥", _BOUND, lambda match, _: _BOUNDS.get(match["sign"], "about")),
-    Rule("number-sign", "symbol", "#", _NUMBERED, lambda match, _: "number"),
+    Rule("number-sign", "symbol", "#", _NUMBERED, _number_sign),
+    Rule("option", "code", "-", _OPTION, _option),
     Rule(
         "interval",
         "range",

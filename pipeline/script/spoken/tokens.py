@@ -140,7 +140,7 @@ class _Reader:
             said = rule.say(match, self) if match else None
             if match and said is not None:
                 reading = Reading(said, rule.confidence) if isinstance(said, str) else said
-                return _token(match[0], rule.cls, reading, rule.name)
+                return _token(match[0][: reading.length or None], rule.cls, reading, rule.name)
         return None
 
     def _alone(self, text: str, start: int) -> Token:

@@ -48,7 +48,10 @@ _SIMPLE = {
     "mph": "mile per hour", "kph": "kilometer per hour", "kmh": "kilometer per hour",
     "ppm": "part per million", "ppb": "part per billion", "dpi": "dot per inch",
     "mmHg": "millimeter of mercury", "dB": "decibel", "dBm": "D B M", "pp": "percentage point",
-    "pps": "percentage point", "TOPS": "tops",
+    "pps": "percentage point", "TOPS": "tops", "erg": "erg", "eV/c²": "electronvolt per C squared",
+    "keV/c²": "kiloelectronvolt per C squared", "MeV/c²": "megaelectronvolt per C squared",
+    "GeV/c²": "gigaelectronvolt per C squared", "TeV/c²": "teraelectronvolt per C squared",
+    "MeV/c": "megaelectronvolt per C", "GeV/c": "gigaelectronvolt per C",
 }  # fmt: skip
 _PLURALS = {"inch": "inches", "foot": "feet", "percentage point": "percentage points"}
 _SAME_PLURAL = ("hertz", "kelvin", "flops", "ops", "tops", "bar", "molar", "C C", "D B M", "gray")
@@ -94,9 +97,9 @@ _MEASURE = re.compile(
     (?:[ ](?P<top>[0-9]{{1,3}})/(?P<bottom>[0-9]{{1,3}}))?
     (?:[ ](?P<scale>thousand|million|billion|trillion))?
     (?P<gap>[ \xa0\u202f]?)(?P<hyphen>-?)
-    (?P<unit>°[ ]?[CF]|{_UNIT})(?P<power>{_POWER})?(?:(?:/|[ ]per[ ]){_PER})?
+    (?P<unit>°[ ]?[CF]|{_UNIT})(?P<power>{_POWER})?(?:(?:/|[ ]per[ ]){_PER}(?:/(?P<again>{_UNIT}|day))?)?
     (?P<stop>\.(?=\s*\Z|\s+[A-Z]))?
-    (?![\w°]|/\w)
+    (?![\w°⁻^]|/\w)
     """,
     re.VERBOSE,
 )
@@ -105,6 +108,13 @@ _DEGREES = re.compile(
     rf"(?P<stop>\.?)(?=\s*\Z|[.,;)])"
 )
 _RATE = re.compile(rf"(?P<first>{_NUMBER}|{'|'.join(_COUNTED)})[ ]?/[ ]?{_PER}(?![\w/])")
+_RAISED = r"(?:⁻?[¹²³]|\^\{?[-−]?[123]\}?)"
+_FACTOR = re.compile(rf"(?P<unit>{_UNIT})(?P<raised>{_RAISED})?(?![A-Za-z])")
+_CHAIN = re.compile(
+    rf"(?=[^\s]{{0,12}}(?:[ ·⋅][^\s]{{0,12}}){{0,4}}?(?:⁻[¹²³]|\^\{{?[-−]))"
+    rf"{_UNIT}{_RAISED}?(?:(?:[ \xa0·⋅]|\\,){_UNIT}{_RAISED}){{0,5}}(?![\w^])"
+)
+_PLAIN_POWERS = str.maketrans("⁻−¹²³", "--123")
 _UNIT_RATIO = re.compile(rf"(?P<unit>{_UNIT})(?P<power>{_POWER})?/{_PER}(?![\w/])")
 
 
@@ -126,8 +136,25 @@ def unit_name(symbol: str) -> str:
     return _name_of(symbol, None, many=True) if symbol in _NAMES else ""
 
 
+def _chain(match: re.Match[str], reader: Reader) -> str | None:
+    """ "erg cm⁻² s⁻¹": what has a negative power is "per" something."""
+    said = []
+    for factor in _FACTOR.finditer(match[0]):
+        power = (factor["raised"] or "").translate(_PLAIN_POWERS).strip("^{}")
+        name = _name_of(
+            factor["unit"], power.lstrip("-") if power.lstrip("-") in _POWERS else None, many=power[:1] != "-"
+        )
+        said.append(f"per {name}" if power[:1] == "-" else name)
+    return " ".join(said)
+
+
 def _per(match: re.Match[str]) -> str:
-    return f" per {_name_of(match['per'], match['perpower'], many=False)}" if match["per"] else ""
+    if not match["per"]:
+        return ""
+    again = match.groupdict().get("again")
+    return f" per {_name_of(match['per'], match['perpower'], many=False)}" + (
+        f" per {_name_of(again, None, many=False)}" if again else ""
+    )
 
 
 _OF_TIME = frozenset(("after", "at", "by", "every", "for", "in", "within"))
@@ -213,6 +240,7 @@ def _unit_ratio(match: re.Match[str], reader: Reader) -> str | None:
 RULES = (
     Rule("temperature", "measure", DIGIT + "-−.", _DEGREES, _degrees, confidence=80),
     Rule("measure", "measure", DIGIT + ".-−+±", _MEASURE, _measure),
+    Rule("unit-chain", "measure", LETTER + "µμΩ°Å", _CHAIN, _chain, words=frozenset(("erg",))),
     Rule("rate", "measure", DIGIT + LETTER, _RATE, _rate),
     Rule("unit-ratio", "measure", LETTER, _UNIT_RATIO, _unit_ratio, confidence=80),
 )
