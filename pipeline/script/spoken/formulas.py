@@ -6,6 +6,7 @@ latex those of TeX ("x_{ij}", "\alpha = 2"), symbols those of plain text ("p < 0
 """
 
 import re
+import unicodedata
 from collections.abc import Iterator
 from dataclasses import replace
 
@@ -20,9 +21,16 @@ INDICES = dict(zip("₀₁₂₃₄₅₆₇₈₉₊₋₍₎ᵢⱼₖₙₜₓ
 _ASCII = {"->": "→", "=>": "⇒", "<=": "≤", ">=": "≥", "!=": "≠", "~=": "≈", "<<": "≪", ">>": "≫", "==": "="}
 _FUNCTION = re.compile(r"(?<![A-Za-z\\])(log|exp|min|max|sin|cos)(?![A-Za-z])")
 _EXPONENT = re.compile(r"(?P<front>[0-9]{1,20}(?:\.[0-9]{1,20})?)[eE]\+?(?P<power>[-−]?[0-9]{1,3})(?!\w)")
+_DERIVATIVE = re.compile(r"\b(d[a-z])/(d[a-z])(?![A-Za-z])")
+_WORD = re.compile(r"(?<![A-Za-z\\{])([A-Za-z]{2,10})(?=\()")
+_ACCENTED = re.compile("[À-ỹ]")
+_HATS = {"\u0302": "hat", "\u0303": "tilde", "\u0304": "bar"}
+_HAT = "[\u0302-\u0304]"
+_HATTED = re.compile(f"(.)({_HAT})")
 _INDEX = re.compile(r"_([A-Z]{2,4})(?![A-Za-z])")
 _ARTICLE = re.compile(r"[aAI][ ](?=[\w\\√∇∂∑])")
-_OPERAND = re.compile(rf"[A-Za-zα-ωΑ-Ω0-9∞{STYLED}]")
+_OPERAND = re.compile(rf"[A-Za-zα-ωΑ-Ω0-9∞ℓℝℕℤ𝔼{STYLED}]")
+_OPEN_ENDS = " ,:;.<>=~*/+-−("
 _IS = re.compile(r" is (?=greater|less|at )")
 _NO_VERB = frozenset("all any at each every for of some with".split())
 """After these a relation is no sentence: "for n greater than two"."""
@@ -33,23 +41,34 @@ SIGNS = "≤≥≈≃≠±∓×⋅→⇒↦∈∉∞∂∇∑∏∫√∼∝∪�
 _SCRIPTS = re.escape("".join({**POWERS, **INDICES}))
 _UNIT = r"(?:[fpnµμmckMGTP](?:m|s|g|Hz|B|W|V|A|J|eV|Pa|L|mol)|Hz|eV|Pa|mol|°[CF]?)(?![\w])"
 """A number with one of these is a measure and no part of a formula."""
+_NUMBER = r"(?:[0-9]{1,20}(?:[.,][0-9]{1,20})?|\.[0-9]{1,20})"
 _ATOM = rf"""(?>
       \\(?:[A-Za-z]{{1,30}}|[,;:!|{{}}%\ ])
-    | [0-9]{{1,20}}(?:[.,][0-9]{{1,20}})?(?:[eE][-+−]?[0-9]{{1,3}}(?!\w))?%?(?![0-9.,]*[ ]?{_UNIT})
-    | (?:log|exp|min|max|sin|cos)(?![A-Za-z]) | [a-z]{{2,4}}(?=[\^_(])
-    | [A-Z]{{2,4}}(?![A-Za-z]|-[\wα-ω]) | [A-Z](?![A-Za-z]) | [A-Za-z](?![A-Za-z]|-[A-Za-z]{{2}})
+    | {_NUMBER}(?:[eE][-+−]?[0-9]{{1,3}}(?!\w))?%?(?![0-9.,]*[ ]?{_UNIT})
+    | d[a-z]/d[a-z](?![A-Za-z]) | (?:log|exp|min|max|sin|cos)(?![A-Za-z]) | [a-z]{{2,4}}(?=[\^_])
+    | [A-Z]?[a-z]{{2,9}}(?=\() | [A-Z][a-z](?=[ ]?[+=−<>≤≥]) | (?<=[=+−(][ ])[A-Z][a-z](?!\w)
+    | [A-Z]{{2,4}}(?![A-Za-z]|-[\wα-ω])
+    | [A-ZÕ]{_HAT}?(?![A-Za-z]) | [a-z]{_HAT}?(?![A-Za-z]|-[A-Za-z]{{2}}|\.[a-z]\.)
     | [μµ](?![a-zA-Z])
-    | (?![μµ]|[Ͱ-Ͽἀ-῿]{{3}})[α-ωΑ-Ωϵϕ]
+    | (?![μµ]|[Ͱ-Ͽἀ-῿]{{3}})[α-ωΑ-Ωϵϕ]{_HAT}?
     | [{SIGNS}{_SCRIPTS}{STYLED}] | ->|=>|<=|>=|!=|==
     | \{{[^{{}}\n]{{0,200}}(?:\{{[^{{}}\n]{{0,100}}\}}[^{{}}\n]{{0,100}}){{0,6}}\}} | \[[^\[\]\n]{{0,60}}\]
-    | [(){{}}|=<>+*/!'^_~−] | -(?![A-Za-z]{{2}})
+    | (?<=[∇\w)])·(?=[\w(∇])
+    | [(){{}}|=<>+*/!^_~−] | '(?!s\b) | -(?![A-Za-z]{{2}})
 )"""
 _NAME = r"(?:[A-Z]{2,4}(?:-[0-9]{0,2}[α-ω]|[ ][A-Za-z0-9(α-ω])|[0-9]{1,4}[ ]?×[ ]?[A-Z][A-Za-z]{0,12}-?[0-9])"
 """A name such as "TGF-β", initials before a formula, or so many of a name."""
 _MEASURE = r"(?:[fpnµμckMG]?(?:m|g|Hz|eV|J|W|L|mol|pc)|ms|yr|erg)(?:\^\{?[-−][1-4]|⁻[¹²³⁴])"
 """Such as "cm⁻²", which is no power of variables."""
-_GAP = r"[ ]{0,2}[,:;.|]?[ ]{0,2}(?!(?<=[\w)}%][ ])[0-9])"
-"""Between two atoms; no number stands beside a factor."""
+_MEASURED = (
+    r"[fpnµμmckMG]?(?:m|g|s|J|W|V|eV|L|mol|Hz)/"
+    r"|(?:[fpnµμmckMGTP](?:m|s|g|Hz|B|W|V|A|J|eV|Pa|L|mol)|Hz|eV|erg|[kMG]?pc|yr|px)(?!\w)"
+)
+_GAP = (
+    r"[ ]{0,2}[,:;|]?[ ]{0,2}(?!(?<=[\w)}%][ ])[0-9]|(?<=[,;:][ ])[A-Z]{2}"
+    rf"|(?<=[0-9⁰¹²³⁴-⁹}}][ ])(?:{_MEASURED}))"
+)
+"""Between two atoms; no number stands beside a factor, no name in a list of formulas, no unit in any."""
 _MOST_ATOMS = 120
 
 
@@ -92,14 +111,23 @@ def _balanced(text: str) -> str:
             return ""
     if opened and opened[0] < len(text):
         text = text[: opened[0]]
-    return text.rstrip(" ,:;.<>=~*/|+-−(")
+    text = text.rstrip(_OPEN_ENDS)
+    return text.rstrip(f"{_OPEN_ENDS}|") if text.count("|") % 2 else text
 
 
 def _to_tex(text: str) -> str:
     """A formula with its Unicode and two-character signs as TeX; powers and indices in braces."""
     text = _EXPONENT.sub(_power_of_ten, text.replace(" ~", " ∼").replace("☉", r"_{\odot}"))
+    text = _DERIVATIVE.sub(r"\\frac{\1}{\2}", _hatted(text))
+    text = _WORD.sub(r"\\text{\1}", text)
     text = _INDEX.sub(r"_{\\text{\1}}", _FUNCTION.sub(r"\\\1 ", text))
     return "".join(_tex_of(_ASCII_SIGN.sub(lambda sign: _ASCII[sign[0]], text)))
+
+
+def _hatted(text: str) -> str:
+    """Letters with a hat, a bar or a tilde as TeX has them."""
+    plain = _ACCENTED.sub(lambda letter: unicodedata.normalize("NFD", letter[0]), text)
+    return _HATTED.sub(lambda letter: f"\\{_HATS[letter[2]]}{{{letter[1]}}}", plain)
 
 
 def _power_of_ten(number: re.Match[str]) -> str:

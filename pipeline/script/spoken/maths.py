@@ -28,6 +28,7 @@ _STYLED = re.compile(f"[{STYLED}ﬀ-ﬆ]")
 _GROUPED = re.compile(r"(?<=[0-9])\{,\}(?=[0-9]{3})")
 """The comma of a thousand, kept from being a comma of a list."""
 _ARG = re.compile(r"\\arg\s*\\(max|min)")
+_DIVERGENCE = re.compile(r"(?:\\nabla|∇)[ ]?(?:\\cdot|[·⋅])")
 _MICRO = re.compile(
     r"(?<=[0-9])(?:\\[, ]|[~ ]){0,3}\\mu[ ]?(?:\\(?:text|mathrm)\{)?([a-zA-Z])\}?(?![a-zA-Z])"
 )
@@ -43,6 +44,8 @@ _PRIMES = {2: "double prime", 3: "triple prime"}
 _ROOTS = {"": "square", "two": "square", "three": "cube"}
 _APPLIED = frozenset("fghpqrFGHPQLVKDNOTRSUWJMEIo")
 """Letters that with brackets after them are rather functions than factors."""
+_MOMENTS = ("E", "P", "V", "Var", "Cov")
+"""Applied to what stands in square brackets."""
 _SUN = ("\\odot", "☉", "⊙")
 _LIMITS = ("the limit", "the limit superior", "the limit inferior")
 _ROUNDED = {
@@ -72,6 +75,7 @@ def _plain_tex(formula: str) -> str:
     formula = _STYLED.sub(lambda styled: unicodedata.normalize("NFKC", styled[0]), formula)
     formula = _GROUPED.sub(",", formula)
     formula = _ARG.sub(r"\\arg\1", formula)
+    formula = _DIVERGENCE.sub(r"\\text{the divergence of} ", formula)
     return _MICRO.sub(r"\\text{µ\1}", formula)
 
 
@@ -129,14 +133,17 @@ def _say_plain(node: Node, before: Node | None, after: Node | None) -> Iterator[
     yield "solar masses" if is_solar else node.words
     if not is_solar:
         yield from _say_scripts(node)
-    if after is not None and after.kind == "brackets" and after.source == "(" and _applies(node):
+    if after is not None and after.kind == "brackets" and _applies(node, after):
         is_numbered = len(after.inner) == 1 and after.inner[0].kind == "number"
         yield "" if is_numbered and before is not None and before.kind == "letter" else "of"
 
 
-def _applies(node: Node) -> bool:
-    if node.kind not in ("letter", "word") or not node.words:
+def _applies(node: Node, brackets: Node) -> bool:
+    """Whether brackets hold what a letter or word is applied to, and no factor."""
+    if node.kind not in ("letter", "word") or not node.words or brackets.source not in ("(", "["):
         return False
+    if [one.kind for one in brackets.inner] == ["letter"] or brackets.source == "[":
+        return brackets.source == "(" or node.source in _MOMENTS
     is_variable = len(node.words) == 1 and node.source not in _APPLIED
     return node.kind == "word" or not is_variable
 
@@ -157,7 +164,7 @@ def _below(node: Node) -> str:
             return only.words.removeprefix("the ")
         if only.kind == "group" or not only.words:
             return _speak(node.below)
-    return f"sub {_speak(node.below)}" if node.words else _speak(node.below)
+    return f"sub {_speak(node.below)}" if node.words or node.kind == "brackets" else _speak(node.below)
 
 
 def _above(node: Node) -> str:
@@ -248,7 +255,10 @@ def _say_brackets(node: Node, before: Node | None, after: Node | None) -> Iterat
     yield from _say_scripts(node)
     is_argument = before is not None and before.kind in ("letter", "word", "function")
     is_factor = after is not None and (after.kind in ("letter", "number") or bool(node.above))
-    if is_factor and not is_argument and len(node.inner) > 1:
+    is_side = (
+        after is not None and after.kind == "relation" and any(one.kind == "relation" for one in node.inner)
+    )
+    if is_side or (is_factor and not is_argument and len(node.inner) > 1):
         yield ","
 
 

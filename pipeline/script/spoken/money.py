@@ -60,6 +60,8 @@ _SIGNED = re.compile(rf"{_COUNTRY}{_SIGN}[ ]?(?P<minus>[-−])?{_AMOUNT}(?![0-9]
 _CODE = r"(?P<code>{})".format("|".join(_CODES))
 _CODED = re.compile(rf"{_CODE}[ ]?{_AMOUNT}(?![0-9]){_TO}{_SCALE}{_RATE}")
 _NAMED = re.compile(rf"{_AMOUNT}{_TO}{_SCALE}[ ]?(?:{_CODE}|(?P<sign>[$€£¥₩₹¢]))(?![\w]){_RATE}")
+_FOR_EACH = re.compile(r"/(?=[0-9]{1,4}[kKM]?[ ][a-z])")
+_PRICE = re.compile(r"[$€£¥][0-9.,]{1,12}\Z")
 _CENTS = ("cent", "cents", "", "")
 
 
@@ -115,7 +117,14 @@ def _coins(amount: str, names: _Names) -> str:
 
 _SIGNS = "".join(sign for sign in _CURRENCIES if len(sign) == 1)
 
+
+def _for_each(match: re.Match[str], reader: Reader) -> str | None:
+    """ "$0.002/1K tokens": the price of so many."""
+    return "per" if _PRICE.search(match.string[max(0, match.start() - 16) : match.start()]) else None
+
+
 RULES = (
+    Rule("money", "money", "/", _FOR_EACH, _for_each),
     Rule("money", "money", _SIGNS + LETTER, _SIGNED, _signed),
     Rule("money", "money", LETTER, _CODED, _coded),
     Rule("money", "money", DIGIT + ".", _NAMED, _named),

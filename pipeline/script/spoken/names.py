@@ -37,9 +37,11 @@ _COMPOUND = re.compile(
     rf"|\.[0-9]{ALPHANUMERIC}{{0,30}}+|['’]{ALPHABETIC}{{1,3}}+(?![\w]))){{0,12}}+(?:\+{{1,2}}(?![\w+])|(?<=-[35])['’′](?![\w]))?"
 )
 _PIECE = re.compile(
-    rf"[Ͱ-Ͽµ]|(?<=[0-9])['’′]|[0-9]{{1,3}}(?:,[0-9]{{3}})+|[0-9]+(?:\.[0-9]+)*|{ALPHABETIC}+(?:['’]{ALPHABETIC}{{1,3}})?|[-‐‑/.+]"
+    rf"[Ͱ-Ͽµ]|(?<=[0-9])['’]s(?!\w)|(?<=[0-9])['’′](?!\w)|[0-9]{{1,3}}(?:,[0-9]{{3}})+|[0-9]+(?:\.[0-9]+)*|{ALPHABETIC}+(?:['’]{ALPHABETIC}{{1,3}})?|[-‐‑/.+]"
 )
 _PRIMES = ("'", "’", "′")
+_STANDARD = re.compile(r"([A-Z])\.([0-9]{3})(?!\w)")
+"""Such as "H.264"."""
 _ELEMENTS = "Na|Mg|Al|Si|Cl|Ca|Ti|Mn|Fe|Ni|Cu|Zn|Ga|As|Br|Sr|Zr|Ag|Cd|Sn|Ba|Pb|Li|Cr|Hg"
 _CHEMICAL = re.compile(
     rf"(?:(?=[A-Z0-9]{{0,12}}(?:{_ELEMENTS}))(?:(?:{_ELEMENTS}|[HBCNOFPSKI])[0-9]{{0,2}}){{2,8}}"
@@ -97,6 +99,8 @@ def _compound(match: re.Match[str], reader: Reader) -> Reading | None:
         )
         if piece == "s" and before[-1:].isdecimal() and not after:
             said[-1] = Reading(plural(said[-1].spoken))
+        elif piece[0] in _PRIMES and piece[1:] == "s":
+            said[-1] = Reading(f"{said[-1].spoken}'s")
         elif piece in _PRIMES:
             said.append(Reading("prime"))
         elif piece[0].isdecimal():
@@ -121,10 +125,10 @@ def _say_part(piece: str, before: str, after: str, reader: Reader) -> Reading:
         return Reading("by")
     if piece in GREEK:
         return Reading(called(piece)[1])
-    if piece in ("v", "V") and after[:1].isdecimal() and before not in ("", "-"):
-        return Reading("V")
     if piece[-1] in "vV" and len(piece) > 2 and after[:1].isdecimal():
         return joined((reader.word(piece[:-1]), Reading("V")))
+    if "+" in (before, after):
+        return Reading(piece)
     if len(piece) == 1:
         return Reading(piece.upper() if piece.isascii() and (before or after) else piece)
     return reader.word(piece)
@@ -174,6 +178,10 @@ def _degree(match: re.Match[str], reader: Reader) -> Reading | None:
         return Reading(f"{match['first']} {match['second']}")
     plural = "s" if match[0].endswith("s") else ""
     return spell(f"{match['first']}{match['second']}".upper(), plural)
+
+
+def _standard(match: re.Match[str], reader: Reader) -> str:
+    return f"{match[1]} {digits(match[2])}"
 
 
 def _chemical(match: re.Match[str], reader: Reader) -> str:
@@ -246,6 +254,7 @@ def _alternatives(match: re.Match[str], reader: Reader) -> str:
 RULES = (
     Rule("roman", "roman", LETTER, _ROMAN_WORD, _roman, confidence=85),
     Rule("letters", "letters", LETTER, _SHORT_CAPITALS, _short_capitals),
+    Rule("standard", "name", LETTER, _STANDARD, _standard),
     Rule("chemical", "name", LETTER, _CHEMICAL, _chemical),
     Rule("degree", "letters", LETTER, _DEGREE, _degree),
     Rule("dotted-letters", "letters", LETTER, _DOTTED, _dotted),

@@ -23,7 +23,10 @@ _WHOLE_PARTS = frozenset(
     "figure figures equation equations section sections table tables algorithm theorem lemma proposition "
     "corollary definition chapter chapters appendix part parts page pages reference references step".split()
 )
-_NUMBER = r"(?:[0-9]{1,5}(?:\.[0-9]{1,3}){0,3}[a-z]?|[A-Z](?:\.[0-9]{1,3}){0,3}|[IVXLC]{1,7})(?![\w])"
+_NUMBER = (
+    r"(?:[0-9]{1,5}(?:\.[0-9]{1,3}){0,3}(?:[a-z]|\([a-z]\))?"
+    r"|[A-Z][0-9]{1,3}|[A-Z](?:\.[0-9]{1,3}){0,3}|[IVXLC]{1,7})(?![\w])"
+)
 _JOINER = r"[ \t\xa0~]{0,2}(?:–|--|-|—|,|&|and|to)[ \t\xa0~]{0,2}"
 _NUMBERED = re.compile(
     rf"([A-Za-z]{{1,12}}+)(\.?)[ \t\xa0~]{{0,2}}(\#?)\(?({_NUMBER}(?:{_JOINER}{_NUMBER}){{0,8}})(\)?)"
@@ -63,7 +66,7 @@ def _numbered(match: re.Match[str], reader: Reader) -> str | None:
     full = _in_full(match)
     if full is None or not _fits(match, full):
         return None
-    opened = "(" in match[0]
+    opened = "(" in match[0][: match.start(4) - match.start()]
     if opened and not closed:
         return None
     tail = ")" if closed and not opened else ""
@@ -178,6 +181,7 @@ _LONE_LETTER = re.compile(r"(?:^|\W)[A-Z]$")
 _KEY = r"(?:[0-9]{1,3}|[A-Z][A-Za-z+]{1,5}[0-9]{2}[a-z]?)"
 _CITED = rf"\[{_KEY}(?:[ ]{{0,2}}[,;–-]{{1,2}}[ ]{{0,2}}{_KEY}){{0,20}}\](?!\()"
 
+_CIRCA = re.compile(r"c\.(?=[ ]?[0-9]{3,4}(?!\w))")
 _BEFORE_CITATION = frozenset(("in", "by", "from", "see", "of", "cf"))
 _CITED_IN = re.compile(rf"(?:in|by|from|see|of|cf\.)[ \xa0~]{_CITED}")
 _SECTION = re.compile(rf"§{{1,2}}[ \t\xa0]{{0,2}}({_NUMBER}(?:{_JOINER}{_NUMBER}){{0,8}})")
@@ -194,6 +198,7 @@ RULES = (
         "abbreviation", "abbreviation", LETTER, _ABBREVIATED, _abbreviation,
         words=frozenset(re.split("[^a-z]", a)[0] for a in _ABBREVIATIONS),
     ),
+    Rule("circa", "abbreviation", LETTER, _CIRCA, lambda match, _: "circa", words=frozenset("c")),
     Rule("title", "abbreviation", LETTER, _TITLE, _title, words=frozenset(_TITLES)),
     Rule("pages", "reference", "", re.compile(r"(?i:pp)\b\.?"), _pages, words=frozenset(("pp",))),
 )  # fmt: skip

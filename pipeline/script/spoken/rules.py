@@ -23,6 +23,7 @@ __all__ = [
     "Say",
     "describes",
     "joined",
+    "noun_follows",
     "word_after",
     "word_before",
 ]
@@ -112,7 +113,12 @@ def word_before(match: re.Match[str]) -> str:
 
 def describes(match: re.Match[str]) -> bool:
     """Whether an amount goes with the noun after it, as in "a 5 km run", and its unit has no plural."""
-    return word_before(match).lower() in ("a", "an") and _NOUN.match(match.string, match.end()) is not None
+    return word_before(match).lower() in ("a", "an") and noun_follows(match)
+
+
+def noun_follows(match: re.Match[str]) -> bool:
+    """Whether a word follows that may be what an amount is of."""
+    return _NOUN.match(match.string, match.end()) is not None
 
 
 def word_after(match: re.Match[str]) -> str:

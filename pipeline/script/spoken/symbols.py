@@ -32,10 +32,10 @@ _SIGNS = {
 """What one character is said as where it stands by itself."""
 
 _SCRIPTS = re.escape("".join({**POWERS, **INDICES}))
-_RUN = run(rf"[^\n]{{0,60}}?(?:[=<>{SIGNS}{STYLED}{_SCRIPTS}^α-ωΑ-Ω]|[A-Za-zΘΩ]\()")
+_RUN = run(rf"[^\n]{{0,60}}?(?:[=<>{SIGNS}{STYLED}{_SCRIPTS}^α-ωΑ-Ω]|[A-Za-zΘΩ]\(|\|[A-Za-z]\|)")
 _TELLS = re.compile(
     rf"[=<>^][ ]?[-−+]?[\w.(√∞{SIGNS}{STYLED}]|[{SIGNS}{STYLED}{_SCRIPTS}]|(?:^"
-    rf"|[\s(=+*/-])[A-Za-zΘΩα-ω]\([^()]{{1,40}}\)|[α-ωΑ-Ω]|[=]"
+    rf"|[\s(=+*/-])[A-Za-zΘΩÕα-ω]\([^()]{{1,40}}\)|\|[A-Za-z]\||[A-Za-z]d?/d[a-z]|^E\[|\bVar\(|[α-ωΑ-Ω]|[=]"
 )
 """What makes a run of letters, digits and signs a formula."""
 _BOUND = re.compile(r"(?P<sign>[~≈∼<>≤≥]|<=|>=)[ ]?(?=[-−]?\.?[0-9$€£])")
@@ -63,6 +63,9 @@ _HATS = {"\u0302": "hat", "\u0303": "tilde", "\u0304": "bar"}
 _GREEK = re.compile(r"[Ͱ-Ͽἀ-῿]{1,40}|µ")
 _ARROW = re.compile(r"[ ]?(?:-{1,2}>|→|⟶)[ ]?(?=\w)")
 _IMPLIES = re.compile(r"(?:={1,2}>|⇒)")
+_TO = re.compile(r"(?<=\w)–(?=[0-9])")
+_OR = re.compile(r"-/(?=[a-z])")
+"""In "semi-/self-supervised"."""
 _JOINT = re.compile(r"(?<=[^\W\d_])–(?=[^\W\d_])")
 """An unspaced en dash joins: "Runge–Kutta"."""
 _SPACED_DASH = re.compile(r"(?:–|—|―|-{2,3})")
@@ -168,6 +171,8 @@ RULES = (
     Rule("arrow", "symbol", "-→⟶", _ARROW, lambda match, _: "to"),
     Rule("implies", "symbol", "=⇒", _IMPLIES, lambda match, _: "implies"),
     Rule("dash", "dash", "-", _HYPHEN, _hyphen),
+    Rule("to", "range", "–", _TO, lambda match, _: "to"),
+    Rule("or", "symbol", "-", _OR, lambda match, _: " or"),
     Rule("joint", "space", "–", _JOINT, lambda match, _: " "),
     Rule("dash", "dash", "–—―-", _SPACED_DASH, lambda match, _: ","),
 )

@@ -3,8 +3,8 @@
 import re
 
 from .numbers import after_whole, opens
-from .numerals import decimal
-from .rules import DIGIT, LETTER, Reader, Reading, Rule, describes, word_before
+from .numerals import cardinal, decimal
+from .rules import DIGIT, LETTER, Reader, Reading, Rule, describes, noun_follows, word_before
 
 __all__ = ["RULES", "unit_name"]
 
@@ -114,6 +114,12 @@ _CHAIN = re.compile(
     rf"(?=[^\s]{{0,12}}(?:[ ·⋅][^\s]{{0,12}}){{0,4}}?(?:⁻[¹²³]|\^\{{?[-−]))"
     rf"{_UNIT}{_RAISED}?(?:(?:[ \xa0·⋅]|\\,){_UNIT}{_RAISED}){{0,5}}(?![\w^])"
 )
+_HEIGHT = re.compile(r"""([1-9])['’′]([0-9]{1,2})["”″]""")
+_ALONE = re.compile(
+    rf"(?:(?<=[⁰¹²³⁴-⁹}}][ ])|(?<=[0-9][ ])(?![a-zA-Z](?!\w)))(?!in\b|as\b)(?:{_UNIT})(?![\w/'’.^⁻-])"
+)
+"""After a number that another rule has said."""
+_SMALL_SYMBOLS = frozenset(symbol for symbol in _NAMES if symbol.isascii() and symbol.islower()) - {"in"}
 _PLAIN_POWERS = str.maketrans("⁻−¹²³", "--123")
 _UNIT_RATIO = re.compile(rf"(?P<unit>{_UNIT})(?P<power>{_POWER})?/{_PER}(?![\w/])")
 
@@ -128,6 +134,8 @@ def _name_of(symbol: str, power: str | None, many: bool) -> str:
         name = f"{head}s{blank}{tail}"
     elif many:
         name = _PLURALS.get(name, name)
+    if power and name.endswith("second"):
+        return f"{name} squared" if "2" in power or "²" in power else f"{name} cubed"
     return f"{_POWERS[power.strip('^')]} {name}" if power else name
 
 
@@ -237,10 +245,20 @@ def _unit_ratio(match: re.Match[str], reader: Reader) -> str | None:
     return f"{_name_of(match['unit'], match['power'], many=True)}{_per(match)}"
 
 
+def _unit(match: re.Match[str], reader: Reader) -> str:
+    return _name_of(match[0], None, many=not noun_follows(match))
+
+
+def _height(match: re.Match[str], reader: Reader) -> str:
+    return f"{cardinal(match[1])} foot {cardinal(match[2])}"
+
+
 RULES = (
+    Rule("height", "measure", DIGIT, _HEIGHT, _height),
     Rule("temperature", "measure", DIGIT + "-−.", _DEGREES, _degrees, confidence=80),
     Rule("measure", "measure", DIGIT + ".-−+±", _MEASURE, _measure),
     Rule("unit-chain", "measure", LETTER + "µμΩ°Å", _CHAIN, _chain, words=frozenset(("erg",))),
+    Rule("unit-alone", "measure", LETTER + "µμΩ°Å", _ALONE, _unit, words=_SMALL_SYMBOLS),
     Rule("rate", "measure", DIGIT + LETTER, _RATE, _rate),
     Rule("unit-ratio", "measure", LETTER, _UNIT_RATIO, _unit_ratio, confidence=80),
 )
