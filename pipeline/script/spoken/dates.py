@@ -41,8 +41,8 @@ _TENS = re.compile(r"([2-9]0)['’]?s(?![\w'’])")
 _SHORT_DECADE = re.compile(r"['’][ ]?([0-9]0)['’]?s(?!\w)")
 _SHORT_YEAR = re.compile(r"['’][ ]?([0-9]{2})(?![\w%]|[.,][0-9])")
 _YEARS = re.compile(r"([12][0-9]{3})[ ]{0,2}(?:–|--|-|—)[ ]{0,2}([12][0-9]{3}|[0-9]{2})(?![\w%]|[-–,.][0-9])")
-_ONE_YEAR = re.compile(rf"([12][0-9]{{3}})(?![\w%]|[-–.,:/][0-9]|[ ]?[×^]|[ ]?{_UNIT})")
-_SPLIT_YEAR = re.compile(r"(19|20)([0-9]{2})/([0-9]{2})(?![\w/])")
+_ONE_YEAR = re.compile(rf"([12][0-9]{{3}})(?![\w%]|[-–.,:/][0-9]|[ ]?[×^]|[ ]?{_UNIT}|[ ]/[ ][0-9])")
+_SPLIT_YEAR = re.compile(r"(1[89]|20)([0-9]{2})[ ]?/[ ]?(?:1[89]|20)?([0-9]{2})(?![\w/])")
 """A winter or a fiscal year: "2019/20"."""
 _DURATION = re.compile(
     r"(?P<hours>[0-9]{1,3})[ ]?h(?:rs?)?[ ]?(?P<minutes>[0-9]{1,2})[ ]?m(?:in)?(?![\w])"
@@ -240,6 +240,8 @@ def _year_of_century(match: re.Match[str], reader: Reader) -> str:
 def _split_year(match: re.Match[str], reader: Reader) -> str | None:
     if int(match[3]) != (int(match[2]) + 1) % 100:
         return None
+    if len(match[0]) > len("2019/20"):
+        return f"{year(match[1] + match[2])} to {year(match[0][-4:])}"
     return f"{year(match[1] + match[2])} to {two_digits(int(match[3])) if int(match[3]) else 'zero zero'}"
 
 
