@@ -29,17 +29,13 @@ def read_aloud(text: str, lexicon: Lexicon) -> tuple[Block, ...]:
 
 
 def _sentences(text: str, kind: BlockKind, lexicon: Lexicon) -> Iterator[Sentence]:
-    """The tokens of a block by sentence; one that reaches over an end ends its sentence. Code is one."""
+    """The tokens of a block by sentence. Code is one; what a rule reads as one thing ends nowhere in it."""
+    ends = frozenset((len(text),) if kind == "code" else sentence_ends(text))
     tokens: list[Token] = []
-    ends = iter((len(text),) if kind == "code" else sentence_ends(text))
-    position, end = 0, next(ends)
+    position = 0
     for token in tokenise(text, kind, lexicon):
         tokens.append(token)
         position += len(token.written)
-        if position >= end:
+        if position in ends:
             yield Sentence(tokens=tuple(tokens))
             tokens = []
-            while position >= end:
-                end = next(ends, len(text) + 1)
-    if tokens:
-        yield Sentence(tokens=tuple(tokens))

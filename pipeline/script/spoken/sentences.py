@@ -26,52 +26,55 @@ _WITHIN = frozenset(
 """Never end a sentence: what they introduce follows."""
 _NUMBERED = frozenset(
     """
-    alg algs app appx art bd c ch chap chaps col cor def defs eq eqn eqns eqs ex fig figs fn l lem ll lvl n no nos
-    nr n° nº obs p par para pp prop pt ref refs sec secs sect sects ser tab tabs tbl thm thms ver vol vols
+    alg algs app appx art bd c ch chap chaps col cor def defs eq eqn eqns eqs ex fig figs fn l lem ll
+    lvl n no nos nr n° nº obs p par para pp prop pt ref refs sec secs sect sects ser tab tabs tbl thm
+    thms ver vol vols
     """.split()
 )
 """End no sentence before a number or, but for "no", before a letter that numbers."""
 _TITLES = frozenset(
     """
-    adm brig capt cmdr col dr drs fr gen gov hon lt maj messrs mlle mme mmes mr mrs ms msgr mx pres prof profs
-    rep rev sen sgt supt
+    adm brig capt cmdr col dr drs fr gen gov hon lt maj messrs mlle mme mmes mr mrs ms msgr mx pres prof
+    profs rep rev sen sgt supt
     """.split()
 )
 """A name follows."""
 _OFTEN_WITHIN = frozenset(
     """
-    acad al appl apr assn assoc aug ave avg bldg blvd bros co conf corp dec dept dist ed eds esq est etal ext
-    feb fed ft govt hwy i.i.d iid inc inst int intl jan jr jul jun lett ltd mar max mfg min mt mtg natl nov
-    oct phys proc rd resp sci sep sept sr st std symp tech tel trans univ
+    acad al appl apr assn assoc aug ave avg bldg blvd bros co conf corp dec dept dist ed eds esq est
+    etal ext feb fed ft govt hwy i.i.d iid inc inst int intl jan jr jul jun lett ltd mar max mfg min mt
+    mtg natl nov oct phys proc rd resp sci sep sept sr st std symp tech tel trans univ
     """.split()
 )
 """End a sentence only before a word that begins one."""
 _TIMES = frozenset("a.m p.m am pm".split())
 _AFTER_TIMES = frozenset(
     """
-    BST CEST CET CST EDT EST Eastern ET GMT IST JST MDT MST Pacific PDT PST PT UTC
-    Monday Tuesday Wednesday Thursday Friday Saturday Sunday
+    BST CEST CET CST EDT EST Eastern ET GMT IST JST MDT MST Pacific PDT PST PT UTC Monday Tuesday
+    Wednesday Thursday Friday Saturday Sunday
     """.split()
 )
 _DOTTED = re.compile(r"(?:[A-Za-z]{1,3}\.){1,6}[A-Za-z]{1,3}")
 """Such as "U.S" and "Ph.D"; its last stop is the one judged."""
 _BEGINNERS = frozenset(
     """
-    A About Above According Across Additionally After Again Against All Along Already Also Although Among An And
-    Another Any Anyone Are As At Based Because Before Behind Below Besides Between Beyond Both Briefly But By Can
-    Clearly Compared Consequently Consider Conversely Could Credit Credits Crucially Currently Despite Did Do Does
-    During Each Earlier Either Else Even Eventually Every Everyone Everything Except Few Finally First
-    Firstly Following For Formally Fortunately From Further Furthermore Generally Given Had Has Have Having He
-    Hence Her Here His How However I If Imagine Importantly In Indeed Initially Instead Interestingly Into Is It
-    Its Just Last Lastly Later Least Less Let Like Likewise Many May Maybe Meanwhile Might More Moreover Most
-    Much Must My Namely Near Neither Never Nevertheless Next No Nobody None Nonetheless Nor Not Note Nothing
-    Notably Now Obviously Of Often On Once One Only Or Other Others Otherwise Our Out Over Overall Perhaps Please
-    Previously Rather Recall Recently Remember Second Secondly See Several Shall She Should Similarly Since So
-    Some Someone Something Sometimes Somewhat Soon Specifically Still Subsequently Such Suppose Surely Surprisingly
-    Take Than Thanks That The Their Then There Thereby Therefore These They Think Third Thirdly This Those Though
-    Three Through Throughout Thus To Today Together Tomorrow Too Towards Two Typically Ultimately Under
-    Unfortunately Unless Unlike Until Up Upon Us Using Usually Was We Well Were What Whatever When Whenever Where
-    Whereas Whether Which While Who Whom Whose Why Will With Within Without Would Yes Yesterday Yet You Your
+    A About Above According Across Additionally After Again Against All Along Already Also Although
+    Among An And Another Any Anyone Are As At Based Because Before Behind Below Besides Between Beyond
+    Both Briefly But By Can Clearly Compared Consequently Consider Conversely Could Credit Credits
+    Crucially Currently Despite Did Do Does During Each Earlier Either Else Even Eventually Every
+    Everyone Everything Except Few Finally First Firstly Following For Formally Fortunately From Further
+    Furthermore Generally Given Had Has Have Having He Hence Her Here His How However I If Imagine
+    Importantly In Indeed Initially Instead Interestingly Into Is It Its Just Last Lastly Later Least
+    Less Let Like Likewise Many May Maybe Meanwhile Might More Moreover Most Much Must My Namely Near
+    Neither Never Nevertheless Next No Nobody None Nonetheless Nor Not Note Nothing Notably Now
+    Obviously Of Often On Once One Only Or Other Others Otherwise Our Out Over Overall Perhaps Please
+    Previously Rather Recall Recently Remember Second Secondly See Several Shall She Should Similarly
+    Since So Some Someone Something Sometimes Somewhat Soon Specifically Still Subsequently Such Suppose
+    Surely Surprisingly Take Than Thanks That The Their Then There Thereby Therefore These They Think
+    Third Thirdly This Those Though Three Through Throughout Thus To Today Together Tomorrow Too Towards
+    Two Typically Ultimately Under Unfortunately Unless Unlike Until Up Upon Us Using Usually Was We
+    Well Were What Whatever When Whenever Where Whereas Whether Which While Who Whom Whose Why Will With
+    Within Without Would Yes Yesterday Yet You Your
     """.split()
 )
 """Capitalised, these begin a sentence; another capital may be that of a name."""
@@ -100,6 +103,8 @@ _ITEM = re.compile(
     r"(?<!\S)(?P<open>\(?)(?P<label>\d{1,3}|[ivx]{1,5}|[a-z])(?P<shut>\.?\)|\.)(?=\s{1,9}[A-Z\"“‘(`$])"
 )
 _ITEM_BEGINS = re.compile(r"\(?(?:[ivx]{1,5}|[a-z])(?:\.?\)|\.(?=\s{1,9}[A-Z]))\s")
+_BULLETS = ("•", "‣", "▪", "◦", "⁃")
+_LABEL_LENGTH = 20
 _ROMANS = "i ii iii iv v vi vii viii ix x xi xii".split()
 _CONSECUTIVE = frozenset((*pairwise(ascii_lowercase), *pairwise(_ROMANS)))
 _BEFORE_NUMBERS = re.compile(
@@ -117,8 +122,8 @@ def sentence_ends(text: str) -> tuple[int, ...]:
     items = _items(text)
     ends, start = set(items), 0
     for stop in _STOP.finditer(text):
-        if items:
-            start = max(start, items[bisect(items, stop.start()) - 1])
+        if before := bisect(items, stop.start()):
+            start = max(start, items[before - 1])
         if _ends(stop, start):
             start = _end(stop)
             ends.add(start)
@@ -142,7 +147,7 @@ def _ends(stop: re.Match[str], start: int) -> bool:
         return stop["blank"] is not None or _is_glue(stop, start)
     if mark.replace(" ", "") in ("..", "...", "…") and following["word"] == "I":
         return False
-    word = _BEFORE.search(text[max(start, stop.start() - 20) : stop.start()])[0]
+    word = _word_before(text[max(start, stop.start() - 20) : stop.start()])
     if mark == "." and (_LABEL.fullmatch(text, start, stop.start()) or _abbreviates(word, stop, following)):
         return False
     return stop["blank"] is not None or (following["word"] in _BEGINNERS and _is_glue(stop, start))
@@ -163,7 +168,7 @@ def _abbreviates(word: str, stop: re.Match[str], following: re.Match[str]) -> bo
     low, after = word.lower(), following["word"]
     if low in _WITHIN:
         return True
-    if low in _NUMBERED:
+    if low in _NUMBERED and not (len(word) == 1 and word.isupper()):
         number = _NUMBER.match(stop.string, stop.end("mark"))
         return number is not None and not (low in ("no", "nos") and number["letter"])
     if low in _TIMES:
@@ -181,11 +186,16 @@ def _is_beginner(following: re.Match[str]) -> bool:
     return following["word"] in _BEGINNERS and not is_initial
 
 
+def _word_before(text: str) -> str:
+    found = _BEFORE.search(text[-20:])
+    return found[0] if found else ""
+
+
 def _is_glue(stop: re.Match[str], start: int) -> bool:
     """Whether a stop with no white space after it lacks it, and is no part of a name or address."""
     text = stop.string
     chunk = text[max(start, stop.start() - 60) : stop.start()].split()[-1:] or [""]
-    word = _BEFORE.search(chunk[0])[0]
+    word = _word_before(chunk[0])
     after = _NEXT.match(text, stop.end())
     return (
         not any(sign in chunk[0] for sign in "./@\\=#")
@@ -197,7 +207,14 @@ def _is_glue(stop: re.Match[str], start: int) -> bool:
 
 def _items(text: str) -> list[int]:
     """Where the items after the first begin, in a list that runs on in one line."""
-    if ": " not in text and not _ITEM.match(text.lstrip()[:20]):
+    begun = text.lstrip()[:_LABEL_LENGTH]
+    if begun[:1] in _BULLETS:
+        return [
+            found.end()
+            for found in re.finditer(rf"\s(?={begun[:1]})", text)
+            if found.start() >= len(text) - len(text.lstrip())
+        ]
+    if ": " not in text and not _ITEM.match(begun):
         return []
     return list(_consecutive(_ITEM.finditer(text)))
 
