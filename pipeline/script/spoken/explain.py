@@ -97,7 +97,8 @@ def sentences_of_line(line: str, lexicon: Lexicon) -> str:
 
 def _drops_words(block: Block) -> bool:
     first = block.sentences[0].tokens[0] if block.sentences else None
-    return first is not None and first.spoken == "" and any(char.isalnum() for char in first.written)
+    is_mark = first is not None and first.spoken == "" and any(char.isalnum() for char in first.written)
+    return is_mark or block.kind == "code"
 
 
 def as_text(told: Iterable[Told]) -> str:

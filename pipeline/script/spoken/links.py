@@ -44,6 +44,11 @@ _CALL = re.compile(r"[A-Za-z]\w{0,60}(?:\.[A-Za-z]\w{0,60}){0,5}\(\)")
 _FILE = re.compile(
     r"[\w-]{1,60}\.(?P<suffix>py|js|ts|json|yaml|yml|toml|csv|tsv|txt|md|ipynb|cpp|rs|sh|html|css|pdf|png|jpg|zip|tex|bib|cfg|ini|xml|h5|npz|pt|wav|mp3|mp4)(?![\w])"
 )
+_RULER = re.compile(r"^[ ]{0,3}(?:([-*_=])(?:[ \t]?\1){2,200}+)[ \t]*$", re.MULTILINE)
+_TABLE_RULER = re.compile(r"^(?=.{0,200}\|)\|?[ \t]{0,20}:?-{2,100}[ \t:|-]{0,400}$", re.MULTILINE)
+_CELL = re.compile(r"\|[ \t]*(?P<end>$)?", re.MULTILINE)
+_ROW = re.compile(r"(?:\A|\n)[ \t]*\|[^\n]*\Z")
+_LONGEST_ROW = 1000
 _EMPHASIS = re.compile(r"[*_]{1,3}|~~")
 _BEFORE_EMPHASIS = " \t\n([{\"'“‘—–-/"
 _AFTER_EMPHASIS = " \t\n)]}.,;:!?\"'”’…—–-/"
@@ -169,6 +174,14 @@ def _emphasis(match: re.Match[str], reader: Reader) -> str | None:
     return "" if opens or closes else None
 
 
+def _cell(match: re.Match[str], reader: Reader) -> str | None:
+    """In the row of a table, a comma between two cells."""
+    before = match.string[max(0, match.start() - _LONGEST_ROW) : match.start()]
+    if not _ROW.search(before + "|"):
+        return None
+    return "" if match["end"] is not None else ","
+
+
 def _silent(match: re.Match[str], reader: Reader) -> str:
     return ""
 
@@ -188,6 +201,9 @@ RULES = (
     Rule("call", "code", LETTER, _CALL, _identifier),
     Rule("file", "code", LETTER, _FILE, _file),
     Rule("identifier", "code", LETTER + "_", _SNAKE, _identifier),
+    Rule("ruler", "markup", "-*_=", _RULER, _silent),
+    Rule("table", "markup", "|:-", _TABLE_RULER, _silent),
+    Rule("table", "mark", "|", _CELL, _cell),
     Rule("emphasis", "markup", "*_~", _EMPHASIS, _emphasis),
     Rule("entity", "markup", "&", _ENTITY, _entity),
 )

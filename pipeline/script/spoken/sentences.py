@@ -103,7 +103,8 @@ _ITEM = re.compile(
     r"(?<!\S)(?P<open>\(?)(?P<label>\d{1,3}|[ivx]{1,5}|[a-z])(?P<shut>\.?\)|\.)(?=\s{1,9}[A-Z\"“‘(`$])"
 )
 _ITEM_BEGINS = re.compile(r"\(?(?:[ivx]{1,5}|[a-z])(?:\.?\)|\.(?=\s{1,9}[A-Z]))\s")
-_BULLETS = ("•", "‣", "▪", "◦", "⁃")
+_GLYPH = re.compile(r"(?:\A\s*|:\s+)([•‣▪◦⁃])")
+"""A bullet that begins a text, or a list after a colon."""
 _LABEL_LENGTH = 20
 _ROMANS = "i ii iii iv v vi vii viii ix x xi xii".split()
 _CONSECUTIVE = frozenset((*pairwise(ascii_lowercase), *pairwise(_ROMANS)))
@@ -207,14 +208,11 @@ def _is_glue(stop: re.Match[str], start: int) -> bool:
 
 def _items(text: str) -> list[int]:
     """Where the items after the first begin, in a list that runs on in one line."""
-    begun = text.lstrip()[:_LABEL_LENGTH]
-    if begun[:1] in _BULLETS:
-        return [
-            found.end()
-            for found in re.finditer(rf"\s(?={begun[:1]})", text)
-            if found.start() >= len(text) - len(text.lstrip())
-        ]
-    if ": " not in text and not _ITEM.match(begun):
+    glyph = _GLYPH.search(text)
+    if glyph:
+        first = glyph.start(1) + (not text[: glyph.start(1)].strip())
+        return [found.start() for found in re.finditer(rf"(?<=\s){glyph[1]}", text) if found.start() >= first]
+    if ": " not in text and not _ITEM.match(text.lstrip()[:_LABEL_LENGTH]):
         return []
     return list(_consecutive(_ITEM.finditer(text)))
 

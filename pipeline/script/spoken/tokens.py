@@ -16,6 +16,7 @@ from msgspec.structs import replace
 
 from ...model import BlockKind, Token
 from . import addresses, dates, latex, links, money, names, numbers, references, symbols, units
+from .blocks import MARKS
 from .lexicon import Lexicon
 from .rules import ALPHABETIC, LETTER, Reading, Rule
 
@@ -37,17 +38,12 @@ _PLAIN = re.compile(
 )
 _FIRST = re.compile(rf"{ALPHABETIC}{{1,40}}+")
 _WORD = re.compile(rf"{ALPHABETIC}{{1,200}}+(?:['’]{ALPHABETIC}{{1,20}}+)?")
+_CODE = "some code you will find in the show notes"
 _CLOSING = frozenset(".;:!?)")
 _NESTED = 4
 """Levels of rules that read parts of what they match with all the rules."""
 
 _BLANK_LINES = re.compile(r"(?:[ \t]*\r?\n)*+")
-_BLOCK_MARK = {
-    "heading": re.compile(r"[ ]{0,3}#{1,6}[ \t]+"),
-    "bullet": re.compile(r"[ \t]*(?:[-*+•]|\d{1,3}[.)])[ \t]+"),
-    "quote": re.compile(r"^[ ]{0,3}>[ \t]?", re.MULTILINE),
-    "code": re.compile(r"^[ ]{0,3}(?:```|~~~).*$", re.MULTILINE),
-}
 
 
 def _index(rules: Iterable[Rule]) -> tuple[dict[str, list[Rule]], dict[str, list[Rule]]]:
@@ -68,7 +64,9 @@ _, _BY_WORD = _index(rule for family in _FAMILIES for rule in family.RULES)
 
 
 def tokenise(text: str, kind: BlockKind, lexicon: Lexicon) -> tuple[Token, ...]:
-    """The tokens of one block; their `written`, joined, is `text`."""
+    """The tokens of one block; their `written`, joined, is `text`. Code is one, and not read out."""
+    if kind == "code":
+        return (Token(written=text, spoken=_CODE, cls="code", rule="code-left-out"),)
     return tuple(_apart(_marked(text, kind, _Reader(lexicon))))
 
 
@@ -223,7 +221,7 @@ def _marked(text: str, kind: BlockKind, reader: _Reader) -> Iterator[Token]:
 
 
 def _block_marks(text: str, kind: BlockKind) -> Iterator[re.Match[str]]:
-    pattern = _BLOCK_MARK.get(kind)
+    pattern = MARKS.get(kind)
     if pattern is None:
         return
     if kind in ("heading", "bullet"):
