@@ -48,8 +48,9 @@ _LONG_WORD = 24
 
 _WORD = re.compile(r"[A-Za-zÀ-ɏ]+(?:['’][A-Za-z]+)*")
 _VOWELS = re.compile(r"[aeiouyà-æè-ïò-öø-ýÿœ]+")
-_COMMA = re.compile(r"[,;:–—](?=\s)")
-_STOP = re.compile(r"[.!?…]+[\"'”’)]*(?=\s)")
+_GOES_ON = r"(?=\s[\W_]{0,20}[^\W_])"
+_COMMA = re.compile(rf"(?<=[\w)\]\"'”’%])[,;:]{_GOES_ON}")
+_STOP = re.compile(rf"[.!?…]+[\"'”’)]*{_GOES_ON}")
 _POINT = re.compile(r"[.,;:!?](?=[\w.,;:!?])")
 _PUNCTUATION = frozenset(" \t\n\r,;:.!?…'’‘\"“”()–—")
 
@@ -76,7 +77,7 @@ def expected_s(text: str, pace_percent: int = 100) -> tuple[float, float]:
     rest = _WORD.sub("", text)
     digits = sum(char.isdigit() for char in rest)
     signs = sum(not char.isdigit() and char not in _PUNCTUATION for char in rest) + len(_POINT.findall(text))
-    begun = text.lstrip("".join(_PUNCTUATION)).rstrip()
+    begun = text.strip("".join(_PUNCTUATION))
     pauses_s = _COMMA_S * len(_COMMA.findall(begun)) + _STOP_S * len(_STOP.findall(begun))
     bounds = [
         (_ANY_S + pauses_s, _ANY_S + pauses_s),

@@ -28,7 +28,7 @@ _NO_WORD = re.compile("[^AEIOUYÀ-ÖØ-Ý]{5}|[AEIOU]{4}|(.)\\1\\1")
 _CAPITALS = re.compile(r"([^\W\d_a-zß-öø-ÿ]{2,40}?)(['’]?s['’]?|['’])?")
 _PARTS = re.compile(r"[A-Z]+(?=[A-Z][a-z]{2})|[A-Z]?[a-z]+|[A-Z]+s?(?![a-z])")
 _SPLIT = re.compile(
-    r"(?:[A-Z]?[a-z]{2,}+|[A-Z](?![a-z]{2}))+?[A-Z]{2,}s?|[A-Z]{1,}[A-Z][a-z]{3,}(?:[A-Z]\w*)?"
+    r"(?:[A-Z]?[a-z]{2,}+|[A-Z](?![a-z]{2}))+?[A-Z]{2,}s?|[A-Z][a-z][A-Z]{3,}s?|[A-Z]{1,}[A-Z][a-z]{3,}(?:[A-Z]\w*)?"
 )
 """Mixed names that hold initials: small letters first (ChatGPT), or capitals (MTraining)."""
 _SMALL_FIRST = re.compile(r"([a-z][A-Z]{2,5})((?:['’]?s)?)")

@@ -28,7 +28,7 @@ _HATS = {"\u0302": "hat", "\u0303": "tilde", "\u0304": "bar"}
 _HAT = "[\u0302-\u0304]"
 _HATTED = re.compile(f"(.)({_HAT})")
 _INDEX = re.compile(r"_([A-Z]{2,4})(?![A-Za-z])")
-_ARTICLE = re.compile(r"[aAI][ ](?=[\w\\√∇∂∑])")
+_ARTICLE = re.compile(r"[aAI][ ](?=[\w\\√∇∂∑∏∫∀∃(|‖])")
 _OPERAND = re.compile(rf"[A-Za-zα-ωΑ-Ω0-9∞ℓℝℕℤ𝔼{STYLED}]")
 _OPEN_ENDS = " ,:;.<>=~*/+-−("
 _IS = re.compile(r" is (?=greater|less|at )")
@@ -48,7 +48,7 @@ _ATOM = rf"""(?>
     | d[a-z]/d[a-z](?![A-Za-z]) | (?:log|exp|min|max|sin|cos)(?![A-Za-z]) | [a-z]{{2,4}}(?=[\^_])
     | [A-Z]?[a-z]{{2,9}}(?=\() | [A-Z][a-z](?=[ ]?[+=−<>≤≥]) | (?<=[=+−(][ ])[A-Z][a-z](?!\w)
     | [A-Z]{{2,4}}(?![A-Za-z]|-[\wα-ω])
-    | [A-ZÕ]{_HAT}?(?![A-Za-z]) | [a-z]{_HAT}?(?![A-Za-z]|-[A-Za-z]{{2}}|\.[a-z]\.)
+    | [A-ZÕ]{_HAT}?(?![A-Za-z]|\.[ ]?[A-Z]) | [a-z]{_HAT}?(?![A-Za-z]|-[A-Za-z]{{2}}|\.[a-z]\.)
     | [μµ](?![a-zA-Z])
     | (?![μµ]|[Ͱ-Ͽἀ-῿]{{3}})[α-ωΑ-Ωϵϕ]{_HAT}?
     | [{SIGNS}{_SCRIPTS}{STYLED}] | ->|=>|<=|>=|!=|==
@@ -58,7 +58,7 @@ _ATOM = rf"""(?>
 )"""
 _NAME = r"(?:[A-Z]{2,4}(?:-[0-9]{0,2}[α-ω]|[ ][A-Za-z0-9(α-ω])|[0-9]{1,4}[ ]?×[ ]?[A-Z][A-Za-z]{0,12}-?[0-9])"
 """A name such as "TGF-β", initials before a formula, or so many of a name."""
-_MEASURE = r"(?:[fpnµμckMG]?(?:m|g|Hz|eV|J|W|L|mol|pc)|ms|yr|erg)(?:\^\{?[-−][1-4]|⁻[¹²³⁴])"
+_MEASURE = r"(?:[fpnµμckMG]?(?:m|g|Hz|eV|J|W|L|mol|pc)|ms|yr|erg|s(?=⁻))(?:\^\{?[-−][1-4]|⁻[¹²³⁴])"
 """Such as "cm⁻²", which is no power of variables."""
 _MEASURED = (
     r"[fpnµμmckMG]?(?:m|g|s|J|W|V|eV|L|mol|Hz)/"
@@ -99,9 +99,17 @@ def say_run(match: re.Match[str], tells: re.Pattern[str]) -> Reading | None:
 
 
 def _balanced(text: str) -> str:
-    """The text as far as its round brackets match, without an operator at its end."""
+    """The first formula of a list, as far as its round brackets match, without an operator at its end."""
     opened: list[int] = []
     for place, char in enumerate(text):
+        if (
+            char in ",;"
+            and not opened
+            and text.count("[", 0, place) == text.count("]", 0, place)
+            and text[place + 1 : place + 2] == " "
+        ):
+            text = text[:place]
+            break
         if char == "(":
             opened.append(place)
         elif char == ")" and not opened:

@@ -82,8 +82,7 @@ class Lexicon:
             ending = _ENDING.match(text, end) if end is not None else None
             if ending is not None:
                 reading = _reading(candidate.row, ending[0].replace("’", "'"))
-                begins = text[start].isupper() and reading.spoken[:1].islower() and candidate.row[0].islower()
-                return ending.end(), _capitalised(reading) if begins else reading
+                return ending.end(), _as_stands(reading, candidate.row, text[start : ending.end()])
         return None
 
     def part(self, word: str) -> Reading | None:
@@ -177,9 +176,13 @@ def _reading(row: _Row, ending: str) -> Reading:
     )
 
 
-def _capitalised(reading: Reading) -> Reading:
-    """As a sentence begins with it."""
-    return replace(reading, spoken=reading.spoken[:1].upper() + reading.spoken[1:])
+def _as_stands(reading: Reading, row: _Row, written: str) -> Reading:
+    """The reading with the capital that begins a sentence; what is said as written, as it is written."""
+    if row[1].say == "" and row[0].isalpha():
+        return replace(reading, spoken=written.replace("’", "'"))
+    if written[0].isupper() and row[0].islower():
+        return replace(reading, spoken=reading.spoken[:1].upper() + reading.spoken[1:])
+    return reading
 
 
 def _plain(written: str, entry: Entry) -> str:

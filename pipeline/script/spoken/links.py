@@ -89,7 +89,7 @@ def _say_name(part: str, reader: Reader) -> list[Reading]:
 
 def _link(match: re.Match[str], reader: Reader) -> Reading:
     """A link; whatever follows "?" or "#" is left to the show notes."""
-    address = re.sub(r"^(?:https?|ftp)://(?:www\.)?", "", match[0])
+    address = re.sub(r"^(?:(?:https?|ftp)://)?(?:www\.)?", "", match[0])
     return _say_address(re.split(r"[?#]", address)[0].rstrip("/"), reader)
 
 

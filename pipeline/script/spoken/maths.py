@@ -247,7 +247,7 @@ def _say_brackets(node: Node, before: Node | None, after: Node | None) -> Iterat
     if node.source in ("\\{", "\\lbrace"):
         conditions = [Node("operator", "such that") if _is_condition(one) else one for one in node.inner]
         yield f"the set of {_speak(conditions)}"
-    elif _is_interval(node) and before is not None and before.words == "in":
+    elif _is_interval(node) and (node.source == "[" or (before is not None and before.words == "in")):
         yield f"{_speak(node.inner[:1])} to {_speak(node.inner[2:])}"
     else:
         listed = inner.replace(" ,", " and" if inner.count(",") == 1 else ",")
@@ -267,7 +267,9 @@ def _is_condition(node: Node) -> bool:
 
 
 def _is_interval(node: Node) -> bool:
-    return node.source == "(" and len(node.inner) == 3 and node.inner[1].kind == "comma"
+    if len(node.inner) != 3 or node.inner[1].kind != "comma":
+        return False
+    return node.source == "(" or (node.source == "[" and all(one.kind == "number" for one in node.inner[::2]))
 
 
 def _say_fraction(node: Node, before: Node | None, after: Node | None) -> Iterator[str]:

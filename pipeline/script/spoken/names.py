@@ -40,6 +40,9 @@ _PIECE = re.compile(
     rf"[Ͱ-Ͽµ]|(?<=[0-9])['’]s(?!\w)|(?<=[0-9])['’′](?!\w)|[0-9]{{1,3}}(?:,[0-9]{{3}})+|[0-9]+(?:\.[0-9]+)*|{ALPHABETIC}+(?:['’]{ALPHABETIC}{{1,3}})?|[-‐‑/.+]"
 )
 _PRIMES = ("'", "’", "′")
+_CLUSTER = re.compile("[bcdfghjklmnpqrstvwxz]{2,3}")
+"""Small letters that nobody can say as a word: "fp16"."""
+_STAR = re.compile(r"([A-Z])\*(?=[ ](?:search|algorithm|planner|path))")
 _STANDARD = re.compile(r"([A-Z])\.([0-9]{3})(?!\w)")
 """Such as "H.264"."""
 _ELEMENTS = "Na|Mg|Al|Si|Cl|Ca|Ti|Mn|Fe|Ni|Cu|Zn|Ga|As|Br|Sr|Zr|Ag|Cd|Sn|Ba|Pb|Li|Cr|Hg"
@@ -66,7 +69,7 @@ _HASHTAG = re.compile(r"#([A-Za-z]\w{1,40})")
 _MENTION = re.compile(r"@([A-Za-z]\w{1,40})")
 _SHARP = re.compile(r"([CFJ])#(?![\w])")
 _PLUSPLUS = re.compile(r"([A-Za-z]{1,12})(\+{1,2})(?![\w+])")
-_ALTERNATIVES = re.compile(r"([^\W\d_]{2,30}+)/([^\W\d_]{2,30}+)(?:/([^\W\d_]{2,30}+))?(?![\w/.-])")
+_ALTERNATIVES = re.compile(r"([^\W\d_]{2,30}+)/([^\W\d_]{2,30}+)(?:/([^\W\d_]{2,30}+))?(?![\w/]|[.-]\w)")
 
 
 def roman_value(text: str) -> int | None:
@@ -121,17 +124,24 @@ def _compound(match: re.Match[str], reader: Reader) -> Reading | None:
 
 
 def _say_part(piece: str, before: str, after: str, reader: Reader) -> Reading:
-    if piece == "x" and before[:1].isdecimal() and after[:1].isdecimal():
-        return Reading("by")
-    if piece in GREEK:
-        return Reading(called(piece)[1])
-    if piece[-1] in "vV" and len(piece) > 2 and after[:1].isdecimal():
-        return joined((reader.word(piece[:-1]), Reading("V")))
-    if "+" in (before, after):
-        return Reading(piece)
+    """A part of a name between the parts before and after it."""
     if len(piece) == 1:
-        return Reading(piece.upper() if piece.isascii() and (before or after) else piece)
-    return reader.word(piece)
+        return _say_letter(piece, before, after)
+    if not after[:1].isdecimal():
+        return reader.word(piece)
+    if piece[-1] in "vV" and len(piece) > 2:
+        return joined((reader.word(piece[:-1]), Reading("V")))
+    return spell(piece.upper()) if _CLUSTER.fullmatch(piece) else reader.word(piece)
+
+
+def _say_letter(letter: str, before: str, after: str) -> Reading:
+    """ "8x7", "x+1", "A100": between numbers x is "by"; in a sum letters stay, in a name they are large."""
+    if letter in GREEK:
+        return Reading(called(letter)[1])
+    if letter == "x" and before[:1].isdecimal() and after[:1].isdecimal():
+        return Reading("by")
+    is_large = letter.isascii() and "+" not in (before, after) and bool(before or after)
+    return Reading(letter.upper() if is_large else letter)
 
 
 def _say_number(piece: str, before: str, after: str) -> str:
@@ -254,6 +264,7 @@ def _alternatives(match: re.Match[str], reader: Reader) -> str:
 RULES = (
     Rule("roman", "roman", LETTER, _ROMAN_WORD, _roman, confidence=85),
     Rule("letters", "letters", LETTER, _SHORT_CAPITALS, _short_capitals),
+    Rule("star", "name", LETTER, _STAR, lambda match, _: f"{match[1]} star"),
     Rule("standard", "name", LETTER, _STANDARD, _standard),
     Rule("chemical", "name", LETTER, _CHEMICAL, _chemical),
     Rule("degree", "letters", LETTER, _DEGREE, _degree),

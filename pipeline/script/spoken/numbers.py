@@ -48,6 +48,7 @@ _EXPONENT = re.compile(
     r"(?P<sign>[-−])?(?P<first>[0-9]{1,4}(?:\.[0-9]{1,12})?)[eE](?P<power>[+\-−]?[0-9]{1,3})(?!\w|\.[0-9])"
 )
 _ORDINAL = re.compile(r"([0-9]{1,3}(?:,[0-9]{3}){1,4}|[0-9]{1,12})[ ]?(st|nd|rd|th|ST|ND|RD|TH)(?![\w])")
+_SPLIT = re.compile(r"([0-9]{1,3})/([0-9]{1,3})/([0-9]{1,3})(?![\w/])")
 _MIXED = re.compile(
     r"(?P<whole>[0-9]{1,6})(?:[ ]|-)(?P<top>[0-9]{1,5})/(?P<bottom>[0-9]{1,5})(?:th|rd|nd|s)?(?![\w/])"
 )
@@ -192,6 +193,11 @@ def _mixed(match: re.Match[str], reader: Reader) -> str | None:
     return part and f"{cardinal(match['whole'])} and {part}"
 
 
+def _split(match: re.Match[str], reader: Reader) -> str:
+    """ "80/10/10": the parts of a whole."""
+    return " ".join(map(cardinal, match.groups()))
+
+
 def _fraction(match: re.Match[str], reader: Reader) -> str | None:
     if match[0].startswith("24/7"):
         return "twenty four seven"
@@ -328,6 +334,7 @@ RULES = (
     Rule("scientific", "number", DIGIT + "-−", _EXPONENT, _exponent),
     Rule("range", "range", DIGIT + ".-−~≈", _RANGE, _range),
     Rule("fraction", "fraction", DIGIT + _VULGARS, _VULGAR, _vulgar),
+    Rule("split", "number", DIGIT, _SPLIT, _split),
     Rule("mixed-fraction", "fraction", DIGIT, _MIXED, _mixed),
     Rule("fraction", "fraction", DIGIT, _FRACTION, _fraction),
     Rule("percent", "percent", DIGIT + ".-−+", _PERCENT, _percent),

@@ -65,7 +65,9 @@ _HATS = {"\u0302": "hat", "\u0303": "tilde", "\u0304": "bar"}
 _GREEK = re.compile(r"[Ͱ-Ͽἀ-῿]{1,40}|µ")
 _ARROW = re.compile(r"[ ]?(?:-{1,2}>|→|⟶)[ ]?(?=\w)")
 _IMPLIES = re.compile(r"(?:={1,2}>|⇒)")
-_TO = re.compile(r"(?<=\w)–(?=[0-9])")
+_TO = re.compile(r"(?<=\w)–(?=#?[0-9])")
+_PER = re.compile(r"(?<=[0-9])/(?=[a-z]{3})")
+"""So many of something for each of another: "8/group"."""
 _OR = re.compile(r"-/(?=[a-z])")
 """In "semi-/self-supervised"."""
 _JOINT = re.compile(r"(?<=[^\W\d_])–(?=[^\W\d_])")
@@ -174,6 +176,7 @@ RULES = (
     Rule("implies", "symbol", "=⇒", _IMPLIES, lambda match, _: "implies"),
     Rule("dash", "dash", "-", _HYPHEN, _hyphen),
     Rule("to", "range", "–", _TO, lambda match, _: "to"),
+    Rule("per", "symbol", "/", _PER, lambda match, _: "per"),
     Rule("or", "symbol", "-", _OR, lambda match, _: " or"),
     Rule("joint", "space", "–", _JOINT, lambda match, _: " "),
     Rule("dash", "dash", "–—―-", _SPACED_DASH, lambda match, _: ","),

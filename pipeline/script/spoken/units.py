@@ -48,7 +48,8 @@ _SIMPLE = {
     "mph": "mile per hour", "kph": "kilometer per hour", "kmh": "kilometer per hour",
     "ppm": "part per million", "ppb": "part per billion", "dpi": "dot per inch",
     "mmHg": "millimeter of mercury", "dB": "decibel", "dBm": "D B M", "pp": "percentage point",
-    "pps": "percentage point", "TOPS": "tops", "erg": "erg", "eV/c²": "electronvolt per C squared",
+    "pps": "percentage point", "TOPS": "tops", "mas": "milliarcsecond", "erg": "erg",
+    "eV/c²": "electronvolt per C squared",
     "keV/c²": "kiloelectronvolt per C squared", "MeV/c²": "megaelectronvolt per C squared",
     "GeV/c²": "gigaelectronvolt per C squared", "TeV/c²": "teraelectronvolt per C squared",
     "MeV/c": "megaelectronvolt per C", "GeV/c": "gigaelectronvolt per C",
@@ -98,7 +99,7 @@ _MEASURE = re.compile(
     (?:[ ](?P<scale>thousand|million|billion|trillion))?
     (?P<gap>[ \xa0\u202f]?)(?P<hyphen>-?)
     (?P<unit>°[ ]?[CF]|{_UNIT})(?P<power>{_POWER})?(?:(?:/|[ ]per[ ]){_PER}(?:/(?P<again>{_UNIT}|day))?)?
-    (?P<stop>\.(?=\s*\Z|\s+[A-Z]))?
+    (?:(?P<stop>\.(?=\s*\Z|\s+[A-Z]))|\.(?=[,;:)]|[ ][a-z]))?
     (?![\w°⁻^]|/\w)
     """,
     re.VERBOSE,
@@ -116,7 +117,7 @@ _CHAIN = re.compile(
 )
 _HEIGHT = re.compile(r"""([1-9])['’′]([0-9]{1,2})["”″]""")
 _ALONE = re.compile(
-    rf"(?:(?<=[⁰¹²³⁴-⁹}}][ ])|(?<=[0-9][ ])(?![a-zA-Z](?!\w)))(?!in\b|as\b)(?:{_UNIT})(?![\w/'’.^⁻-])"
+    rf"(?:(?<=[⁰¹²³⁴-⁹}}][ ])|(?<=[0-9][ ])(?![a-zA-Z](?!\w)))(?!in\b|as\b)(?:{_UNIT})(?![\w/'’^⁻-]|\.\w)"
 )
 """After a number that another rule has said."""
 _SMALL_SYMBOLS = frozenset(symbol for symbol in _NAMES if symbol.isascii() and symbol.islower()) - {"in"}
