@@ -48,9 +48,11 @@ _LONG_WORD = 24
 
 _WORD = re.compile(r"[A-Za-zÀ-ɏ]+(?:['’][A-Za-z]+)*")
 _VOWELS = re.compile(r"[aeiouyà-æè-ïò-öø-ýÿœ]+")
+_SAID = r"(?:(?<=\w)|(?<=\w[)\]\"'”’%]))"
 _GOES_ON = r"(?=\s[\W_]{0,20}[^\W_])"
-_COMMA = re.compile(rf"(?<=[\w)\]\"'”’%])[,;:]{_GOES_ON}")
-_STOP = re.compile(rf"[.!?…]+[\"'”’)]*{_GOES_ON}")
+"""A mark is a pause after a word and before another."""
+_COMMA = re.compile(rf"{_SAID}[,;:]{_GOES_ON}")
+_STOP = re.compile(rf"{_SAID}[.!?…]+[\"'”’)]*{_GOES_ON}")
 _POINT = re.compile(r"[.,;:!?](?=[\w.,;:!?])")
 _PUNCTUATION = frozenset(" \t\n\r,;:.!?…'’‘\"“”()–—")
 
