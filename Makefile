@@ -42,7 +42,7 @@ help:                           ## say what there is to make
 
 ifdef READY
 
-.PHONY: setup test lint figures lock acceptance torture
+.PHONY: setup test lint figures bench lock acceptance torture
 
 # The first Python that fits; `make PYTHON=/path/to/python3.12` names another.
 SETUP = for p in $(or $(PYTHON),python3 python3.13 python3.12 python3.11); do \
@@ -76,6 +76,10 @@ torture:                        ## the long tests; SHORT=1 for a few minutes of 
 figures:                        ## measure how text is spoken: make figures SUITES=folder, PEERS=1 for other tools too
 	@$(SETUP) test
 	@.venv/bin/python -m tests.bench.spoken $(if $(SUITES),'$(SUITES)',tests/script/suites) $(if $(PEERS),--peers)
+
+bench:                          ## measure how fast text is read
+	@$(SETUP) test
+	@.venv/bin/python -m tests.bench.speed
 
 lock:                           ## write pipeline/locks/ anew from pyproject.toml
 	@$(SETUP) test

@@ -76,7 +76,7 @@ def run(tell_ahead: str) -> re.Pattern[str]:
     """The longest stretch that may be a formula, if `tell_ahead`, a pattern, matches near its start."""
     return re.compile(
         rf"""
-        (?![-<>=*/|+~(]{{4}} | \{{ | {_NAME} | {_MEASURE}) (?={tell_ahead})
+        (?![-<>=*/|+~(\ ]{{4}} | \{{ | {_NAME} | {_MEASURE}) (?={tell_ahead})
         {_ATOM} (?>{_GAP}{_ATOM}){{0,{_MOST_ATOMS}}}
         """,
         re.VERBOSE,

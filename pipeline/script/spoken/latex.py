@@ -36,10 +36,13 @@ _LOGO = re.compile(r"\\(LaTeX|TeX|BibTeX)(?![A-Za-z])(?:\{\})?")
 _ACCENTED = re.compile(rf"{ALPHABETIC}{{0,30}}(?:\\[`'^\"~=.]\{{?\\?[A-Za-z]\}}?{ALPHABETIC}{{0,30}}){{1,5}}")
 _ACCENT = re.compile(r"\\(?P<accent>[`'^\"~=.])\{?\\?(?P<letter>[A-Za-z])\}?")
 _COMBINING = dict(zip("`'^\"~=.", "\u0300\u0301\u0302\u0308\u0303\u0304\u0307", strict=True))
+_DISPLAYED = frozenset("align aligned displaymath eqnarray equation gather math multline".split())
+_FOR_THE_EYE = frozenset(
+    "algorithm algorithmic array figure lstlisting table tabular tikzpicture verbatim wrapfigure".split()
+)
 _LONGEST_ARGUMENT = 300
 _OPEN_COMMAND = re.compile(r"(?:\\[A-Za-z]{1,30}\*?\{|\{\\(?:bf|it|em|tt|rm|sc)[ ])[^{}]*\Z")
 _QUOTES = re.compile(r"``|''")
-_BRACE = re.compile(r"[{}]")
 _TIE = re.compile(r"(?<=\w)~(?=[\w$\\(])")
 _COMMAND = re.compile(r"\\([A-Za-z]{1,40})\*?")
 
@@ -63,21 +66,11 @@ def _is_formula(text: str) -> bool:
 
 
 def _environment(match: re.Match[str], reader: Reader) -> Reading | None:
-    if match[1].rstrip("*") in ("equation", "align", "displaymath", "math", "gather"):
-        return say_math(match[0].split("}", 1)[1].rsplit("\\end", 1)[0])
-    if match[1] in (
-        "itemize",
-        "enumerate",
-        "quote",
-        "center",
-        "abstract",
-        "document",
-        "theorem",
-        "proof",
-        "lemma",
-    ):
-        return None
-    return say_math("\\begin")
+    """Displayed mathematics is said, what is for the eye only is left out, all else is text."""
+    name, inner = match[1].rstrip("*"), match[0].split("}", 1)[1].rsplit("\\end", 1)[0]
+    if name in _DISPLAYED:
+        return say_math(inner)
+    return Reading("", 50) if name in _FOR_THE_EYE else None
 
 
 def _run(match: re.Match[str], reader: Reader) -> Reading | None:

@@ -107,7 +107,9 @@ _WINDOW = 40
 
 def word_before(match: re.Match[str]) -> str:
     """The word before a match, as written and without its full stop; "" if there is none."""
-    found = _BEFORE.search(match.string[max(0, match.start() - _WINDOW) : match.start()])
+    before = match.string[max(0, match.start() - _WINDOW) : match.start()]
+    last = before.rfind(" ", 0, len(before) - 3) + 1
+    found = _BEFORE.search(before, last)
     return found[1] if found else ""
 
 

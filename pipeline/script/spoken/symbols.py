@@ -75,7 +75,6 @@ _JOINT = re.compile(r"(?<=[^\W\d_])–(?=[^\W\d_])")
 _SPACED_DASH = re.compile(r"(?:–|—|―|-{2,3})")
 _HYPHEN = re.compile(r"-(?=[ \t])")
 """With blanks around it: a dash, or "to" between numbers."""
-_BULLET = re.compile(r"[•‣▪◦●○∙⁃]")
 
 
 def say_symbol(char: str) -> str:
