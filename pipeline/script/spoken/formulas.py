@@ -14,13 +14,14 @@ from .maths import say_math
 from .mathtree import STYLED
 from .rules import Reading, word_before
 
-__all__ = ["INDICES", "POWERS", "SIGNS", "run", "say_run"]
+__all__ = ["INDICES", "POWERS", "SIGNS", "after_word", "run", "say_run"]
 
 POWERS = dict(zip("⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁽⁾ⁿⁱ", "0123456789+-()ni", strict=True))
 INDICES = dict(zip("₀₁₂₃₄₅₆₇₈₉₊₋₍₎ᵢⱼₖₙₜₓ", "0123456789+-()ijkntx", strict=True))
 _ASCII = {"->": "→", "=>": "⇒", "<=": "≤", ">=": "≥", "!=": "≠", "~=": "≈", "<<": "≪", ">>": "≫", "==": "="}
 _FUNCTION = re.compile(r"(?<![A-Za-z\\])(log|exp|min|max|sin|cos)(?![A-Za-z])")
 _EXPONENT = re.compile(r"(?P<front>[0-9]{1,20}(?:\.[0-9]{1,20})?)[eE]\+?(?P<power>[-−]?[0-9]{1,3})(?!\w)")
+_POWER = re.compile(r"\^([-−][0-9]{1,4}|[-−][a-z](?![A-Za-z]))")
 _DERIVATIVE = re.compile(r"\b(d[a-z])/(d[a-z])(?![A-Za-z])")
 _WORD = re.compile(r"(?<![A-Za-z\\{])([A-Za-z]{2,10})(?=\()")
 _ACCENTED = re.compile("[À-ỹ]")
@@ -33,7 +34,6 @@ _OPERAND = re.compile(rf"[A-Za-zα-ωΑ-Ω0-9∞ℓℝℕℤ𝔼{STYLED}]")
 _OPEN_ENDS = " ,:;.<>=~*/+-−("
 _IS = re.compile(r" is (?=greater|less|at )")
 _NO_VERB = frozenset("all any at each every for of some with".split())
-"""After these a relation is no sentence: "for n greater than two"."""
 _ASCII_SIGN = re.compile(r"->|=>|<=|>=|!=|~=|<<|>>|==")
 
 SIGNS = "≤≥≈≃≠±∓×⋅→⇒↦∈∉∞∂∇∑∏∫√∼∝∪∩⊂⊆∀∃≪≫≡⊤⊙⊗⊕ℝℕℤ𝔼ℓ∅‖∥÷⌊⌋⌈⌉⟨⟩∧∨¬∘☉"
@@ -46,7 +46,8 @@ _ATOM = rf"""(?>
       \\(?:[A-Za-z]{{1,30}}|[,;:!|{{}}%\ ])
     | {_NUMBER}(?:[eE][-+−]?[0-9]{{1,3}}(?!\w))?%?(?![0-9.,]*[ ]?{_UNIT})
     | d[a-z]/d[a-z](?![A-Za-z]) | (?:log|exp|min|max|sin|cos)(?![A-Za-z]) | [a-z]{{2,4}}(?=[\^_])
-    | [A-Z]?[a-z]{{2,9}}(?=\() | [A-Z][a-z](?=[ ]?[+=−<>≤≥]) | (?<=[=+−(][ ])[A-Z][a-z](?!\w)
+    | (?<=[=+−*/(][ ])[a-z]{{2,3}}(?=[²³]) | [A-Z]?[a-z]{{2,9}}(?=\()
+    | [A-Z][a-z](?=[ ]?[+=−<>≤≥]) | (?<=[=+−(][ ])[A-Z][a-z](?!\w)
     | [A-Z]{{2,4}}(?![A-Za-z]|-[\wα-ω])
     | [A-ZÕ]{_HAT}?(?![A-Za-z]|\.[ ]?[A-Z]) | [a-z]{_HAT}?(?![A-Za-z]|-[A-Za-z]{{2}}|\.[a-z]\.)
     | [μµ](?![a-zA-Z])
@@ -91,11 +92,15 @@ def say_run(match: re.Match[str], tells: re.Pattern[str]) -> Reading | None:
     text = _balanced(match[0])
     if not tells.search(text) or _ARTICLE.match(text) or not _OPERAND.search(text):
         return None
-    reading = say_math(_to_tex(text))
-    spoken = reading.spoken
-    if word_before(match).lower() in _NO_VERB:
-        spoken = _IS.sub(" ", spoken, count=1)
-    return replace(reading, spoken=spoken, length=len(text)) if spoken else None
+    reading = after_word(match, say_math(_to_tex(text)))
+    return replace(reading, length=len(text)) if reading.spoken else None
+
+
+def after_word(match: re.Match[str], reading: Reading) -> Reading:
+    """A formula's reading as it goes on from the word before: "for n greater than two" is no sentence."""
+    if word_before(match).lower() not in _NO_VERB:
+        return reading
+    return replace(reading, spoken=_IS.sub(" ", reading.spoken, count=1))
 
 
 def _balanced(text: str) -> str:
@@ -126,6 +131,7 @@ def _balanced(text: str) -> str:
 def _to_tex(text: str) -> str:
     """A formula with its Unicode and two-character signs as TeX; powers and indices in braces."""
     text = _EXPONENT.sub(_power_of_ten, text.replace(" ~", " ∼").replace("☉", r"_{\odot}"))
+    text = _POWER.sub(r"^{\1}", text)
     text = _DERIVATIVE.sub(r"\\frac{\1}{\2}", _hatted(text))
     text = _WORD.sub(r"\\text{\1}", text)
     text = _INDEX.sub(r"_{\\text{\1}}", _FUNCTION.sub(r"\\\1 ", text))

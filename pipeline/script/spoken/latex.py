@@ -4,7 +4,7 @@ import re
 import unicodedata
 from string import ascii_lowercase
 
-from .formulas import run, say_run
+from .formulas import after_word, run, say_run
 from .maths import say_math
 from .rules import ALPHABETIC, DIGIT, GREEK, LETTER, Reader, Reading, Rule
 
@@ -57,7 +57,7 @@ def _formula(match: re.Match[str], reader: Reader) -> Reading | None:
     formula = next(group for group in match.groups() if group is not None)
     if match[0][0] == "$" and not _is_formula(formula):
         return None
-    return say_math(formula)
+    return after_word(match, say_math(formula))
 
 
 def _is_formula(text: str) -> bool:

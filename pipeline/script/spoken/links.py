@@ -20,7 +20,7 @@ _BARE = re.compile(
 )
 _EMAIL = re.compile(r"[\w.+-]{1,64}@(?:[\w-]{1,63}\.){1,8}[A-Za-z]{2,12}")
 _DOI = re.compile(
-    rf"(?:(?:https?://(?:dx\.)?doi\.org/)|(?i:doi:?[ ]?))?10\.[0-9]{{4,9}}/[^\s<>\"`]{{1,200}}{_END}"
+    rf"(?:(?:(?:https?://)?(?:dx\.)?doi\.org/)|(?i:doi:?[ ]?))?10\.[0-9]{{4,9}}/[^\s<>\"`]{{1,200}}{_END}"
 )
 _ARXIV = re.compile(
     r"(?i:https?://(?:www\.)?arxiv\.org/(?:abs|pdf)/|arxiv:[ ]?)(?P<id>[0-9]{4}\.[0-9]{4,5})"

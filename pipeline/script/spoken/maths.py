@@ -42,7 +42,7 @@ _POWERS = {
 """By the words of what stands above."""
 _PRIMES = {2: "double prime", 3: "triple prime"}
 _ROOTS = {"": "square", "two": "square", "three": "cube"}
-_APPLIED = frozenset("fghpqrFGHPQLVKDNOTRSUWJMEIo")
+_APPLIED = frozenset("fghpqrtFGHPQLVKDNOTRSUWJMEIo")
 """Letters that with brackets after them are rather functions than factors."""
 _MOMENTS = ("E", "P", "V", "Var", "Cov")
 """Applied to what stands in square brackets."""
@@ -175,6 +175,8 @@ def _above(node: Node) -> str:
         return _PRIMES.get(len(above), "prime")
     if [one.words for one in above] == ["minus", "one"] and node.kind == "letter" and node.source.isupper():
         return "inverse"
+    if len(above) == 2 and above[0].kind == "number" and above[1].words in ("plus", "minus"):
+        return f"{above[0].words} {above[1].words}"  # an ion's charge
     signs, digits = above[:-3], above[-3:]
     if [one.source for one in digits[1::2]] == ["/"] and all(one.source.isdecimal() for one in digits[::2]):
         return f"to the {_speak(signs)} {_numeric(int(digits[0].source), int(digits[2].source))}".replace(

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from .acronyms import say_capitals, say_mixed, spell
 from .mathtree import called
-from .numerals import cardinal, decimal, digits, ordinal, plural, two_digits
+from .numerals import cardinal, decimal, digits, ordinal, plural, two_digits, year
 from .rules import ALPHABETIC, ALPHANUMERIC, DIGIT, GREEK, LETTER, Reader, Reading, Rule, joined, word_before
 
 __all__ = ["RULES", "roman_value", "say_word"]
@@ -18,7 +18,7 @@ _NUMBERED_THINGS = frozenset(
         "war part chapter section volume book act scene phase type class stage grade level table figure "
         "appendix article title division group category tier model mark generation series episode season "
         "step case theorem lemma world apollo rocky final fantasy gpt factor region zone sector unit star "
-        "trek wars population vitamin angiotensin collagen photosystem polymerase"
+        "trek wars population vitamin angiotensin bowl collagen photosystem polymerase"
     ).split()
 )
 _REIGNED = frozenset(
@@ -50,6 +50,8 @@ _CHEMICAL = re.compile(
     rf"(?:(?=[A-Z0-9]{{0,12}}(?:{_ELEMENTS}))(?:(?:{_ELEMENTS}|[HBCNOFPSKI])[0-9]{{0,2}}){{2,8}}"
     r"|(?:HCO|[HCNOPSFKI]{1,2})[1-9](?:[HCNOPSFKI][0-9]{0,2}){0,4})(?P<charge>[-+](?![\w(]))?(?![\w]|-\w)"
 )
+_CHEMICAL_TEX = re.compile(r"[A-Z][A-Za-z]{0,3}(?=\$?_\{?[0-9]|[₀-₉])")
+"""Before a number of atoms in TeX or below the line."""
 _CHARGES = {"-": "minus", "+": "plus"}
 _DETERMINERS = frozenset("a an crude each every our per pooled that the their this".split())
 _SHORT_CAPITALS = re.compile(r"[A-Z]{2}(?=[ ][a-z(]|[,.;:)])")
@@ -60,6 +62,9 @@ _AFTER_INITIALS = re.compile(r"[0-9]|(?:and|et|de|van|von|der)\b")
 _DOTTED = re.compile(r"(?:[A-Za-z]\.){2,8}(?:[A-Za-z](?![\w]))?(?P<s>['’]?s(?![\w]))?")
 _DEGREE = re.compile(r"(?P<first>Ph|M|B|D)\.?[ ]?(?P<second>Phil|Sc|D|A|S|Ed|Eng)\.?s?(?![\w])")
 _ROMAN_WORD = re.compile(r"(?:[IVXLCDM]{2,8}|[IVX](?![ ][A-Z](?!\w)))(?![\w’'-]|\.\w)")
+_YEARS = range(1500, 2100)
+_LAST_OF_A_NAME = 49
+_ALSO_INITIALS = frozenset("CD MC DC MD CC XL MM DM CV CM MIX DI LI MI".split())
 _HEAD = re.compile(r"\.\s+[A-Z]")
 """After a numeral before a heading."""
 _LETTER_S = re.compile(r"([A-Z])['’]s(?!\w)")
@@ -100,7 +105,7 @@ def _compound(match: re.Match[str], reader: Reader) -> Reading | None:
             pieces[place - 1] if place else "",
             pieces[place + 1] if place + 1 < len(pieces) else "",
         )
-        if piece == "s" and before[-1:].isdecimal() and not after:
+        if piece == "s" and before[-1:].isdecimal() and not after and pieces[place - 2][-1] not in "vV":
             said[-1] = Reading(plural(said[-1].spoken))
         elif piece[0] in _PRIMES and piece[1:] == "s":
             said[-1] = Reading(f"{said[-1].spoken}'s")
@@ -131,7 +136,8 @@ def _say_part(piece: str, before: str, after: str, reader: Reader) -> Reading:
         return reader.word(piece)
     if piece[-1] in "vV" and len(piece) > 2:
         return joined((reader.word(piece[:-1]), Reading("V")))
-    return spell(piece.upper()) if _CLUSTER.fullmatch(piece) else reader.word(piece)
+    is_spelled = _CLUSTER.fullmatch(piece) or (len(piece) == 2 and piece.swapcase() == piece.capitalize())
+    return spell(piece.upper()) if is_spelled else reader.word(piece)
 
 
 def _say_letter(letter: str, before: str, after: str) -> Reading:
@@ -208,27 +214,22 @@ def _short_capitals(match: re.Match[str], reader: Reader) -> Reading | None:
 
 
 def _roman(match: re.Match[str], reader: Reader) -> str | None:
-    value, before = roman_value(match[0]), word_before(match)
-    if (
-        value
-        and len(match[0]) > 1
-        and not match.string[: match.start()].strip()
-        and _HEAD.match(match.string, match.end())
-    ):
-        return cardinal(value)
-    if not value or (not before[:1].isupper() and before.lower() not in _NUMBERED_THINGS):
+    """A numeral after what is numbered or who reigned, at the head of a line, or the year of a film."""
+    numeral, before = match[0], word_before(match)
+    value = roman_value(numeral)
+    if not value:
         return None
+    if numeral[0] == "M" and len(numeral) > 3 and value in _YEARS:
+        return year(value)
+    begins = not match.string[: match.start()].strip()
+    if begins and len(numeral) > 1 and _HEAD.match(match.string, match.end()):
+        return cardinal(value)
     if before.lower() in _REIGNED and value < 40:
         return f"the {ordinal(value)}"
-    named = before.lower() in _NUMBERED_THINGS
-    if (len(match[0]) == 1 and not named) or (value > 49 and not named):
-        return None
-    if (
-        match[0] in ("CD", "MC", "DC", "MD", "CC", "XL", "MM", "DM", "CV", "CM", "MIX", "DI", "LI", "MI")
-        and not named
-    ):
-        return None
-    return cardinal(value) if named or before[1:].islower() else None
+    if before.lower() in _NUMBERED_THINGS:
+        return cardinal(value)
+    is_short = len(numeral) == 1 or value > _LAST_OF_A_NAME or numeral in _ALSO_INITIALS
+    return cardinal(value) if before[:1].isupper() and before[1:].islower() and not is_short else None
 
 
 def _letter_s(match: re.Match[str], reader: Reader) -> Reading:
@@ -266,6 +267,7 @@ RULES = (
     Rule("letters", "letters", LETTER, _SHORT_CAPITALS, _short_capitals),
     Rule("star", "name", LETTER, _STAR, lambda match, _: f"{match[1]} star"),
     Rule("standard", "name", LETTER, _STANDARD, _standard),
+    Rule("chemical", "name", LETTER, _CHEMICAL_TEX, lambda match, _: spell(match[0].upper())),
     Rule("chemical", "name", LETTER, _CHEMICAL, _chemical),
     Rule("degree", "letters", LETTER, _DEGREE, _degree),
     Rule("dotted-letters", "letters", LETTER, _DOTTED, _dotted),

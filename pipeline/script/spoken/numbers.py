@@ -49,6 +49,8 @@ _EXPONENT = re.compile(
 )
 _ORDINAL = re.compile(r"([0-9]{1,3}(?:,[0-9]{3}){1,4}|[0-9]{1,12})[ ]?(st|nd|rd|th|ST|ND|RD|TH)(?![\w])")
 _SPLIT = re.compile(r"([0-9]{1,3})/([0-9]{1,3})/([0-9]{1,3})(?![\w/])")
+_BROKEN = re.compile(r"([0-9]{1,3})\. ([0-9]{1,2})(?= ?%| [a-z]{2})")
+"""A decimal that a reading machine took apart: no sentence begins with a number in digits."""
 _MIXED = re.compile(
     r"(?P<whole>[0-9]{1,6})(?:[ ]|-)(?P<top>[0-9]{1,5})/(?P<bottom>[0-9]{1,5})(?:th|rd|nd|s)?(?![\w/])"
 )
@@ -66,6 +68,7 @@ _DOTTED = re.compile(r"[0-9]{1,9}(?:\.[0-9]{1,9}){2,12}(?![\w])")
 _PHONE = re.compile(
     r"(?:\+[0-9]{1,3}[ -])?\(?[0-9]{3,4}\)?(?:[- ][0-9]{3,4}){1,3}(?:-[0-9]{1,4})?(?![\w-]|\.[0-9])"
 )
+_LOCAL = re.compile(r"[2-9][0-9]{2}-(?![0-9]{2}00)[0-9]{4}")
 _PHONE_MARKED = re.compile(r"\+?[0-9]{1,4}(?:[- ]\(?[0-9]{2,4}\)?){2,4}(?:-[0-9]{1,4})?(?![\w-]|\.[0-9])")
 _SCALED = re.compile(
     rf"(?P<sign>[-−+])?(?P<first>{_NUMBER})(?:(?:[ ](?!k-))?(?P<letter>k|K|M|B|T|bn|mn|MM)(?P<plus>\+)?"
@@ -198,6 +201,11 @@ def _split(match: re.Match[str], reader: Reader) -> str:
     return " ".join(map(cardinal, match.groups()))
 
 
+def _broken(match: re.Match[str], reader: Reader) -> str | None:
+    before = word_before(match)
+    return decimal(f"{match[1]}.{match[2]}") if before.islower() else None
+
+
 def _fraction(match: re.Match[str], reader: Reader) -> str | None:
     if match[0].startswith("24/7"):
         return "twenty four seven"
@@ -226,7 +234,7 @@ def _dotted(match: re.Match[str], reader: Reader) -> str:
 
 def _phone(match: re.Match[str], reader: Reader) -> str | None:
     groups = re.findall(r"[0-9]+", match[0])
-    called = word_before(match).lower() in _TELEPHONE or match[0][0] == "+"
+    called = word_before(match).lower() in _TELEPHONE or match[0][0] == "+" or _LOCAL.fullmatch(match[0])
     if not called and (
         len(groups) < 3 or " " in match[0] or max(map(len, groups)) > 4 or min(map(len, groups[:2])) < 3
     ):
@@ -335,6 +343,7 @@ RULES = (
     Rule("range", "range", DIGIT + ".-−~≈", _RANGE, _range),
     Rule("fraction", "fraction", DIGIT + _VULGARS, _VULGAR, _vulgar),
     Rule("split", "number", DIGIT, _SPLIT, _split),
+    Rule("broken-decimal", "number", DIGIT, _BROKEN, _broken, confidence=60),
     Rule("mixed-fraction", "fraction", DIGIT, _MIXED, _mixed),
     Rule("fraction", "fraction", DIGIT, _FRACTION, _fraction),
     Rule("percent", "percent", DIGIT + ".-−+", _PERCENT, _percent),

@@ -4,7 +4,7 @@ import re
 
 from .names import roman_value
 from .numerals import cardinal, decimal
-from .rules import LETTER, Reader, Rule
+from .rules import LETTER, Reader, Rule, word_before
 
 __all__ = ["RULES"]
 
@@ -29,7 +29,7 @@ _NUMBER = (
 )
 _JOINER = r"[ \t\xa0~]{0,2}(?:–|--|-|—|,|&|and|to)[ \t\xa0~]{0,2}"
 _NUMBERED = re.compile(
-    rf"([A-Za-z]{{1,12}}+)(\.?)[ \t\xa0~]{{0,2}}(\#?)\(?({_NUMBER}(?:{_JOINER}{_NUMBER}){{0,8}})(\)?)"
+    rf"([A-Za-z]{{1,12}}+)(\.?)[ \t\xa0~]{{0,2}}(\#?)\(?({_NUMBER}(?:\)?{_JOINER}\(?{_NUMBER}){{0,8}})(\)?)"
 )
 _PIECE = re.compile(rf"({_NUMBER})|(–|--|-|—|to)|(,)|(&|and)")
 
@@ -37,7 +37,8 @@ _ABBREVIATIONS = {
     "e.g.": "for example", "eg.": "for example", "i.e.": "that is", "ie.": "that is", "cf.": "compare",
     "etc": "etcetera", "etc.": "etcetera", "viz.": "namely", "vs": "versus", "vs.": "versus",
     "w.r.t.": "with respect to", "wrt": "with respect to", "s.t.": "such that", "a.k.a.": "also known as",
-    "w/o": "without", "w/": "with", "b/c": "because", "approx.": "approximately", "resp.": "respectively",
+    "w/o": "without", "w/": "with", "b/c": "because", "approx.": "approximately", "tel.": "telephone",
+    "resp.": "respectively",
     "incl.": "including", "excl.": "excluding", "ca.": "circa", "esp.": "especially", "max.": "maximum",
     "min.": "minimum", "avg.": "average", "std.": "standard", "dept.": "department", "univ.": "university",
     "i.i.d.": "I I D", "w.l.o.g.": "without loss of generality", "et al.": "and colleagues",
@@ -50,11 +51,13 @@ _ABBREVIATED = re.compile(
         "|".join(re.escape(a) for a in sorted(_ABBREVIATIONS, key=len, reverse=True))
     )
 )
-_NEED_NUMBER = frozenset(("approx.", "ca.", "est.", "max.", "min."))
+_NEED_NUMBER = frozenset(("approx.", "ca.", "est.", "max.", "min.", "tel."))
 
 _TITLES = {
     "dr": "doctor", "mr": "mister", "mrs": "misses", "prof": "professor", "rev": "reverend",
-    "hon": "honorable", "mt": "mount", "maj": "major", "gen": "general", "capt": "captain", "col": "colonel",
+    "hon": "honorable", "mt": "mount", "maj": "major", "gen": "general", "capt": "captain",
+    "sgt": "sergeant", "adm": "admiral", "pres": "president",
+    "col": "colonel",
     "gov": "governor", "sen": "senator", "st": "saint", "jr": "junior", "sr": "senior", "messrs": "messieurs",
 }  # fmt: skip
 _TITLE = re.compile(r"([A-Za-z]{2,6}+)(\.?)(?=([ \t\xa0]{0,2})(\w|\Z)?)")
@@ -62,14 +65,14 @@ _TITLE = re.compile(r"([A-Za-z]{2,6}+)(\.?)(?=([ \t\xa0]{0,2})(\w|\Z)?)")
 
 def _numbered(match: re.Match[str], reader: Reader) -> str | None:
     """ "Figs. 2-4", "Eq. (2)", "Table II", "No. 5"."""
-    word, _, _, numbers, closed = match.groups()
+    word, numbers = match[1], match[4]
     full = _in_full(match)
     if full is None or not _fits(match, full):
         return None
-    opened = "(" in match[0][: match.start(4) - match.start()]
-    if opened and not closed:
+    opened, closed = match[0].count("("), match[0].count(")")
+    if opened > closed:
         return None
-    tail = ")" if closed and not opened else ""
+    tail = ")" if closed > opened else ""
     return f"{_cased(full, word)} {_say_numbers(numbers)}{tail}"
 
 
@@ -156,6 +159,8 @@ def _title(match: re.Match[str], reader: Reader) -> str | None:
         return said
     if not dot and word.lower() not in ("mr", "dr", "mrs", "st", "mt", "prof"):
         return None
+    if word == "St" and dot and not following and word_before(match)[:1].isupper():
+        return "street"
     named = following and (following.isupper() or following.isdecimal()) and blank
     return said if named or (dot and not following and word[0].isupper()) else None
 
@@ -180,14 +185,15 @@ def _pages(match: re.Match[str], reader: Reader) -> str:
 _LONE_LETTER = re.compile(r"(?:^|\W)[A-Z]$")
 _KEY = r"(?:[0-9]{1,3}|[A-Z][A-Za-z+]{1,5}[0-9]{2}[a-z]?)"
 _CITED = rf"\[{_KEY}(?:[ ]{{0,2}}[,;–-]{{1,2}}[ ]{{0,2}}{_KEY}){{0,20}}\](?!\()"
+_CITED_ALL = rf"{_CITED}(?:(?:[ ]?[,;–-][ ]?|[ ](?:and|&)[ ]){_CITED}){{0,9}}"
 
 _CIRCA = re.compile(r"c\.(?=[ ]?[0-9]{3,4}(?!\w))")
 _BEFORE_CITATION = frozenset(("in", "by", "from", "see", "of", "cf"))
-_CITED_IN = re.compile(rf"(?:in|by|from|see|of|cf\.)[ \xa0~]{_CITED}")
+_CITED_IN = re.compile(rf"(?:in|by|from|see|of|cf\.)[ \xa0~]{_CITED_ALL}")
 _SECTION = re.compile(rf"§{{1,2}}[ \t\xa0]{{0,2}}({_NUMBER}(?:{_JOINER}{_NUMBER}){{0,8}})")
 
 RULES = (
-    Rule("citation", "reference", "[", re.compile(_CITED), _cited, confidence=90),
+    Rule("citation", "reference", "[", re.compile(_CITED_ALL), _cited, confidence=90),
     Rule("citation", "reference", "", _CITED_IN, _cited, words=_BEFORE_CITATION, confidence=90),
     Rule("section-sign", "reference", "§", _SECTION, _section_sign),
     Rule(

@@ -66,6 +66,8 @@ _GREEK = re.compile(r"[Ͱ-Ͽἀ-῿]{1,40}|µ")
 _ARROW = re.compile(r"[ ]?(?:-{1,2}>|→|⟶)[ ]?(?=\w)")
 _IMPLIES = re.compile(r"(?:={1,2}>|⇒)")
 _TO = re.compile(r"(?<=\w)–(?=#?[0-9])")
+_STROKE = re.compile(r"/(?=[ \t])")
+"""With blanks around it, a break."""
 _PER = re.compile(r"(?<=[0-9])/(?=[a-z]{3})")
 """So many of something for each of another: "8/group"."""
 _OR = re.compile(r"-/(?=[a-z])")
@@ -117,6 +119,10 @@ def _hyphen(match: re.Match[str], reader: Reader) -> str | None:
     if not before[-1:].isspace():
         return None
     return "to" if before[:1].isdecimal() and after[:1].isdecimal() else ","
+
+
+def _stroke(match: re.Match[str], reader: Reader) -> str | None:
+    return "," if match.string[: match.start()][-1:].isspace() else None
 
 
 def _number_sign(match: re.Match[str], reader: Reader) -> str:
@@ -175,6 +181,7 @@ RULES = (
     Rule("implies", "symbol", "=⇒", _IMPLIES, lambda match, _: "implies"),
     Rule("dash", "dash", "-", _HYPHEN, _hyphen),
     Rule("to", "range", "–", _TO, lambda match, _: "to"),
+    Rule("dash", "dash", "/", _STROKE, _stroke),
     Rule("per", "symbol", "/", _PER, lambda match, _: "per"),
     Rule("or", "symbol", "-", _OR, lambda match, _: " or"),
     Rule("joint", "space", "–", _JOINT, lambda match, _: " "),

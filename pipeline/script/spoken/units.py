@@ -48,7 +48,8 @@ _SIMPLE = {
     "mph": "mile per hour", "kph": "kilometer per hour", "kmh": "kilometer per hour",
     "ppm": "part per million", "ppb": "part per billion", "dpi": "dot per inch",
     "mmHg": "millimeter of mercury", "dB": "decibel", "dBm": "D B M", "pp": "percentage point",
-    "pps": "percentage point", "TOPS": "tops", "mas": "milliarcsecond", "erg": "erg",
+    "pps": "percentage point", "TOPS": "tops", "mas": "milliarcsecond", "erg": "erg", "°N": "degree north",
+    "°S": "degree south", "°E": "degree east", "°W": "degree west",
     "eV/c²": "electronvolt per C squared",
     "keV/c²": "kiloelectronvolt per C squared", "MeV/c²": "megaelectronvolt per C squared",
     "GeV/c²": "gigaelectronvolt per C squared", "TeV/c²": "teraelectronvolt per C squared",
@@ -98,7 +99,7 @@ _MEASURE = re.compile(
     (?:[ ](?P<top>[0-9]{{1,3}})/(?P<bottom>[0-9]{{1,3}}))?
     (?:[ ](?P<scale>thousand|million|billion|trillion))?
     (?P<gap>[ \xa0\u202f]?)(?P<hyphen>-?)
-    (?P<unit>°[ ]?[CF]|{_UNIT})(?P<power>{_POWER})?(?:(?:/|[ ]per[ ]){_PER}(?:/(?P<again>{_UNIT}|day))?)?
+    (?P<unit>°[ ]?[CFNSEW](?!\w)|{_UNIT})(?P<power>{_POWER})?(?:(?:/|[ ]per[ ]){_PER}(?:/(?P<again>{_UNIT}|day))?)?
     (?:(?P<stop>\.(?=\s*\Z|\s+[A-Z]))|\.(?=[,;:)]|[ ][a-z]))?
     (?![\w°⁻^]|/\w)
     """,
@@ -212,7 +213,7 @@ def _is_unit(match: re.Match[str]) -> bool:
     if glued:
         return unit not in _NOT_AFTER_DIGIT
     if unit == "in":
-        return not _GOES_ON.match(match.string, match.end())
+        return match[0].endswith(".") or not _GOES_ON.match(match.string, match.end())
     is_letter = unit in _NOT_AFTER_BLANK or (unit == "K" and "." in match["first"])
     return not is_letter or bool(match["scale"])
 
