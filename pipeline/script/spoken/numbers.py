@@ -19,9 +19,10 @@ _LETTER_SCALES = frozenset("kK")
 """Scales that are said by their letter: "a 128k context"."""
 _COUNTED = frozenset(
     (
-        "parameter parameters param params image images token tokens example examples sample samples people "
-        "user users step steps word words row rows record records document documents sentence sentences pair "
-        "pairs year years dollars views downloads cells genes stars galaxies particles events edges nodes"
+        "parameter parameters param params image images token tokens example examples sample samples "
+        "people user users step steps word words row rows record records document documents sentence "
+        "sentences pair pairs year years dollars views downloads copies units cars homes jobs barrels "
+        "tons followers subscribers cells genes stars galaxies particles events edges nodes"
     ).split()
 )
 
@@ -68,6 +69,8 @@ _DOTTED = re.compile(r"[0-9]{1,9}(?:\.[0-9]{1,9}){2,12}(?![\w])")
 _PHONE = re.compile(
     r"(?:\+[0-9]{1,3}[ -])?\(?[0-9]{3,4}\)?(?:[- ][0-9]{3,4}){1,3}(?:-[0-9]{1,4})?(?![\w-]|\.[0-9])"
 )
+_GROUPS = re.compile(r"[0-9]{1,7}(?:-[0-9]{1,7}){3,40}(?![\w-])")
+"""Such as an ISBN."""
 _LOCAL = re.compile(r"[2-9][0-9]{2}-(?![0-9]{2}00)[0-9]{4}")
 _PHONE_MARKED = re.compile(r"\+?[0-9]{1,4}(?:[- ]\(?[0-9]{2,4}\)?){2,4}(?:-[0-9]{1,4})?(?![\w-]|\.[0-9])")
 _SCALED = re.compile(
@@ -112,6 +115,8 @@ def _range(match: re.Match[str], reader: Reader) -> str | None:
         return None
     if _is_score(match):
         return None
+    if len(first) > 2 < len(last) and first.isdecimal() and last.isdecimal() and int(last) < int(first):
+        return None if tail else f"{cardinal(first)} {cardinal(last)}"  # "747-400"
     sign = {"~": "about ", "≈": "about ", None: ""}.get(match["sign"], "minus ")
     percent = f"{decimal(first)} percent" if match["unit"] and tail != "%" else decimal(first)
     said = f"{sign}{percent} to {'minus ' if match['minus'] else ''}{decimal(last)}"
@@ -243,6 +248,10 @@ def _phone(match: re.Match[str], reader: Reader) -> str | None:
     return plus + ", ".join(digits(group) for group in groups)
 
 
+def _groups(match: re.Match[str], reader: Reader) -> str:
+    return ", ".join(map(digits, match[0].split("-")))
+
+
 def _toll_free(match: re.Match[str], reader: Reader) -> str:
     parts = [digits(part) if part.isdecimal() else reader.say(part) for part in match[2][1:].split("-")]
     return f"one, {cardinal(match[1])}, {' '.join(parts)}"
@@ -336,6 +345,7 @@ RULES = (
     Rule("opaque", "name", LETTER + DIGIT, _OPAQUE, _opaque),
     Rule("toll-free", "number", DIGIT, _TOLL_FREE, _toll_free),
     Rule("version", "version", LETTER, _VERSION, _version, words=frozenset(("version",))),
+    Rule("code", "number", DIGIT, _GROUPS, _groups),
     Rule("telephone", "number", DIGIT + "+(", _PHONE, _phone),
     Rule("telephone", "number", DIGIT + "+", _PHONE_MARKED, _phone),
     Rule("dotted", "version", DIGIT, _DOTTED, _dotted),

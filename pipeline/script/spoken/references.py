@@ -55,7 +55,7 @@ _NEED_NUMBER = frozenset(("approx.", "ca.", "est.", "max.", "min.", "tel."))
 
 _TITLES = {
     "dr": "doctor", "mr": "mister", "mrs": "misses", "prof": "professor", "rev": "reverend",
-    "hon": "honorable", "mt": "mount", "maj": "major", "gen": "general", "capt": "captain",
+    "hon": "honorable", "mt": "mount", "maj": "major", "gen": "general", "capt": "captain", "lt": "lieutenant",
     "sgt": "sergeant", "adm": "admiral", "pres": "president",
     "col": "colonel",
     "gov": "governor", "sen": "senator", "st": "saint", "jr": "junior", "sr": "senior", "messrs": "messieurs",
@@ -162,7 +162,7 @@ def _title(match: re.Match[str], reader: Reader) -> str | None:
     if word == "St" and dot and not following and word_before(match)[:1].isupper():
         return "street"
     named = following and (following.isupper() or following.isdecimal()) and blank
-    return said if named or (dot and not following and word[0].isupper()) else None
+    return said if named or (dot and not following and word[0].isupper() and word != "Lt") else None
 
 
 def _cited(match: re.Match[str], reader: Reader) -> str | None:

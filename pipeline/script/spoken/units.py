@@ -48,15 +48,34 @@ _SIMPLE = {
     "mph": "mile per hour", "kph": "kilometer per hour", "kmh": "kilometer per hour",
     "ppm": "part per million", "ppb": "part per billion", "dpi": "dot per inch",
     "mmHg": "millimeter of mercury", "dB": "decibel", "dBm": "D B M", "pp": "percentage point",
-    "pps": "percentage point", "TOPS": "tops", "mas": "milliarcsecond", "erg": "erg", "°N": "degree north",
+    "pps": "percentage point", "TOPS": "tops", "mas": "milliarcsecond", "erg": "erg", "hp": "horsepower",
+    "sq mi": "square mile", "sq km": "square kilometer", "sq ft": "square foot", "sq m": "square meter",
+    "°N": "degree north",
     "°S": "degree south", "°E": "degree east", "°W": "degree west",
     "eV/c²": "electronvolt per C squared",
     "keV/c²": "kiloelectronvolt per C squared", "MeV/c²": "megaelectronvolt per C squared",
     "GeV/c²": "gigaelectronvolt per C squared", "TeV/c²": "teraelectronvolt per C squared",
     "MeV/c": "megaelectronvolt per C", "GeV/c": "gigaelectronvolt per C",
 }  # fmt: skip
-_PLURALS = {"inch": "inches", "foot": "feet", "percentage point": "percentage points"}
-_SAME_PLURAL = ("hertz", "kelvin", "flops", "ops", "tops", "bar", "molar", "C C", "D B M", "gray")
+_PLURALS = {
+    "inch": "inches",
+    "foot": "feet",
+    "percentage point": "percentage points",
+    "square foot": "square feet",
+}
+_SAME_PLURAL = (
+    "hertz",
+    "kelvin",
+    "flops",
+    "ops",
+    "tops",
+    "bar",
+    "molar",
+    "C C",
+    "D B M",
+    "gray",
+    "horsepower",
+)
 _POWERS = {"²": "square", "³": "cubic", "2": "square", "3": "cubic"}
 _COUNTED = (
     "tokens? images? frames? samples? requests? queries query steps? words? iterations? second sec minute "
@@ -99,7 +118,8 @@ _MEASURE = re.compile(
     (?:[ ](?P<top>[0-9]{{1,3}})/(?P<bottom>[0-9]{{1,3}}))?
     (?:[ ](?P<scale>thousand|million|billion|trillion))?
     (?P<gap>[ \xa0\u202f]?)(?P<hyphen>-?)
-    (?P<unit>°[ ]?[CFNSEW](?!\w)|{_UNIT})(?P<power>{_POWER})?(?:(?:/|[ ]per[ ]){_PER}(?:/(?P<again>{_UNIT}|day))?)?
+    (?P<unit>°[ ]?[CFNSEW](?!\w)|{_UNIT})(?P<power>{_POWER})?
+    (?:(?:/|[ ]per[ ]){_PER}(?:/(?P<again>{_UNIT}|day))?)?
     (?:(?P<stop>\.(?=\s*\Z|\s+[A-Z]))|\.(?=[,;:)]|[ ][a-z]))?
     (?![\w°⁻^]|/\w)
     """,
@@ -116,6 +136,12 @@ _CHAIN = re.compile(
     rf"(?=[^\s]{{0,12}}(?:[ ·⋅][^\s]{{0,12}}){{0,4}}?(?:⁻[¹²³]|\^\{{?[-−]))"
     rf"{_UNIT}{_RAISED}?(?:(?:[ \xa0·⋅]|\\,){_UNIT}{_RAISED}){{0,5}}(?![\w^])"
 )
+_AFTER_PER = re.compile(rf"(?<=per[ ])(?P<unit>{_UNIT})(?P<power>{_POWER})?(?![\w/'’^⁻-])")
+_COORDINATE = re.compile(
+    r"""(?P<degrees>[0-9]{1,3})°[ ]?(?P<minutes>[0-9]{1,2})[′'’](?:[ ]?(?P<seconds>[0-9]{1,2})[″"”])?"""
+    r"""(?:[ ]?(?P<wind>[NSEW])(?!\w))?"""
+)
+_WINDS = {"N": "north", "S": "south", "E": "east", "W": "west"}
 _HEIGHT = re.compile(r"""([1-9])['’′]([0-9]{1,2})["”″]""")
 _ALONE = re.compile(
     rf"(?:(?<=[⁰¹²³⁴-⁹}}][ ])|(?<=[0-9][ ])(?![a-zA-Z](?!\w)))(?!in\b|as\b)(?:{_UNIT})(?![\w/'’^⁻-]|\.\w)"
@@ -251,11 +277,24 @@ def _unit(match: re.Match[str], reader: Reader) -> str:
     return _name_of(match[0], None, many=not noun_follows(match))
 
 
+def _per_unit(match: re.Match[str], reader: Reader) -> str:
+    return _name_of(match["unit"], match["power"], many=False)
+
+
+def _coordinate(match: re.Match[str], reader: Reader) -> str:
+    """ "52°30′N": degrees, minutes, seconds and a point of the compass."""
+    parts = zip(match.group("degrees", "minutes", "seconds"), ("degree", "minute", "second"), strict=True)
+    said = [f"{cardinal(count)} {name}{'' if count == '1' else 's'}" for count, name in parts if count]
+    return " ".join([*said, *([_WINDS[match["wind"]]] if match["wind"] else [])])
+
+
 def _height(match: re.Match[str], reader: Reader) -> str:
     return f"{cardinal(match[1])} foot {cardinal(match[2])}"
 
 
 RULES = (
+    Rule("coordinate", "measure", DIGIT, _COORDINATE, _coordinate),
+    Rule("unit-alone", "measure", LETTER, _AFTER_PER, _per_unit, words=_SMALL_SYMBOLS),
     Rule("height", "measure", DIGIT, _HEIGHT, _height),
     Rule("temperature", "measure", DIGIT + "-−.", _DEGREES, _degrees, confidence=80),
     Rule("measure", "measure", DIGIT + ".-−+±", _MEASURE, _measure),
