@@ -55,7 +55,8 @@ _NEED_NUMBER = frozenset(("approx.", "ca.", "est.", "max.", "min.", "tel."))
 
 _TITLES = {
     "dr": "doctor", "mr": "mister", "mrs": "misses", "prof": "professor", "rev": "reverend",
-    "hon": "honorable", "mt": "mount", "maj": "major", "gen": "general", "capt": "captain", "lt": "lieutenant",
+    "hon": "honorable", "mt": "mount", "maj": "major", "gen": "general", "capt": "captain",
+    "lt": "lieutenant",
     "sgt": "sergeant", "adm": "admiral", "pres": "president",
     "col": "colonel",
     "gov": "governor", "sen": "senator", "st": "saint", "jr": "junior", "sr": "senior", "messrs": "messieurs",
