@@ -29,9 +29,12 @@ _HATS = {"\u0302": "hat", "\u0303": "tilde", "\u0304": "bar"}
 _HAT = "[\u0302-\u0304]"
 _HATTED = re.compile(f"(.)({_HAT})")
 _INDEX = re.compile(r"_([A-Z]{2,4})(?![A-Za-z])")
-_ARTICLE = re.compile(r"[aAI][ ](?=[\w\\√∇∂∑∏∫∀∃(|‖])")
+_ARTICLE = re.compile(
+    r"[aAI][ ](?=[\w√∇∂∑∏∫∀∃(|‖]|\\(?!(?:subset|neq?|in|leq?|geq?|approx|sim|equiv|to|cup|cap|times|cdot|pm"
+    r"|mapsto|perp|propto|rightarrow|ll|gg|setminus|mid|wedge|vee|circ)(?![A-Za-z])|subseteq))"
+)
 _OPERAND = re.compile(rf"[A-Za-zα-ωΑ-Ω0-9∞ℓℝℕℤ𝔼{STYLED}]")
-_OPEN_ENDS = " ,:;.<>=~*/+-−("
+_OPEN_END = re.compile(r"(?:\\[,;:! ]|(?<!\^)\*|[ ,:;.<>=~/+−(-])+\Z")
 _IS = re.compile(r" is (?=greater|less|at )")
 _NO_VERB = frozenset("all any at each every for of some with".split())
 _ASCII_SIGN = re.compile(r"->|=>|<=|>=|!=|~=|<<|>>|==")
@@ -45,7 +48,8 @@ _NUMBER = r"(?:[0-9]{1,20}(?:[.,][0-9]{1,20})?|\.[0-9]{1,20})"
 _ATOM = rf"""(?>
       \\(?:[A-Za-z]{{1,30}}|[,;:!|{{}}%\ ])
     | {_NUMBER}(?:[eE][-+−]?[0-9]{{1,3}}(?!\w))?%?(?![0-9.,]*[ ]?{_UNIT})
-    | d[a-z]/d[a-z](?![A-Za-z]) | (?:log|exp|min|max|sin|cos)(?![A-Za-z]) | [a-z]{{2,4}}(?=[\^_])
+    | d[a-z]/d[a-z](?![A-Za-z])
+    | (?:(?<=\\,)|(?<=\)))d[a-z](?![A-Za-z]) | (?:log|exp|min|max|sin|cos)(?![A-Za-z]) | [a-z]{{2,4}}(?=[\^_])
     | (?<=[=+−*/(][ ])[a-z]{{2,3}}(?=[²³]) | [A-Z]?[a-z]{{2,9}}(?=\()
     | [A-Z][a-z](?=[ ]?[+=−<>≤≥]) | (?<=[=+−(][ ])[A-Z][a-z](?!\w)
     | [A-Z]{{2,4}}(?![A-Za-z]|-[\wα-ω])
@@ -66,7 +70,7 @@ _MEASURED = (
     r"|(?:[fpnµμmckMGTP](?:m|s|g|Hz|B|W|V|A|J|eV|Pa|L|mol)|Hz|eV|erg|[kMG]?pc|yr|px)(?!\w)"
 )
 _GAP = (
-    r"[ ]{0,2}[,:;|]?[ ]{0,2}(?!(?<=[\w)}%][ ])[0-9]|(?<=[,;:][ ])[A-Z]{2}"
+    r"[ ]{0,2}[,:;|]?[ ]{0,2}(?!(?:(?<=[0-9)}%][ ])|(?<=[^A-Za-z\\][A-Za-z][ ]))[0-9]|(?<=[,;:][ ])[A-Z]{2}"
     rf"|(?<=[0-9⁰¹²³⁴-⁹}}][ ])(?:{_MEASURED}))"
 )
 """Between two atoms; no number stands beside a factor, no name in a list of formulas, no unit in any."""
@@ -124,8 +128,8 @@ def _balanced(text: str) -> str:
             return ""
     if opened and opened[0] < len(text):
         text = text[: opened[0]]
-    text = text.rstrip(_OPEN_ENDS)
-    return text.rstrip(f"{_OPEN_ENDS}|") if text.count("|") % 2 else text
+    text = _OPEN_END.sub("", text)
+    return _OPEN_END.sub("", text[:-1]) if text.count("|") % 2 and text.endswith("|") else text
 
 
 def _to_tex(text: str) -> str:

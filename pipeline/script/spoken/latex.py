@@ -16,7 +16,7 @@ _ENVIRONMENT = re.compile(
     r"\\begin\{([A-Za-z]{1,30}\*?)\}(?:(?!\\end\{).){0,4000}\\end\{[A-Za-z]{1,30}\*?\}", re.DOTALL
 )
 _OPENING = re.compile(
-    r"\\(?:emph|text(?:bf|it|sc|tt|sf|rm|normal|superscript|subscript)?|underline|mbox|url|enquote|item|title"
+    r"\\(?:emph|text(?:bf|it|sc|tt|sf|rm|normal|superscript|subscript)|underline|mbox|url|enquote|item|title"
     r"|caption|section|subsection|paragraph|href\{[^{}]{0,500}\})\*?\{|\{\\(?:bf|it|em|tt|rm|sc)[ ]"
 )
 _CITED = re.compile(
@@ -28,10 +28,10 @@ _INVISIBLE = re.compile(
     r"|\\(?:noindent|centering|newline|linebreak|pagebreak|par|item|maketitle|hfill|bf|it|em|tt|rm|sc|large|small|footnotesize|normalsize|protect|xspace|smallskip|medskip|bigskip)(?![A-Za-z])"
     r"|\\[\\,;:!/@ -]|\{\}"
 )
-_ESCAPED = re.compile(r"\\([%&$#_{}])")
+_ESCAPED = re.compile(r"\\([%&$#_])")
 _DOLLAR = re.compile(r"\\(?=\$[0-9])")
 """Before a sum of money."""
-_ESCAPES = {"%": "percent", "&": "and", "$": "dollar", "#": "number", "_": " ", "{": "", "}": ""}
+_ESCAPES = {"%": "percent", "&": "and", "$": "dollar", "#": "number", "_": ""}
 _LOGO = re.compile(r"\\(LaTeX|TeX|BibTeX)(?![A-Za-z])(?:\{\})?")
 _ACCENTED = re.compile(rf"{ALPHABETIC}{{0,30}}(?:\\[`'^\"~=.]\{{?\\?[A-Za-z]\}}?{ALPHABETIC}{{0,30}}){{1,5}}")
 _ACCENT = re.compile(r"\\(?P<accent>[`'^\"~=.])\{?\\?(?P<letter>[A-Za-z])\}?")
@@ -97,10 +97,6 @@ def _brace(match: re.Match[str], reader: Reader) -> Reading:
     return Reading("", rule="latex" if is_markup else "sign")
 
 
-def _escaped(match: re.Match[str], reader: Reader) -> str:
-    return _ESCAPES[match[1]].strip()
-
-
 def _quotes(match: re.Match[str], reader: Reader) -> str:
     return '"'
 
@@ -116,7 +112,7 @@ RULES = (
     Rule("latex", "markup", "\\{", _OPENING, _silent),
     Rule("latex", "markup", "\\{", _INVISIBLE, _silent),
     Rule("latex", "markup", "\\", _DOLLAR, _silent),
-    Rule("latex-sign", "mark", "\\", _ESCAPED, _escaped),
+    Rule("latex-sign", "mark", "\\", _ESCAPED, lambda match, _: _ESCAPES[match[1]]),
     Rule("latex-accent", "word", LETTER + "\\", _ACCENTED, _accented),
     Rule("formula", "math", LETTER + GREEK + DIGIT + "\\(|", _RUN, _run, words=frozenset(ascii_lowercase)),
     Rule("latex", "markup", "\\", _COMMAND, _silent),

@@ -47,7 +47,7 @@ _FILE = re.compile(
 _RULER = re.compile(r"^[ ]{0,3}(?:([-*_=])(?:[ \t]?\1){2,200}+)[ \t]*$", re.MULTILINE)
 _TABLE_RULER = re.compile(r"^(?=.{0,200}\|)\|?[ \t]{0,20}:?-{2,100}[ \t:|-]{0,400}$", re.MULTILINE)
 _CELL = re.compile(r"\|[ \t]*(?P<end>$)?", re.MULTILINE)
-_ROW = re.compile(r"(?:\A|\n)[ \t]*\|[^\n]*\Z")
+_ROW = re.compile(r"(?:\A|\n)[ \t]*\|[ \t][^\n]*\Z")
 _LONGEST_ROW = 1000
 _EMPHASIS = re.compile(r"[*_]{1,3}|~~")
 _BEFORE_EMPHASIS = " \t\n([{\"'“‘—–-/"
@@ -177,7 +177,7 @@ def _emphasis(match: re.Match[str], reader: Reader) -> str | None:
 def _cell(match: re.Match[str], reader: Reader) -> str | None:
     """In the row of a table, a comma between two cells."""
     before = match.string[max(0, match.start() - _LONGEST_ROW) : match.start()]
-    if not _ROW.search(before + "|"):
+    if not _ROW.search(before + match[0]):
         return None
     return "" if match["end"] is not None else ","
 

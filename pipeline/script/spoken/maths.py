@@ -106,7 +106,16 @@ def _paired(nodes: list[Node]) -> list[Node]:
         else:
             opened[node.words] = len(out)
             out.append(node)
-    return [Node("operator", "given") if node.kind == "bar" else node for node in out]
+    is_map = any(node.words in ("to", "maps to") for node in out)
+    return [_settled(node, before, is_map=is_map) for before, node in zip([None, *out], out, strict=False)]
+
+
+def _settled(node: Node, before: Node | None, *, is_map: bool) -> Node:
+    """A bar that is left is "given", a colon where nothing is mapped is a break."""
+    if node.kind == "bar":
+        return Node("operator", "given")
+    is_ratio = before is not None and before.kind == "number"
+    return Node("comma", ",") if node.source == ":" and not (is_map or is_ratio) else node
 
 
 def _closes(nodes: list[Node]) -> bool:
@@ -230,6 +239,8 @@ def _say_function(node: Node, before: Node | None, after: Node | None) -> Iterat
 
 def _say_over(node: Node, before: Node | None, after: Node | None) -> Iterator[str]:
     """Sums, integrals, limits, extremes and expectations, with their ranges."""
+    if node.words == "the gradient" and [one.words for one in node.above] == ["two"]:
+        node = Node("over", "the Laplacian", below=node.below)
     yield node.words
     below = _speak(node.below)
     if node.words in _LIMITS:
@@ -248,7 +259,8 @@ def _say_brackets(node: Node, before: Node | None, after: Node | None) -> Iterat
     inner = _speak(node.inner)
     if node.source in ("\\{", "\\lbrace"):
         conditions = [Node("operator", "such that") if _is_condition(one) else one for one in node.inner]
-        yield f"the set of {_speak(conditions)}"
+        yield f"the set of {_speak(conditions)}{_ranged(node)}"
+        return
     elif _is_interval(node) and (node.source == "[" or (before is not None and before.words == "in")):
         yield f"{_speak(node.inner[:1])} to {_speak(node.inner[2:])}"
     else:
@@ -262,6 +274,13 @@ def _say_brackets(node: Node, before: Node | None, after: Node | None) -> Iterat
     )
     if is_side or (is_factor and not is_argument and len(node.inner) > 1):
         yield ","
+
+
+def _ranged(node: Node) -> str:
+    """What a set runs over: ", i from one to n"."""
+    below = _speak(node.below).replace(" equals ", " from ")
+    above = f" to {_speak(node.above)}" if node.above else ""
+    return f", {below}{above}" if below else above
 
 
 def _is_condition(node: Node) -> bool:
