@@ -28,7 +28,7 @@ PAGE = Path(__file__).parents[2] / "docs" / "spoken-figures.md"
 OURS = "PaperLedge"
 LEXICON = compile_lexicon()
 
-LINES = "import sys\n{ready}\nfor line in sys.stdin:\n    try:\n        said = {say}\n    except Exception:\n        said = line\n    print(' '.join(str(said).split()), flush=True)"
+LINES = "import sys\n{ready}\nfor line in map(str.rstrip, sys.stdin):\n    try:\n        said = {say}\n    except Exception:\n        said = line\n    print(' '.join(str(said).split()), flush=True)"
 """What drives a tool: a line of text in, a line of words out; what it fails on stays as it is."""
 WAIT_S = 1800
 
@@ -78,7 +78,7 @@ PEERS = (
     Peer(
         "pysbd==0.3.4",
         "import pysbd; tool = pysbd.Segmenter(language='en', clean=False)",
-        "' ¶ '.join(part.strip() for part in tool.segment(line.rstrip('\\n')))",
+        "' ¶ '.join(part.strip() for part in tool.segment(line))",
         cuts_sentences=True,
     ),
 )
