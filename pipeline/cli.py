@@ -117,8 +117,8 @@ def _parser() -> argparse.ArgumentParser:
     how = say.add_mutually_exclusive_group()
     how.add_argument("--explain", action="store_true", help="by which rule, and what to look at (-v: all)")
     how.add_argument("--plain", action="store_true", help="a line of words for each line of text")
-    how.add_argument("--sentences", action="store_true", help="the sentences of each line of text")
     how.add_argument("--json", action="store_true", help="all of it as JSON")
+    say.add_argument("--sentences", action="store_true", help="the sentences of each line of text instead")
 
     check = _verb(verbs, "check", _check, "find all problems in papers, templates, voices and settings")
     _add_papers(check)
@@ -219,9 +219,8 @@ def _say_aloud(arguments: argparse.Namespace) -> None:
 
     entries = {} if arguments.no_lexicon else _show_lexicon()
     if arguments.plain or arguments.sentences:
-        _filter(
-            arguments.files, explain.spoken_line if arguments.plain else explain.sentences_of_line, entries
-        )
+        line_of = explain.sentences_of_line if arguments.sentences else explain.spoken_line
+        _filter(arguments.files, line_of, entries)
         return
     told = tuple(_told(arguments, entries))
     if arguments.json:

@@ -43,8 +43,9 @@ def test_each_line_gives_one_line(glimr: LittleShow) -> None:
     ]
 
 
-def test_sentences_of_each_line(glimr: LittleShow) -> None:
-    assert lines(glimr.root, "--sentences", given="It is. They are.\n\nSo\n") == [
+@pytest.mark.parametrize("how", [(), ("--plain", "--no-lexicon")])
+def test_sentences_of_each_line(glimr: LittleShow, how: tuple[str, ...]) -> None:
+    assert lines(glimr.root, *how, "--sentences", given="It is. They are.\n\nSo\n") == [
         "It is. ¶ They are.",
         "",
         "So",
