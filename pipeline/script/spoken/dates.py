@@ -2,6 +2,7 @@
 
 import re
 
+from .magnitudes import is_series, to_word
 from .numerals import cardinal, digits, ordinal, plural, two_digits, year
 from .rules import DIGIT, LETTER, Reader, Rule, word_after, word_before
 
@@ -49,7 +50,13 @@ _DURATION = re.compile(
     r"(?:[ ]?(?P<seconds>[0-9]{1,2})[ ]?s(?![\w]))?"
 )
 _ERA = re.compile(r"([0-9]{1,4})[ \t\xa0]?(A\.?D\.?|B\.?C\.?E?\.?|C\.E\.?|CE)(?!\w)")
-_QUARTER = re.compile(r"([1-4])(Q|H)[ ]?([0-9]{4}|[0-9]{2})(?!\w)")
+_QUARTER = re.compile(
+    r"(?:([1-4])(Q)[ ]?|([12])(H)(?=[0-9]{2}(?![0-9])|[ ]?(?:['’]|19|20)[0-9]{2}))[ ]?"
+    r"(?P<year>[0-9]{4}|['’]?[0-9]{2})(?![\w]|[-+.][0-9])"
+)
+_MONTH_OF_YEAR = re.compile(r"(0[1-9]|1[0-2])/([0-9]{2})(?![\w/%]|\.[0-9])")
+"""Such as "05/95"."""
+_OTHER_MONTH = re.compile(r"(?:\A|[^\w/])0[1-9]/[0-9]{2}(?![\w/])")
 _DAY_RANGE = re.compile(r"([A-Z][a-z]{2,4})\.?(?:[ ]?[-–][ ]?([A-Z][a-z]{2,4})\b\.?)?(?=\W|\Z)")
 
 _MERIDIEM = r"(?:[ \t\xa0]{0,2}(?P<half>[AaPp])\.?[Mm](?![a-zA-Z])\.?|(?P<none>))"
@@ -74,6 +81,10 @@ _QUANTITY = frozenset(
 _IN_TIME = frozenset("the in since by early late until till from circa before after".split())
 _NOT_PLURAL = frozenset("is was has as its his this us plus thus across versus yes always perhaps".split())
 _UNIT_NAMES = ("hour", "minute", "second")
+_NEAR = 12
+_RATIOS = frozenset(
+    "allocation blend dilution dilutions mixture odds ratio ratios randomization split".split()
+)
 _POWERS_OF_TWO = frozenset((1024, 2048))
 
 
@@ -148,7 +159,9 @@ def _years(match: re.Match[str], reader: Reader) -> str | None:
         return None
     if len(last) == 4 and not int(first) <= int(last) <= 2100:
         return None
-    return f"{year(first)} to {year(last) if len(last) == 4 else two_digits(int(last))}"
+    if len(last) == 2 and is_series(match):
+        return f"{year(first)} dash {cardinal(last)}"
+    return f"{year(first)} {to_word(match)} {year(last) if len(last) == 4 else two_digits(int(last))}"
 
 
 def looks_like_year(match: re.Match[str]) -> bool:
@@ -179,9 +192,10 @@ def _era(match: re.Match[str], reader: Reader) -> str:
 
 
 def _quarter(match: re.Match[str], reader: Reader) -> str:
-    part = "quarter" if match[2] == "Q" else "half"
-    a_year = match[3]
-    return f"the {ordinal(match[1])} {part} of {year(a_year) if len(a_year) == 4 else _short_year(a_year)}"
+    part = "quarter" if match[2] else "half"
+    a_year = match["year"].lstrip("'’")
+    said = year(a_year) if len(a_year) == 4 else _short_year(a_year)
+    return f"the {ordinal(match[1] or match[3])} {part} of {said}"
 
 
 def _weekday(match: re.Match[str], reader: Reader) -> str | None:
@@ -195,8 +209,11 @@ def _weekday(match: re.Match[str], reader: Reader) -> str | None:
     return f"{first} to {last}" if last else first
 
 
-def _clock(match: re.Match[str], reader: Reader) -> str:
-    """ "9:30 am", "14:05", "10:00:05"."""
+def _clock(match: re.Match[str], reader: Reader) -> str | None:
+    """ "9:30 am", "14:05", "10:00:05"; no "1:10 dilution"."""
+    is_ratio = word_before(match).lower() in _RATIOS or word_after(match).lower() in _RATIOS
+    if is_ratio and not match["half"]:
+        return None
     if match["second"] is None:
         return _hour(match, reader)
     spans = [_count(int(match[part]), part) for part in ("hour", "minute", "second")]
@@ -237,6 +254,14 @@ def _year_of_century(match: re.Match[str], reader: Reader) -> str:
     return _short_year(match[1]).replace("zero", "oh")
 
 
+def _month_of_year(match: re.Match[str], reader: Reader) -> str | None:
+    """ "05/95": no fraction begins with a zero, and where one such month is there may be another."""
+    around = match.string[max(0, match.start() - _NEAR) : match.end() + _NEAR]
+    if match[1][0] != "0" and not _OTHER_MONTH.search(around):
+        return None
+    return f"{_MONTHS[int(match[1]) - 1]} {two_digits(int(match[2])) if int(match[2]) else 'two thousand'}"
+
+
 def _split_year(match: re.Match[str], reader: Reader) -> str | None:
     if int(match[3]) != (int(match[2]) + 1) % 100:
         return None
@@ -266,6 +291,7 @@ RULES = (
     Rule("decade", "date", "'’", _SHORT_DECADE, _tens),
     Rule("short-year", "date", "'’", _SHORT_YEAR, _year_of_century, confidence=70),
     Rule("era", "date", DIGIT, _ERA, _era),
+    Rule("month-year", "date", DIGIT, _MONTH_OF_YEAR, _month_of_year, confidence=80),
     Rule("years", "date", DIGIT, _SPLIT_YEAR, _split_year),
     Rule("duration", "time", DIGIT, _DURATION, _duration),
     Rule("quarter", "date", DIGIT, _QUARTER, _quarter),

@@ -59,7 +59,7 @@ _TO = (
 _SIGNED = re.compile(rf"{_COUNTRY}{_SIGN}[ ]?(?P<minus>[-−])?{_AMOUNT}(?![0-9]){_TO}{_SCALE}{_RATE}")
 _CODE = r"(?P<code>{})".format("|".join(_CODES))
 _CODED = re.compile(rf"{_CODE}[ ]?{_AMOUNT}(?![0-9]){_TO}{_SCALE}{_RATE}")
-_NAMED = re.compile(rf"{_AMOUNT}{_TO}{_SCALE}[ ]?(?:{_CODE}|(?P<sign>[$€£¥₩₹¢]))(?![\w]){_RATE}")
+_NAMED = re.compile(rf"{_AMOUNT}{_TO}{_SCALE}[ ]?(?:{_CODE}|(?P<sign>[$€£¥₩₹¢]))(?![\w\\^_{{]){_RATE}")
 _FOR_EACH = re.compile(r"/(?=[0-9]{1,4}[kKM]?[ ][a-z])")
 _PRICE = re.compile(r"[$€£¥][0-9.,]{1,12}\Z")
 _CENTS = ("cent", "cents", "", "")

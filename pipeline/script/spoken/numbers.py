@@ -1,66 +1,40 @@
-"""Bare numbers: cardinals, ordinals, decimals, ranges, ratios, factors, fractions, versions, telephones."""
+"""Bare numbers: cardinals, ordinals, decimals, ranges, ratios, factors, versions, telephones."""
 
 import re
-import unicodedata
 
-from .numerals import cardinal, decimal, digits, ordinal, plural
-from .rules import DIGIT, LETTER, Reader, Reading, Rule, word_after, word_before
+from . import portions, scales
+from .magnitudes import NUMBER, is_series, opens, sign_word, to_word
+from .numerals import cardinal, decimal, digits, ordinal, plural, year
+from .rules import DIGIT, LETTER, Reader, Reading, Rule, word_before
 
-__all__ = ["RULES", "after_whole", "opens"]
-
-_WHOLE = r"(?:[0-9]{1,3}(?:,[0-9]{3}){1,12}|[0-9]{1,200})"
-_NUMBER = rf"(?:{_WHOLE}(?:\.[0-9]{{1,60}})?|\.[0-9]{{1,60}})"
-_SCALES = {
-    "k": "thousand", "K": "thousand", "M": "million", "B": "billion", "T": "trillion", "bn": "billion",
-    "mn": "million", "MM": "million", "thousand": "thousand", "million": "million", "billion": "billion",
-    "trillion": "trillion",
-}  # fmt: skip
-_LETTER_SCALES = frozenset("kK")
-"""Scales that are said by their letter: "a 128k context"."""
-_COUNTED = frozenset(
-    (
-        "parameter parameters param params image images token tokens example examples sample samples "
-        "people user users step steps word words row rows record records document documents sentence "
-        "sentences pair pairs year years dollars views downloads copies units cars homes jobs barrels "
-        "tons followers subscribers cells genes stars galaxies particles events edges nodes"
-    ).split()
-)
+__all__ = ["RULES"]
 
 _DASH = r"[ \t\xa0]{0,2}(?:–|--|-|—|−|‐|‑)[ \t\xa0]{0,2}"
 _RANGE = re.compile(
-    rf"(?P<sign>[-−~≈])?(?P<first>{_NUMBER})(?P<unit>%)?{_DASH}(?P<minus>−)?(?P<last>{_NUMBER})"
+    rf"(?P<sign>[-−~≈])?(?P<first>{NUMBER})(?P<unit>%)?{_DASH}(?P<minus>−)?(?P<last>{NUMBER})"
     rf"(?P<tail>[ ]?%|[ ]?[x×]|[kKMB])?"
-    r"(?![\w]|[-–−/][0-9]|\.[0-9])"
+    r"(?![A-Z0-9_]|[a-z]{1,3}(?![a-z])|[^\W\d_a-zA-Zα-ω]|[-–−/][0-9]|\.[0-9])"
 )
 _PERCENT = re.compile(
-    rf"(?P<sign>[-−+])?(?P<first>{_NUMBER})(?:[ ]?(?:percent|per cent))?[ ]?%(?P<hyphen>-(?=[a-z]))?"
+    rf"(?P<sign>[-−+])?(?P<first>{NUMBER})(?:[ ]?(?:percent|per cent))?[ ]?%(?P<hyphen>-(?=[a-z]))?"
 )
-_FACTOR = re.compile(rf"(?P<first>{_NUMBER})[ ]?(?P<sign>[x×])(?P<hyphen>-(?=[a-z]))?(?![\w])")
+_FACTOR = re.compile(rf"(?P<first>{NUMBER})[ ]?(?P<sign>[x×])(?P<hyphen>-(?=[a-z]))?(?![\w])")
 _COUNT = re.compile(r"([0-9]{1,4})[ ]?[x×][ ]?(?=[A-Z][A-Za-z]{0,12}-?[0-9])")
 _PRODUCT = re.compile(
-    rf"(?P<first>{_NUMBER})(?:[ ]?[x×][ ]?|[ ]by[ ])(?P<second>{_NUMBER})(?:[ ]?[x×][ ]?"
-    rf"(?P<third>{_NUMBER}))?(?![\w])"
+    rf"(?P<first>{NUMBER})(?:[ ]?[x×][ ]?|[ ]by[ ])(?P<second>{NUMBER})(?:[ ]?[x×][ ]?"
+    rf"(?P<third>{NUMBER}))?(?![\w])"
 )
 _RATIO = re.compile(
-    r"([0-9]{1,4}(?:\.[0-9]{1,3})?)[ ]?:[ ]?([0-9]{1,4}(?:\.[0-9]{1,3})?)(?:[ ]?:[ ]?([0-9]{1,4}))?"
+    r"([0-9]{1,4}(?:\.[0-9]{1,3})?)(?::|[ ]:[ ]|:[ ](?=[0-9]{1,4}\.?\Z))([0-9]{1,4}(?:\.[0-9]{1,3})?)"
+    r"(?:(?::|[ ]:[ ])([0-9]{1,4}))?"
     r"(?![\w:]|\.[0-9])"
 )
 _EXPONENT = re.compile(
     r"(?P<sign>[-−])?(?P<first>[0-9]{1,4}(?:\.[0-9]{1,12})?)[eE](?P<power>[+\-−]?[0-9]{1,3})(?!\w|\.[0-9])"
 )
 _ORDINAL = re.compile(r"([0-9]{1,3}(?:,[0-9]{3}){1,4}|[0-9]{1,12})[ ]?(st|nd|rd|th|ST|ND|RD|TH)(?![\w])")
-_SPLIT = re.compile(r"([0-9]{1,3})/([0-9]{1,3})/([0-9]{1,3})(?![\w/])")
 _BROKEN = re.compile(r"([0-9]{1,3})\. ([0-9]{1,2})(?= ?%| [a-z]{2})")
 """A decimal that a reading machine took apart: no sentence begins with a number in digits."""
-_MIXED = re.compile(
-    r"(?P<whole>[0-9]{1,6})(?:[ ]|-)(?P<top>[0-9]{1,5})/(?P<bottom>[0-9]{1,5})(?:th|rd|nd|s)?(?![\w/])"
-)
-_FRACTION = re.compile(
-    r"(?P<top>[0-9]{1,5})[ ]?[/⁄][ ]?(?P<bottom>[0-9]{1,5})(?P<suffix>th|ths|rd|rds|nd|TH|RD|ND)?"
-    r"(?![\w/]|\.[0-9])"
-)
-_VULGARS = "¼½¾⅐⅑⅒⅓⅔⅕⅖⅗⅘⅙⅚⅛⅜⅝⅞"
-_VULGAR = re.compile(r"(?:(?P<whole>[0-9]{1,6})[ ]?)?(?P<part>[¼-¾⅐-⅞])")
 _VERSION = re.compile(
     r"(?:[vV]\.?|(?P<full>[vV]ersion)[ ])(?P<number>[0-9]{1,4}(?:\.[0-9]{1,4}){0,5})"
     r"(?P<tail>[a-z]{1,2}[0-9]{0,3}|-?(?:alpha|beta|rc)[0-9]{0,2})?(?![\w]|\.[0-9])"
@@ -73,15 +47,17 @@ _GROUPS = re.compile(r"[0-9]{1,7}(?:-[0-9]{1,7}){3,40}(?![\w-])")
 """Such as an ISBN."""
 _LOCAL = re.compile(r"[2-9][0-9]{2}-(?![0-9]{2}00)[0-9]{4}")
 _PHONE_MARKED = re.compile(r"\+?[0-9]{1,4}(?:[- ]\(?[0-9]{2,4}\)?){2,4}(?:-[0-9]{1,4})?(?![\w-]|\.[0-9])")
-_SCALED = re.compile(
-    rf"(?P<sign>[-−+])?(?P<first>{_NUMBER})(?:(?:[ ](?!k-))?(?P<letter>k|K|M|B|T|bn|mn|MM)(?P<plus>\+)?"
-    rf"(?![\w])|[ ](?P<word>thousand|million|billion|trillion)(?![\w]))(?P<hyphen>-(?=[a-z]))?"
-)
 _PLURAL = re.compile(r"([0-9]{1,4})s(?![\w'’])")
-_PLUS = re.compile(rf"({_NUMBER})\+(?![\w])")
-_SIGNED = re.compile(rf"[-−–]({_NUMBER})(?![\w])")
-_PLUSSED = re.compile(rf"\+({_NUMBER})(?![\w])")
-_CARDINAL = re.compile(rf"({_NUMBER})(?P<hyphen>-(?=[A-Za-z]{{2}}))?")
+_PLUS = re.compile(rf"({NUMBER})\+(?![\w]|[ ]?/?[-−–])")
+_SIGNED = re.compile(rf"[-−–]({NUMBER})(?![\w])")
+_PLUSSED = re.compile(rf"\+({NUMBER})(?![\w])")
+_CARDINAL = re.compile(rf"({NUMBER})(?P<hyphen>-(?=[A-Za-z]{{2}}))?")
+_SPACED = re.compile(r"([1-9][0-9]{0,2}[ ][0-9]{3})(?=[ ][^\W\d_]{2})")
+_NUMBERED = frozenset(
+    "batch chapter class cluster cohort condition day epoch factor figure grade group level part phase point "
+    "section stage step study table trial type version volume week year".split()
+)
+"""What a number after it counts no further."""
 _STRAND = re.compile(r"([35])['’′](?=-[A-Z]|[ ](?:end|UTR|cap)\b)")
 """An end of a strand of DNA."""
 _OPAQUE = re.compile(
@@ -91,22 +67,12 @@ _OPAQUE = re.compile(
 _TOLL_FREE = re.compile(r"1-(8[0-9]{2})((?:-[A-Z0-9]{1,7}){1,4})(?![\w-])")
 _LETTER_SECTION = re.compile(r"([0-9]{1,4})\(([a-z])\)(?![\w])")
 
-_DENOMINATORS = {2: ("half", "halves"), 4: ("quarter", "quarters")}
 _LONG_ID = 13
 """Digits without commas from which a number is an id, said digit by digit."""
 _TELEPHONE = frozenset(("call", "phone", "telephone", "tel", "dial", "fax", "mobile"))
 _CODES = frozenset(("code", "pin", "extension", "ext", "zip", "isbn", "issn"))
+_LONGEST_COUNT = 4
 _COMPARED = re.compile(r"[ ]?(?:as|more|less|fewer|[a-z]{3,14}er)\b")
-
-
-def _parts(top: int, bottom: int) -> str | None:
-    """A fraction in words: 3, 4 → "three quarters"; None if it has no such reading, as over zero."""
-    if bottom < 1:
-        return None
-    if bottom == 1:
-        return f"{cardinal(top)} over one"
-    one, many = _DENOMINATORS.get(bottom) or (ordinal(bottom), f"{ordinal(bottom)}s")
-    return f"{cardinal(top)} {one if top == 1 else many}"
 
 
 def _range(match: re.Match[str], reader: Reader) -> str | None:
@@ -119,7 +85,10 @@ def _range(match: re.Match[str], reader: Reader) -> str | None:
         return None if tail else f"{cardinal(first)} {cardinal(last)}"  # "747-400"
     sign = {"~": "about ", "≈": "about ", None: ""}.get(match["sign"], "minus ")
     percent = f"{decimal(first)} percent" if match["unit"] and tail != "%" else decimal(first)
-    said = f"{sign}{percent} to {'minus ' if match['minus'] else ''}{decimal(last)}"
+    if _is_code(match):
+        named = year(first) if first[:2] in ("19", "20") and len(first) == _LONGEST_COUNT else _plain(first)
+        return f"{named} dash {_plain(last)}"
+    said = f"{sign}{percent} {to_word(match)} {'minus ' if match['minus'] else ''}{decimal(last)}"
     if tail in ("x", "×"):
         return f"{said} {_times(match)}"
     return f"{said} {_after_number(tail, match)}".rstrip() if tail else said
@@ -133,10 +102,19 @@ def _is_score(match: re.Match[str]) -> bool:
     )
 
 
+def _is_code(match: re.Match[str]) -> bool:
+    """Whether a hyphen parts the number of a standard or a report, as in "ISO 11290-1"."""
+    first, last, before = match["first"], match["last"], word_before(match)
+    if match["tail"] or match[0] != f"{first}-{last}" or not (first + last).isdecimal():
+        return False
+    is_numbered = is_series(match) or (len(first) > _LONGEST_COUNT and len(last) < len(first))
+    return is_numbered and before.isupper() and len(before) > 1
+
+
 def _after_number(tail: str, match: re.Match[str]) -> str:
     if tail == "%":
         return "percent"
-    return tail if tail in _LETTER_SCALES else _SCALES[tail]
+    return tail if tail in "kK" and not scales.counts(match.string, match.end()) else scales.SCALES[tail]
 
 
 def _times(match: re.Match[str]) -> str:
@@ -145,14 +123,10 @@ def _times(match: re.Match[str]) -> str:
     return "times" if compared or "×" in match[0] else "x"
 
 
-def _signs(sign: str | None) -> str:
-    return {"-": "minus ", "−": "minus ", "+": "plus "}.get(sign or "", "")
-
-
 def _percent(match: re.Match[str], reader: Reader) -> str | None:
     if match["sign"] in ("-", "−") and not opens(match):
         return None
-    return f"{_signs(match['sign'])}{decimal(match['first'])} percent"
+    return f"{sign_word(match['sign'], match)}{decimal(match['first'])} percent"
 
 
 def _count(match: re.Match[str], reader: Reader) -> str:
@@ -178,7 +152,7 @@ def _ratio(match: re.Match[str], reader: Reader) -> str:
 def _exponent(match: re.Match[str], reader: Reader) -> str | None:
     power = cardinal(match["power"])
     ten = f"ten to the {power}"
-    front = f"{_signs(match['sign'])}{decimal(match['first'])}"
+    front = f"{sign_word(match['sign'], match)}{decimal(match['first'])}"
     return ten if front == "one" else f"{front} times {ten}"
 
 
@@ -191,40 +165,9 @@ def _ordinal(match: re.Match[str], reader: Reader) -> str | None:
     return said if fits else f"{cardinal(number)} {match[2].lower()}"
 
 
-def after_whole(top: int, bottom: int) -> str | None:
-    """The fraction after a whole number: 1, 2 → "a half", 3, 4 → "three quarters"."""
-    return "a half" if (top, bottom) == (1, 2) else _parts(top, bottom)
-
-
-def _mixed(match: re.Match[str], reader: Reader) -> str | None:
-    part = after_whole(int(match["top"]), int(match["bottom"]))
-    return part and f"{cardinal(match['whole'])} and {part}"
-
-
-def _split(match: re.Match[str], reader: Reader) -> str:
-    """ "80/10/10": the parts of a whole."""
-    return " ".join(map(cardinal, match.groups()))
-
-
 def _broken(match: re.Match[str], reader: Reader) -> str | None:
     before = word_before(match)
     return decimal(f"{match[1]}.{match[2]}") if before.islower() else None
-
-
-def _fraction(match: re.Match[str], reader: Reader) -> str | None:
-    if match[0].startswith("24/7"):
-        return "twenty four seven"
-    if match["top"] == match["bottom"] and not match["suffix"]:
-        return f"{cardinal(match['top'])} {cardinal(match['bottom'])}"
-    return _parts(int(match["top"]), int(match["bottom"]))
-
-
-def _vulgar(match: re.Match[str], reader: Reader) -> str | None:
-    """ "½", "2¾": one character for a fraction."""
-    top, bottom = map(int, unicodedata.normalize("NFKC", match["part"]).split("⁄"))
-    if not match["whole"]:
-        return _parts(top, bottom)
-    return f"{cardinal(match['whole'])} and {after_whole(top, bottom)}"
 
 
 def _version(match: re.Match[str], reader: Reader) -> str:
@@ -257,24 +200,6 @@ def _toll_free(match: re.Match[str], reader: Reader) -> str:
     return f"one, {cardinal(match[1])}, {' '.join(parts)}"
 
 
-def _scaled(match: re.Match[str], reader: Reader) -> Reading | None:
-    letter, word = match["letter"], match["word"]
-    if match["sign"] in ("-", "−") and not opens(match):
-        return None
-    number = _signs(match["sign"]) + decimal(match["first"])
-    plus = " plus" if match["plus"] else ""
-    if word:
-        return Reading(f"{number} {word}")
-    counted = word_after(match).lower() in _COUNTED
-    if letter in _SCALES and counted and letter not in _LETTER_SCALES:
-        return Reading(f"{number} {_SCALES[letter]}{plus}")
-    if " " in match[0]:
-        return Reading(f"{number} {letter}{plus}")
-    if len(letter) > 1:
-        return Reading(f"{number} {_SCALES[letter]}{plus}")
-    return Reading(f"{number} {letter}{plus}", 80)
-
-
 def _plural(match: re.Match[str], reader: Reader) -> str:
     """ "747s": several things of that number."""
     return plural(_plain(match[1]))
@@ -282,14 +207,6 @@ def _plural(match: re.Match[str], reader: Reader) -> str:
 
 def _plus(match: re.Match[str], reader: Reader) -> str:
     return f"{_plain(match[1])} plus"
-
-
-def opens(match: re.Match[str]) -> bool:
-    """Whether a minus is a sign: nothing stands right before it that could be subtracted from."""
-    before = match.string[max(0, match.start() - 2) : match.start()]
-    return not before or (
-        not (before[-1].isalnum() or before[-1] in ")]%.") and not re.fullmatch(r"[\w)]\s", before)
-    )
 
 
 def _signed(match: re.Match[str], reader: Reader) -> str | None:
@@ -301,7 +218,11 @@ def _signed(match: re.Match[str], reader: Reader) -> str | None:
 
 def _plussed(match: re.Match[str], reader: Reader) -> str | None:
     before = match.string[max(0, match.start() - 1) : match.start()]
-    return None if before and (before.isalnum() or before in ")]") else f"plus {_plain(match[1])}"
+    return (
+        None
+        if before and (before.isalnum() or before in ")]")
+        else f"{sign_word('+', match)}{_plain(match[1])}"
+    )
 
 
 def _cardinal(match: re.Match[str], reader: Reader) -> str:
@@ -311,10 +232,16 @@ def _cardinal(match: re.Match[str], reader: Reader) -> str:
     return _plain(number)
 
 
+def _spaced(match: re.Match[str], reader: Reader) -> str | None:
+    """ "1 200 patients", where the first group counts or numbers nothing else."""
+    before = word_before(match)
+    return cardinal(match[1]) if before.islower() and before not in _NUMBERED else None
+
+
 def _plain(number: str) -> str:
     """A number by itself: an id digit by digit, anything else by its value."""
     whole = number.partition(".")[0]
-    if "." in number or "," in number:
+    if not number.isdecimal():
         return decimal(number)
     if (len(whole) > 1 and whole[0] == "0") or len(whole) >= _LONG_ID:
         return digits(number)
@@ -351,22 +278,20 @@ RULES = (
     Rule("dotted", "version", DIGIT, _DOTTED, _dotted),
     Rule("scientific", "number", DIGIT + "-−", _EXPONENT, _exponent),
     Rule("range", "range", DIGIT + ".-−~≈", _RANGE, _range),
-    Rule("fraction", "fraction", DIGIT + _VULGARS, _VULGAR, _vulgar),
-    Rule("split", "number", DIGIT, _SPLIT, _split),
     Rule("broken-decimal", "number", DIGIT, _BROKEN, _broken, confidence=60),
-    Rule("mixed-fraction", "fraction", DIGIT, _MIXED, _mixed),
-    Rule("fraction", "fraction", DIGIT, _FRACTION, _fraction),
+    *portions.RULES,
     Rule("percent", "percent", DIGIT + ".-−+", _PERCENT, _percent),
     Rule("product", "number", DIGIT + ".", _PRODUCT, _product),
     Rule("count", "number", DIGIT, _COUNT, _count),
     Rule("factor", "number", DIGIT + ".", _FACTOR, _factor),
     Rule("ratio", "number", DIGIT, _RATIO, _ratio),
     Rule("ordinal", "ordinal", DIGIT, _ORDINAL, _ordinal),
-    Rule("scaled", "number", DIGIT + ".-−+", _SCALED, _scaled),
+    *scales.RULES,
     Rule("plural", "number", DIGIT, _PLURAL, _plural, confidence=80),
     Rule("and-more", "number", DIGIT + ".", _PLUS, _plus),
     Rule("section", "number", DIGIT, _LETTER_SECTION, _letter_section),
     Rule("minus", "number", "-−–", _SIGNED, _signed),
     Rule("plus", "number", "+", _PLUSSED, _plussed),
+    Rule("cardinal", "number", DIGIT, _SPACED, _spaced),
     Rule("cardinal", "number", DIGIT + ".", _CARDINAL, _cardinal),
 )  # fmt: skip

@@ -20,9 +20,13 @@ _ORDINALS = {
 }  # fmt: skip
 
 
+_APART = str.maketrans("", "", ", \xa0\u2009\u202f")
+"""What stands between the thousands of a number."""
+
+
 def cardinal(number: int | str) -> str:
     """A whole number, with or without commas and sign: "1,234" → "one thousand two hundred thirty four"."""
-    text = str(number).replace(",", "")
+    text = str(number).translate(_APART)
     if text[:1] in ("-", "−"):
         return f"minus {cardinal(text[1:])}"
     text = text.lstrip("+")
@@ -62,7 +66,7 @@ def decimal(text: str) -> str:
     """A number with or without sign, commas and fraction: "-0.25" → "minus zero point two five"."""
     if text[:1] in ("-", "−"):
         return f"minus {decimal(text[1:])}"
-    whole, dot, fraction = text.lstrip("+").partition(".")
+    whole, dot, fraction = text.lstrip("+").replace("·", ".").partition(".")
     if not dot:
         return cardinal(whole)
     return " ".join(([cardinal(whole)] if whole else []) + ["point", digits(fraction)])

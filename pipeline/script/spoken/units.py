@@ -1,142 +1,94 @@
-"""Numbers with units: tables of symbols, SI prefixes, powers and "per"."""
+"""Numbers with units, rates, and the symbols of units that stand by themselves."""
 
 import re
 
-from .numbers import after_whole, opens
+from . import results, unitchains
+from .magnitudes import NUMBER, QUANTITY, opens, say_quantity
 from .numerals import cardinal, decimal
-from .rules import DIGIT, LETTER, Reader, Reading, Rule, describes, noun_follows, word_before
+from .rules import DIGIT, LETTER, Reader, Reading, Rule, word_before
+from .scales import is_counted
+from .unitnames import POWER, PREFIXED, UNIT, WORDLIKE, name_of, unit_name
 
 __all__ = ["RULES", "unit_name"]
 
-_PREFIXES = {
-    "f": "femto", "p": "pico", "n": "nano", "µ": "micro", "μ": "micro", "m": "milli", "c": "centi",
-    "k": "kilo", "M": "mega", "G": "giga", "T": "tera", "P": "peta", "E": "exa",
-}  # fmt: skip
-_PREFIXED = {
-    "g": ("gram", "fpnµμmck"), "m": ("meter", "fpnµμmck"), "s": ("second", "fpnµμm"),
-    "Hz": ("hertz", "mkMGTP"), "B": ("byte", "kMGTPE"), "b": ("bit", "kMGT"), "bit": ("bit", "kMGT"),
-    "W": ("watt", "nµμmkMGT"), "V": ("volt", "nµμmkM"), "A": ("amp", "fpnµμmk"), "J": ("joule", "µμmkMGT"),
-    "Pa": ("pascal", "mkMG"), "eV": ("electronvolt", "mkMGTP"), "pc": ("parsec", "kMG"),
-    "L": ("liter", "nµμmk"), "l": ("liter", "µμmc"), "mol": ("mole", "fpnµμmk"), "N": ("newton", "nµμmkM"),
-    "F": ("farad", "pnµμm"), "Ω": ("ohm", "mkMG"), "T": ("tesla", "nµμm"), "Wh": ("watt hour", "mkMGT"),
-    "cal": ("calorie", "k"), "K": ("kelvin", "nµμm"), "M": ("molar", "nµμmp"), "FLOPS": ("flops", "MGTPE"),
-    "FLOPs": ("flops", "MGTPE"), "FLOP": ("flop", "MGTPE"), "flops": ("flops", "MGTPE"),
-    "OPS": ("ops", "MGT"), "px": ("pixel", "M"), "yr": ("year", "kMG"), "bp": ("base pair", "kMG"),
-    "Da": ("dalton", "kM"), "Jy": ("jansky", "µμm"), "Gy": ("gray", "m"), "Sv": ("sievert", "µμm"),
-    "arcsec": ("arcsecond", "µμm"),
-}  # fmt: skip
-"""Symbol → name, and the prefixes it is used with."""
-_SIMPLE = {
-    "min": "minute", "mins": "minute", "hr": "hour", "hrs": "hour", "h": "hour", "sec": "second",
-    "secs": "second", "yrs": "year", "wk": "week", "wks": "week", "mo": "month", "mos": "month",
-    "lb": "pound", "lbs": "pound", "oz": "ounce", "in": "inch", "ft": "foot", "yd": "yard", "yds": "yard",
-    "mi": "mile", "gal": "gallon", "tsp": "teaspoon", "tbsp": "tablespoon", "ha": "hectare", "cc": "C C",
-    "KG": "kilogram", "Kg": "kilogram", "kgs": "kilogram", "KM": "kilometer", "Km": "kilometer",
-    "kms": "kilometer", "KHz": "kilohertz", "hz": "hertz", "khz": "kilohertz", "mhz": "megahertz",
-    "ghz": "gigahertz", "KB": "kilobyte", "kb": "kilobyte", "mb": "megabyte", "gb": "gigabyte",
-    "tb": "terabyte", "KiB": "kibibyte", "MiB": "mebibyte", "GiB": "gibibyte", "TiB": "tebibyte",
-    "msec": "millisecond", "usec": "microsecond", "us": "microsecond", "um": "micrometer",
-    "mmol": "millimole", "Å": "angstrom", "ly": "light year", "AU": "astronomical unit",
-    "au": "astronomical unit", "atm": "atmosphere", "°": "degree", "deg": "degree", "rad": "radian",
-    "sr": "steradian", "bar": "bar", "mbar": "millibar", "°C": "degree Celsius", "°F": "degree Fahrenheit",
-    "℃": "degree Celsius", "℉": "degree Fahrenheit", "ºC": "degree Celsius", "ºF": "degree Fahrenheit",
-    "kbps": "kilobit per second", "Kbps": "kilobit per second", "mbps": "megabit per second",
-    "Mbps": "megabit per second", "gbps": "gigabit per second", "Gbps": "gigabit per second",
-    "Tbps": "terabit per second", "kBps": "kilobyte per second", "MBps": "megabyte per second",
-    "GBps": "gigabyte per second", "bps": "bit per second", "fps": "frame per second",
-    "FPS": "frame per second", "rpm": "revolution per minute", "bpm": "beat per minute",
-    "mph": "mile per hour", "kph": "kilometer per hour", "kmh": "kilometer per hour",
-    "ppm": "part per million", "ppb": "part per billion", "dpi": "dot per inch",
-    "mmHg": "millimeter of mercury", "dB": "decibel", "dBm": "D B M", "pp": "percentage point",
-    "pps": "percentage point", "TOPS": "tops", "mas": "milliarcsecond", "erg": "erg", "hp": "horsepower",
-    "sq mi": "square mile", "sq km": "square kilometer", "sq ft": "square foot", "sq m": "square meter",
-    "°N": "degree north",
-    "°S": "degree south", "°E": "degree east", "°W": "degree west",
-    "eV/c²": "electronvolt per C squared",
-    "keV/c²": "kiloelectronvolt per C squared", "MeV/c²": "megaelectronvolt per C squared",
-    "GeV/c²": "gigaelectronvolt per C squared", "TeV/c²": "teraelectronvolt per C squared",
-    "MeV/c": "megaelectronvolt per C", "GeV/c": "gigaelectronvolt per C",
-}  # fmt: skip
-_PLURALS = {
-    "inch": "inches",
-    "foot": "feet",
-    "percentage point": "percentage points",
-    "square foot": "square feet",
-}
-_SAME_PLURAL = (
-    "hertz",
-    "kelvin",
-    "flops",
-    "ops",
-    "tops",
-    "bar",
-    "molar",
-    "C C",
-    "D B M",
-    "gray",
-    "horsepower",
-)
-_POWERS = {"²": "square", "³": "cubic", "2": "square", "3": "cubic"}
 _COUNTED = (
     "tokens? images? frames? samples? requests? queries query steps? words? iterations? second sec minute "
     "hour day week month year user node core epoch GPU".split()
 )
 """Words that stand before or after the stroke of a rate beside units."""
 
-_NOT_AFTER_DIGIT = frozenset("K M T B b A N F L l J au AU as in".split())
+_NOT_AFTER_DIGIT = frozenset("K M T B b A N F L l J S t d Ma ka Ga ab au AU as in".split())
 """Symbols that mean something else right after a digit, such as the billions of "7B"."""
-_NOT_AFTER_BLANK = frozenset("M B b T l A F N au us".split())
+_NOT_AFTER_BLANK = frozenset("M B b T l A F N S t ab au us".split())
 """Symbols that are letters or words of their own after a blank."""
-_GOES_ON = re.compile(r"[ ](?!tall|wide|long|high|thick|deep|apart)\w")
+_GOES_ON = re.compile(r"[ ](?!tall|apart)\w")
 """What follows the word "in" and not inches."""
 
 
 _SHAPE = re.compile(r"[ -](?:angle|arc|bend|cone|field|incline|rotation|slope|tilt|turn|view|wedge)")
 """What has so many degrees: "a 45° angle" has a "forty five degree" one."""
+_FEW = 7
+"""Up to so many, a d and a noun are rather a name, such as "3 d orbitals"."""
+_MAGNETIC = re.compile(r"(?i:field|magnet|MRI|NMR|scanner|strength)")
+_COLLIDING = re.compile(r"(?i:cross[ -]section|barn|collision|inelastic)")
+_FILLED = re.compile(r"[ ](?:of\b|files?\b)")
+_NEAR = 50
+"""Characters on either side in which what is measured may be named."""
+_AGO = ("ka", "Ma", "Ga")
+_DATED = re.compile(r"[ -](?:ago|BP|before|years|et al)\b|[ ][A-Z][a-z]")
+"""After years that need no "ago"."""
 
+_NO_NOUN = (
+    r"(?:about|above|across|after|again|ago|all|almost|along|also|although|and|apart|are|around|as|at|away|based"
+    r"|because|become|been|before|behind|being|below|between|beyond|both|but|by|can|cannot|could|did|does|down"
+    r"|during|each|earlier|east|either|every|faster|following|for|from|further|had|has|have|heavier|higher|if"
+    r"|in|inside|instead|into|is|it|its|larger|later|less|lighter|longer|lower|may|might|more|must|near|north"
+    r"|not|of|off|on|only|or|out|over|past|per|plus|rather|shorter|should|since|slower|smaller|so|south|starting"
+    r"|than|that|the|their|then|there|these|they|this|thus|through|throughout|to|together|towards?|under"
+    r"|until|up|upon|using|versus|via|was|we|were|west|when|where|whereas|which|while|whose|will|with|within"
+    r"|without|would|yet)"
+)
+_NOUN = re.compile(rf"[ -](?!{_NO_NOUN}\b)[A-Za-z][a-z]{{2}}|[ -][A-Z]{{2}}")
+_HEAD = r"""
+    (?:[a-z]{3,15}[a-rt-z]s | [a-z]{3,14}(?:tion|sion|ment|ity)
+    | (?:[a-z]{0,12}bandwidth|laser|memory|precision|RAM|spacing|storage|wavelength))(?![\w'’])
+"""
+_THINGS = re.compile(
+    rf"""
+    (?![ ](?:deep|high|long|old|tall|thick|wide)\b)
+    (?:[ ](?!{_NO_NOUN}\b)[a-z]{{3,12}}(?<!s))?[ ](?!{_NO_NOUN}\b){_HEAD}
+    """,
+    re.VERBOSE,
+)
+"""What has a size before it: "21 cm observations"."""
+_IN_TIME = frozenset(("after", "by", "every", "for", "than", "within"))
+"""After these a measure is whole: "after 24 h cells grow"."""
+_DETERMINED = re.compile(
+    r"(?:^|[\s(\"“])(?:(?:[Aa]n?|each|every|one|single)(?:[ ][a-z]{3,14}(?<!s)){0,2}"
+    r"|(?:[Tt]he|[Tt]his|that|our|its|their)"
+    r"(?:[ ](?:first|last|next|same|full|whole|entire|standard|[a-z]{2,12}al))?)[ ]\Z"
+)
+_LONGEST_DETERMINER = 40
 
-def _symbols() -> dict[str, str]:
-    names = dict(_SIMPLE)
-    for symbol, (name, prefixes) in _PREFIXED.items():
-        names.setdefault(symbol, name)
-        for prefix in prefixes:
-            names.setdefault(prefix + symbol, _PREFIXES[prefix] + name)
-    return names
-
-
-_NAMES = _symbols()
-"""Every symbol → its name for one."""
-
-_NUMBER = r"(?:[0-9]{1,3}(?:,[0-9]{3}){1,6}(?:\.[0-9]{1,12})?|[0-9]{1,30}+(?:\.[0-9]{1,30})?|\.[0-9]{1,30})"
-_UNIT = f"(?:{'|'.join(map(re.escape, sorted(_NAMES, key=len, reverse=True)))})"
-_POWER = r"[²³]|\^?[23](?![\w.,])"
-_PER = rf"(?P<per>{_UNIT}|{'|'.join(_COUNTED)})(?P<perpower>{_POWER})?"
+_PER = rf"(?P<per>{UNIT}|{'|'.join(_COUNTED)})(?P<perpower>{POWER})?"
 _MEASURE = re.compile(
     rf"""
-    (?P<sign>[-−+±][ ]?)?(?P<first>{_NUMBER})
-    (?:[ ]{{0,2}}(?P<to>–|--|-|—|±|×|to|\+/-)[ ]{{0,2}}(?P<last>{_NUMBER}))?
-    (?:[ ](?P<top>[0-9]{{1,3}})/(?P<bottom>[0-9]{{1,3}}))?
-    (?:[ ](?P<scale>thousand|million|billion|trillion))?
-    (?P<gap>[ \xa0\u202f]?)(?P<hyphen>-?)
-    (?P<unit>°[ ]?[CFNSEW](?!\w)|{_UNIT})(?P<power>{_POWER})?
-    (?:(?:/|[ ]per[ ]){_PER}(?:/(?P<again>{_UNIT}|day))?)?
+    {QUANTITY}
+    (?P<unit>°[ ]?[CFNSEW](?!\w)|{UNIT})(?P<power>{POWER})?
+    (?:(?:/|[ ]per[ ]){_PER}(?:/(?P<again>{UNIT}|day))?)?
     (?:(?P<stop>\.(?=\s*\Z|\s+[A-Z]))|\.(?=[,;:)]|[ ][a-z]))?
-    (?![\w°⁻^]|/\w)
+    (?![\w°⁻^]|\$\^|/\w)
     """,
     re.VERBOSE,
 )
 _DEGREES = re.compile(
-    rf"(?P<sign>[-−])?(?P<first>{_NUMBER})(?P<gap>[ \xa0]?)(?P<degree>[°º][ ]?)?(?P<unit>[CcF])"
+    rf"(?P<sign>[-−])?(?P<first>{NUMBER})(?P<gap>[ \xa0]?)(?P<degree>[°º][ ]?)?(?P<unit>[CcF])"
     rf"(?P<stop>\.?)(?=\s*\Z|[.,;)])"
 )
-_RATE = re.compile(rf"(?P<first>{_NUMBER}|{'|'.join(_COUNTED)})[ ]?/[ ]?{_PER}(?![\w/])")
-_RAISED = r"(?:⁻?[¹²³]|\^\{?[-−]?[123]\}?)"
-_FACTOR = re.compile(rf"(?P<unit>{_UNIT})(?P<raised>{_RAISED})?(?![A-Za-z])")
-_CHAIN = re.compile(
-    rf"(?=[^\s]{{0,12}}(?:[ ·⋅][^\s]{{0,12}}){{0,4}}?(?:⁻[¹²³]|\^\{{?[-−]))"
-    rf"{_UNIT}{_RAISED}?(?:(?:[ \xa0·⋅]|\\,){_UNIT}{_RAISED}){{0,5}}(?![\w^])"
+_RATE = re.compile(
+    rf"(?P<first>{NUMBER}|{'|'.join(_COUNTED)}|[a-z]{{3,12}}s)[ ]?/[ ]?(?!in\b){_PER}(?![\w/])"
 )
-_AFTER_PER = re.compile(rf"(?<=per[ ])(?P<unit>{_UNIT})(?P<power>{_POWER})?(?![\w/'’^⁻-])")
+_AFTER_PER = re.compile(rf"(?<=\bper[ ])(?P<unit>{UNIT})(?P<power>{POWER})?(?![\w/'’^⁻-])")
 _COORDINATE = re.compile(
     r"""(?P<degrees>[0-9]{1,3})°[ ]?(?P<minutes>[0-9]{1,2})[′'’](?:[ ]?(?P<seconds>[0-9]{1,2})[″"”])?"""
     r"""(?:[ ]?(?P<wind>[NSEW])(?!\w))?"""
@@ -144,52 +96,34 @@ _COORDINATE = re.compile(
 _WINDS = {"N": "north", "S": "south", "E": "east", "W": "west"}
 _HEIGHT = re.compile(r"""([1-9])['’′]([0-9]{1,2})["”″]""")
 _ALONE = re.compile(
-    rf"(?:(?<=[⁰¹²³⁴-⁹}}][ ])|(?<=[0-9][ ])(?![a-zA-Z](?!\w)))(?!in\b|as\b)(?:{_UNIT})(?![\w/'’^⁻-]|\.\w)"
+    rf"(?:(?<=[⁰¹²³⁴-⁹}}][ ])|(?:(?<=[0-9][ ])|(?<=[0-9)}}]\$[ ~])|(?<=[0-9]\)[ ]))(?![a-zA-Z](?!\w)))"
+    rf"(?!in\b|as\b)(?:{UNIT})(?![\w/'’^⁻-]|\.\w|\$\^)"
 )
 """After a number that another rule has said."""
-_SMALL_SYMBOLS = frozenset(symbol for symbol in _NAMES if symbol.isascii() and symbol.islower()) - {"in"}
-_PLAIN_POWERS = str.maketrans("⁻−¹²³", "--123")
-_UNIT_RATIO = re.compile(rf"(?P<unit>{_UNIT})(?P<power>{_POWER})?/{_PER}(?![\w/])")
-
-
-def _name_of(symbol: str, power: str | None, many: bool) -> str:
-    """The name of a unit, such as "square kilometers" for "km" and "²"."""
-    name = _NAMES.get(symbol.replace("° ", "°"), symbol)
-    if many and name not in _PLURALS and not name.endswith(_SAME_PLURAL):
-        head, blank, tail = (
-            name.partition(" ") if name.startswith("degree ") or " per " in name else (name, "", "")
-        )
-        name = f"{head}s{blank}{tail}"
-    elif many:
-        name = _PLURALS.get(name, name)
-    if power and name.endswith("second"):
-        return f"{name} squared" if "2" in power or "²" in power else f"{name} cubed"
-    return f"{_POWERS[power.strip('^')]} {name}" if power else name
-
-
-def unit_name(symbol: str) -> str:
-    """The plural name of a unit's symbol, as "milliseconds" for "ms"; "" for what is no symbol of a unit."""
-    return _name_of(symbol, None, many=True) if symbol in _NAMES else ""
-
-
-def _chain(match: re.Match[str], reader: Reader) -> str | None:
-    """ "erg cm⁻² s⁻¹": what has a negative power is "per" something."""
-    said = []
-    for factor in _FACTOR.finditer(match[0]):
-        power = (factor["raised"] or "").translate(_PLAIN_POWERS).strip("^{}")
-        name = _name_of(
-            factor["unit"], power.lstrip("-") if power.lstrip("-") in _POWERS else None, many=power[:1] != "-"
-        )
-        said.append(f"per {name}" if power[:1] == "-" else name)
-    return " ".join(said)
+_SINGLE_RATIOS = frozenset("m/s V/m W/m J/K g/L g/d h/d N/m".split())
+_SCALE = re.compile(
+    rf"(?P<unit>{UNIT})(?P<joint>[- ])"
+    r"(?=(?:accura|bandwidth|class|energ|laser|length|level|order|precis|puls|range|regime|resol|scale"
+    r"|siz|spac|wave|wide)[a-z]{0,9}(?![\w]))"
+)
+"""Such as the "ms" of "ms-level"."""
+_ENERGY = re.compile(r"[kMGTP]?eV(?![\w/^⁻$]|[-−–][0-9])")
+_MICRO = re.compile(rf"(?P<first>{NUMBER})[ ]?~?\$\\mu\$[ ]?(?P<base>{UNIT})(?![\w])")
+"""With the prefix between dollars."""
+_INDEFINITE = re.compile(rf"{UNIT}(?![\w/'’^⁻-]|\.\w)")
+_SOME = frozenset(("few", "several", "many", "couple"))
+_UNDER = re.compile(rf"(?P<prefix>[Ss]ub|[Mm]ulti)-(?P<unit>{UNIT})(?![\w/'’^⁻])")
+_PERSON = re.compile(rf"(?P<who>person|patient|man|woman)-(?P<unit>{UNIT})(?![\w-])")
+_EACH = re.compile(rf"/{_PER}(?![\w/])")
+_UNIT_RATIO = re.compile(rf"(?P<unit>{UNIT})(?P<power>{POWER})?/{_PER}(?![\w/])")
 
 
 def _per(match: re.Match[str]) -> str:
     if not match["per"]:
         return ""
     again = match.groupdict().get("again")
-    return f" per {_name_of(match['per'], match['perpower'], many=False)}" + (
-        f" per {_name_of(again, None, many=False)}" if again else ""
+    return f" per {name_of(match['per'], match['perpower'], many=False)}" + (
+        f" per {name_of(again, many=False)}" if again else ""
     )
 
 
@@ -197,51 +131,91 @@ _OF_TIME = frozenset(("after", "at", "by", "every", "for", "in", "within"))
 
 
 def _measure(match: re.Match[str], reader: Reader) -> Reading | None:
-    amount = _amount(match)
+    amount = say_quantity(match)
     if amount is None or not _is_unit(match):
         return None
-    name = _name_of(match["unit"], match["power"], many=_is_plural(match))
+    name = _said_name(match)
     confidence = 100 if len(match["unit"]) > 1 or match["per"] else 75
     return Reading(f"{amount} {name}{_per(match)}{match['stop'] or ''}", confidence)
+
+
+def _said_name(match: re.Match[str]) -> str:
+    """The name of the unit, for what is measured and as often as it is."""
+    unit, many = match["unit"], _is_plural(match)
+    if unit == "mb" and match["gap"] and not _FILLED.match(match.string, match.end()):
+        around = match.string[max(0, match.start() - _NEAR) : match.end() + _NEAR]
+        unit = "mbarn" if _COLLIDING.search(around) else "mbar"
+    name = name_of(unit, match["power"], many=many)
+    is_age = unit in _AGO and many and not _DATED.match(match.string, match.end())
+    return f"{name} ago" if is_age else name
 
 
 def _is_plural(match: re.Match[str]) -> bool:
     if match["first"] == "1" and not (match["last"] or match["scale"] or match["top"]):
         return False
     shape = match["unit"] == "°" and _SHAPE.match(match.string, match.end())
-    return not (match["hyphen"] or shape or describes(match))
+    return not (match["hyphen"] or shape or _describes(match))
 
 
-def _amount(match: re.Match[str]) -> str | None:
-    """The number before the unit, with its sign, range, tolerance, fraction and scale."""
-    sign = (match["sign"] or "").strip()
-    if sign in ("-", "−") and not opens(match):
-        return None
-    said = {"": "", "±": "plus or minus ", "+": "plus "}.get(sign, "minus ") + decimal(match["first"])
-    if match["last"]:
-        joiner = {"±": "plus or minus", "+/-": "plus or minus", "×": "by"}.get(match["to"], "to")
-        said += f" {joiner} {decimal(match['last'])}"
-    if match["top"]:
-        part = after_whole(int(match["top"]), int(match["bottom"]))
-        if part is None:
-            return None
-        said += f" and {part}"
-    return f"{said} {match['scale']}" if match["scale"] else said
+def _describes(match: re.Match[str]) -> bool:
+    """Whether a measure goes with the noun after it: "a single 24 GB card", "5 min sessions"."""
+    text, end = match.string, match.end()
+    if word_before(match).lower() not in _IN_TIME and _THINGS.match(text, end):
+        return True
+    before = text[max(0, match.start() - _LONGEST_DETERMINER) : match.start()]
+    return bool(_NOUN.match(text, end) and _DETERMINED.search(before))
 
 
 def _is_unit(match: re.Match[str]) -> bool:
     """Whether the letters after a number are a unit here, and not a word, a name or a scale."""
     unit, glued = match["unit"], not match["gap"] and not match["hyphen"]
     if match["power"] or match["per"]:
-        return True
+        return not _is_applied(match)
     if unit == "s" and _counts_things(match, glued=glued):
         return False
-    if glued:
-        return unit not in _NOT_AFTER_DIGIT
-    if unit == "in":
-        return match[0].endswith(".") or not _GOES_ON.match(match.string, match.end())
-    is_letter = unit in _NOT_AFTER_BLANK or (unit == "K" and "." in match["first"])
-    return not is_letter or bool(match["scale"])
+    if unit == "T" or not glued:
+        return _JUDGES.get(unit, _stands_apart)(match)
+    return unit not in _NOT_AFTER_DIGIT and not _is_applied(match)
+
+
+def _stands_apart(match: re.Match[str]) -> bool:
+    is_sure = match["scale"] or "10−" in match["first"] or "10-" in match["first"]
+    return match["unit"] not in _NOT_AFTER_BLANK or bool(is_sure)
+
+
+def _is_inches(match: re.Match[str]) -> bool:
+    return match[0].endswith(".") or not _GOES_ON.match(match.string, match.end())
+
+
+def _is_kelvin(match: re.Match[str]) -> bool:
+    """Whether a K is no thousand; with decimals and no word beside it, it may be either."""
+    text, end = match.string, match.end()
+    is_bare = "." in match["first"] and match.start() == 0 and end == len(text)
+    return not (is_bare or is_counted(text, end))
+
+
+def _is_applied(match: re.Match[str]) -> bool:
+    """Whether a number and a letter are in brackets after letters: "GF(2m)"."""
+    before = match.string[max(0, match.start() - 2) : match.start()]
+    return before[-1:] == "(" and before[:1].isalpha() and match.string[match.end() : match.end() + 1] == ")"
+
+
+def _is_field(match: re.Match[str]) -> bool:
+    """Whether a T is tesla: with decimals, or beside what is magnetic."""
+    around = match.string[max(0, match.start() - _NEAR) : match.end() + _NEAR]
+    return (bool(match["gap"]) and "." in match["first"]) or _MAGNETIC.search(around) is not None
+
+
+def _is_days(match: re.Match[str]) -> bool:
+    """Whether a d is days: no dimensions and no orbitals."""
+    if not match["gap"] or match.string[match.end() :][:2].strip().isdecimal():
+        return False
+    is_few = match["first"].isdecimal() and len(match["first"]) == 1 and int(match["first"]) < _FEW
+    return bool(match["last"]) or not (is_few and _NOUN.match(match.string, match.end()))
+
+
+_JUDGES = {"T": _is_field, "d": _is_days, "K": _is_kelvin, "in": _is_inches}
+"""Symbols that are a unit only beside some words."""
 
 
 def _counts_things(match: re.Match[str], *, glued: bool) -> bool:
@@ -267,18 +241,63 @@ def _rate(match: re.Match[str], reader: Reader) -> str:
     return f"{first if first[0].isalpha() else decimal(first)}{_per(match)}"
 
 
+def _each(match: re.Match[str], reader: Reader) -> str | None:
+    """ "× 10⁹/L": a stroke after a number that another rule has said."""
+    before = match.string[max(0, match.start() - 2) : match.start()].rstrip("$")
+    return _per(match) if before[-1:].isdigit() or before[-1:] == "}" else None
+
+
 def _unit_ratio(match: re.Match[str], reader: Reader) -> str | None:
-    if len(match["unit"]) == len(match["per"]) == 1 and match[0] not in ("m/s", "V/m", "W/m", "J/K"):
+    if len(match["unit"]) == len(match["per"]) == 1 and match[0] not in _SINGLE_RATIOS:
         return None
-    return f"{_name_of(match['unit'], match['power'], many=True)}{_per(match)}"
+    return f"{name_of(match['unit'], match['power'], many=True)}{_per(match)}"
+
+
+def _scale(match: re.Match[str], reader: Reader) -> Reading | None:
+    symbol = match["unit"]
+    if symbol not in PREFIXED or (symbol.isupper() and len(symbol) < 3):
+        return None
+    return Reading(name_of(symbol, many=False), length=len(symbol))
+
+
+def _energy(match: re.Match[str], reader: Reader) -> str:
+    before = word_before(match).lower()
+    return name_of(match[0], many=before in _SOME or (before.endswith("s") and before != "as"))
+
+
+def _indefinite(match: re.Match[str], reader: Reader) -> str | None:
+    """ "a few kpc away", "several μm"."""
+    is_symbol = match[0] in PREFIXED or len(match[0]) > 2
+    if not is_symbol or word_before(match).lower() not in _SOME:
+        return None
+    return name_of(match[0], many=True)
+
+
+def _under(match: re.Match[str], reader: Reader) -> str | None:
+    """ "sub-μm", "multi-TeV"."""
+    return (
+        f"{match['prefix']}-{name_of(match['unit'], many=False)}"
+        if match["unit"] in PREFIXED | {"eV"}
+        else None
+    )
+
+
+def _micro(match: re.Match[str], reader: Reader) -> str | None:
+    symbol = f"µ{match['base']}"
+    return f"{decimal(match['first'])} {name_of(symbol, many=True)}" if symbol in PREFIXED else None
+
+
+def _person(match: re.Match[str], reader: Reader) -> str:
+    """ "12 person-wk"."""
+    return f"{match['who']}-{name_of(match['unit'], many=True)}"
 
 
 def _unit(match: re.Match[str], reader: Reader) -> str:
-    return _name_of(match[0], None, many=not noun_follows(match))
+    return name_of(match[0], many=_NOUN.match(match.string, match.end()) is None)
 
 
 def _per_unit(match: re.Match[str], reader: Reader) -> str:
-    return _name_of(match["unit"], match["power"], many=False)
+    return name_of(match["unit"], match["power"], many=False)
 
 
 def _coordinate(match: re.Match[str], reader: Reader) -> str:
@@ -293,13 +312,29 @@ def _height(match: re.Match[str], reader: Reader) -> str:
 
 
 RULES = (
+    *results.RULES,
     Rule("coordinate", "measure", DIGIT, _COORDINATE, _coordinate),
-    Rule("unit-alone", "measure", LETTER, _AFTER_PER, _per_unit, words=_SMALL_SYMBOLS),
+    Rule("unit-alone", "measure", LETTER, _AFTER_PER, _per_unit, words=WORDLIKE),
     Rule("height", "measure", DIGIT, _HEIGHT, _height),
     Rule("temperature", "measure", DIGIT + "-−.", _DEGREES, _degrees, confidence=80),
+    *unitchains.RULES,
     Rule("measure", "measure", DIGIT + ".-−+±", _MEASURE, _measure),
-    Rule("unit-chain", "measure", LETTER + "µμΩ°Å", _CHAIN, _chain, words=frozenset(("erg",))),
-    Rule("unit-alone", "measure", LETTER + "µμΩ°Å", _ALONE, _unit, words=_SMALL_SYMBOLS),
+    *results.POWERS,
+    Rule("rate", "measure", "/", _EACH, _each),
+    Rule("unit-alone", "measure", LETTER + "µμΩ°Å", _ALONE, _unit, words=WORDLIKE),
     Rule("rate", "measure", DIGIT + LETTER, _RATE, _rate),
-    Rule("unit-ratio", "measure", LETTER, _UNIT_RATIO, _unit_ratio, confidence=80),
+    Rule("unit-ratio", "measure", LETTER + "µμΩ", _UNIT_RATIO, _unit_ratio, confidence=80),
+    Rule("unit-scale", "measure", LETTER + "µμΩ", _SCALE, _scale, words=WORDLIKE),
+    Rule("energy", "measure", LETTER, _ENERGY, _energy),
+    Rule("unit-alone", "measure", LETTER + "µμΩ", _INDEFINITE, _indefinite, words=WORDLIKE),
+    Rule("unit-scale", "measure", LETTER, _UNDER, _under, words=frozenset(("sub", "multi"))),
+    Rule("measure", "measure", DIGIT, _MICRO, _micro),
+    Rule(
+        "person-time",
+        "measure",
+        LETTER,
+        _PERSON,
+        _person,
+        words=frozenset(("person", "patient", "man", "woman")),
+    ),
 )
