@@ -61,7 +61,7 @@ _CELLS = re.compile(
     r"/[A-Za-zµμ]|[ ](?:[a-z]{3,12}[ ])?(?:bacteria|cells|CFU|cfu|copies|particles|PFU|pfu|spores)\b"
 )
 _NEAR = 12
-_COMPARED = re.compile(r"(?:[=<>≤≥≈∼~]|[×⋅])[ ]?\Z")
+_COMPARED = re.compile(r"[=<>≤≥×⋅][ ]?\Z")
 _PLUS_OR_MINUS = re.compile(rf"{_PLUS_MINUS}[ ]?(?=\.?[0-9])")
 _ASYMMETRIC = re.compile(rf"\+[ ]?(?P<plus>{NUMBER})[ ]?/?[ ]?[-−–][ ]?(?P<minus>{NUMBER})(?![\w-])")
 

@@ -15,23 +15,26 @@ _JOINT = r"(?:[ \xa0\u2009\u202f~]|\\[, ]|[ ]?[·⋅][ ]?|\.(?=[A-Za-z]))"
 _SUBSTANCES = {"N": "nitrogen", "C": "carbon", "P": "phosphorus", "CO2": "C O two", "CO₂": "C O two"}
 """What is weighed: "20 kg N ha−1"."""
 _SUBSTANCE = rf"(?:(?<=g){_JOINT}(?:CO[2₂]|[NCP])(?={_JOINT}))?"
-_YEAR = rf"a(?={RAISED})"
-"""A symbol of its own only with a power."""
+_WORDS = "beam|capita|cell|day|decade|hour|ion|minute|month|person|pixel|plant|second|site|week|year"
+_WORD = rf"(?:{_WORDS}|a)s?(?={RAISED})"
+"""What is a unit only with a negative power; "a" is the year of the Romans."""
 _HEAD = rf"(?!(?:in|as|us|mi|mo)\b){UNIT}{POWER}?"
 _LINKS = (
-    rf"(?:{_HEAD}{_SUBSTANCE}{_JOINT}(?:{UNIT}{POWER}?{_JOINT})?)?(?:{_HEAD}|{_YEAR}){RAISED}"
-    rf"(?:{_JOINT}(?:{UNIT}(?:{RAISED}|{POWER})|{_YEAR}{RAISED})){{0,5}}(?![\w^])"
+    rf"(?:{_HEAD}{_SUBSTANCE}{_JOINT}(?:{UNIT}{POWER}?{_JOINT})?)?(?:{_HEAD}|{_WORD}){RAISED}"
+    rf"(?:{_JOINT}(?:{UNIT}(?:{RAISED}|{POWER})|{_WORD}{RAISED})){{0,5}}(?![\w^])"
 )
 _MEASURED = re.compile(rf"{QUANTITY}(?P<chain>{_LINKS})", re.VERBOSE)
 _CHAIN = re.compile(rf"(?P<chain>{_LINKS})")
+_ONE = {f"{word}s": word for word in _WORDS.split("|")}
 _FACTOR = re.compile(
-    rf"(?P<unit>{UNIT}|{_YEAR})(?P<raised>{RAISED}|{POWER})?(?![A-Za-z])"
+    rf"(?P<unit>{UNIT}|{_WORD})(?P<raised>{RAISED}|{POWER})?(?![A-Za-z])"
     rf"(?:(?<=g){_JOINT}(?P<substance>CO[2₂]|[NCP])(?={_JOINT}))?"
 )
 _NUMBERED = re.compile(r"(?:[0-9⁰¹²³⁴-⁹}]\$?|[0-9]\))[ ~\xa0]?\Z")
 """The end of a number that another rule has said."""
 _NEXT_UNIT = re.compile(rf"[ ]?{UNIT}(?![\w⁻^−–$-])")
 _SUBTRACTS = re.compile(rf"{UNIT}{LOWERED}\Z")
+_SHORT = 4
 _VARIABLE = frozenset("ABFJKLMNSTVWdghlmst")
 """Symbols that before a minus are as well a variable."""
 
@@ -60,28 +63,22 @@ def _is_loose(match: re.Match[str]) -> bool:
 def _chain(match: re.Match[str], reader: Reader) -> str | None:
     """ "W m–2" after a word, or after a number that another rule has said."""
     before = match.string[max(0, match.start() - 3) : match.start()]
-    chain = match["chain"]
-    if not _NUMBERED.search(before):
-        starts_sentence = not before.strip() or before.rstrip()[-1] in ".!?"
-        if starts_sentence or _is_variable(chain) or before[-1:] == "-":
-            return None
-        if word_before(match).lower() in ("x", "y", "z"):
-            return None
-    return _say_chain(chain, many=True)
+    if not (_NUMBERED.search(before) or _is_clear(match, before)):
+        return None
+    return _say_chain(match["chain"], many=True)
 
 
-def _is_variable(chain: str) -> bool:
-    """Whether without a number before it "s−1" is a variable less one."""
-    first = _FACTOR.match(chain)
-    is_single = _SUBTRACTS.match(chain) is not None
-    symbol = first["unit"] if first else ""
-    if is_single:
-        return symbol in _VARIABLE or "-" in chain
-    return (
-        symbol in ("A", "a") or (symbol in _VARIABLE and not first["raised"] and chain[1:2] != " ")
-        if first
-        else False
-    )
+def _is_clear(match: re.Match[str], before: str) -> bool:
+    """Whether no number is needed to tell units from variables less one, and from words."""
+    chain, first = match["chain"], _FACTOR.match(match["chain"])
+    word = word_before(match)
+    if first is None or before[-1:] == "-" or word.lower() in ("x", "y", "z"):
+        return False
+    if _is_subtraction(match):
+        is_of_many = word.islower() and word.endswith("s") and len(word) > _SHORT
+        return "-" not in chain and (is_of_many or first["unit"] not in _VARIABLE)
+    begins = not before.strip() or before.rstrip()[-1] in ".!?"
+    return len(first["unit"]) > 1 or not (begins or first["unit"] in ("A", "a"))
 
 
 def _say_chain(chain: str, *, many: bool) -> str:
@@ -92,7 +89,8 @@ def _say_chain(chain: str, *, many: bool) -> str:
         if power[:1] != "-":
             over.append(factor)
         else:
-            under.append(name_of(factor["unit"], power, many=False))
+            unit = "year" if factor["unit"] == "a" else factor["unit"]
+            under.append(name_of(_ONE.get(unit, unit), power, many=False))
     if not over and len(under) == 1 and under[0].endswith("barn"):
         return f"inverse {under[0]}{'s' if many else ''}"
     heads = [_factor(factor, many=many and place == len(over)) for place, factor in enumerate(over, start=1)]
@@ -107,5 +105,5 @@ def _factor(factor: re.Match[str], *, many: bool) -> str:
 
 RULES = (
     Rule("unit-chain", "measure", DIGIT + ".-−+±", _MEASURED, _measured),
-    Rule("unit-chain", "measure", LETTER + "µμΩ°Å", _CHAIN, _chain, words=WORDLIKE | {"a"}),
+    Rule("unit-chain", "measure", LETTER + "µμΩ°Å", _CHAIN, _chain, words=WORDLIKE),
 )

@@ -17,7 +17,7 @@ _PREFIXES = {
     "k": "kilo", "M": "mega", "G": "giga", "T": "tera", "P": "peta", "E": "exa", "a": "atto",
 }  # fmt: skip
 _PREFIXED = {
-    "g": ("gram", "fpnµμmck"), "m": ("meter", "fpnµμmck"), "s": ("second", "fpnµμm"),
+    "g": ("gram", "fpnµμmckMGTP"), "m": ("meter", "fpnµμmck"), "s": ("second", "fpnµμm"),
     "Hz": ("hertz", "mkMGTP"), "B": ("byte", "kMGTPE"), "b": ("bit", "kMGT"), "bit": ("bit", "kMGT"),
     "W": ("watt", "nµμmkMGTP"), "V": ("volt", "nµμmkM"), "A": ("amp", "fpnµμmk"), "J": ("joule", "µμmkMGT"),
     "Pa": ("pascal", "mkMG"), "eV": ("electronvolt", "mkMGTP"), "pc": ("parsec", "kMG"),
@@ -29,6 +29,7 @@ _PREFIXED = {
     "Da": ("dalton", "kM"), "Jy": ("jansky", "µμm"), "Gy": ("gray", "m"), "Sv": ("sievert", "µμm"),
     "arcsec": ("arcsecond", "µμm"), "Ah": ("amp hour", "m"), "t": ("ton", "kMG"),
     "Bq": ("becquerel", "kMGT"), "Torr": ("torr", "µμm"), "S": ("siemens", "µμm"),
+    "Osm": ("osmole", "m"), "U": ("unit", "mkµμ"), "IU": ("international unit", "mk"),
 }  # fmt: skip
 """Symbol → name, and the prefixes it is used with."""
 _SIMPLE = {
@@ -66,7 +67,9 @@ _SIMPLE = {
     "ka": "thousand year", "Ma": "million year", "Ga": "billion year",
     "Msun": "solar mass", "Lsun": "solar luminosity", "Rsun": "solar radius", "cMpc": "comoving megaparsec",
     "ckpc": "comoving kiloparsec", "mag": "magnitude", "dex": "dex", "ab": "attobarn", "fb": "femtobarn",
-    "pb": "picobarn", "nb": "nanobarn", "IU": "international unit",
+    "pb": "picobarn", "nb": "nanobarn", "M⊙": "solar mass", "M☉": "solar mass", "L⊙": "solar luminosity",
+    "L☉": "solar luminosity", "R⊙": "solar radius", "R☉": "solar radius", "uL": "microliter",
+    "ul": "microliter",    "ug": "microgram", "nt": "nucleotide", "aa": "amino acid", "y": "year",
 }  # fmt: skip
 _PLURALS = {
     "inch": "inches",
@@ -107,7 +110,6 @@ LOWERED = r"[-−–][1-4](?![\w^]|[.,][0-9]|[-−–][\w])"
 RAISED = rf"(?:⁻[¹²³⁴]|\^\{{?[-−–][1-4]\}}?|\$\^\{{?[-−–][1-4]\}}?\$|\([-−–][1-4]\)|{LOWERED})"
 """That of any negative power."""
 _FOLDED = str.maketrans("⁻−–¹²³⁴", "---1234", "^{}()$")
-_YEAR = "year"
 _SHAPES = {"2": "square", "3": "cubic"}
 _RAISINGS = {"2": "squared", "3": "cubed", "4": "to the four"}
 
@@ -124,7 +126,7 @@ def unit_name(symbol: str) -> str:
 
 def name_of(symbol: str, power: str | None = None, *, many: bool) -> str:
     """The name of a unit, such as "square kilometers" for "km" and "²"."""
-    name = _YEAR if symbol == "a" else NAMES.get(symbol.replace("° ", "°"), symbol)
+    name = NAMES.get(symbol.replace("° ", "°"), symbol)
     if many:
         name = _plural(name)
     size = power_of(power or "").lstrip("-")

@@ -17,9 +17,9 @@ _COUNTED = (
 )
 """Words that stand before or after the stroke of a rate beside units."""
 
-_NOT_AFTER_DIGIT = frozenset("K M T B b A N F L l J S t d Ma ka Ga ab au AU as in".split())
+_NOT_AFTER_DIGIT = frozenset("K M T B b A N F L l J S t d y U aa nt Mg Ma ka Ga ab au AU as in".split())
 """Symbols that mean something else right after a digit, such as the billions of "7B"."""
-_NOT_AFTER_BLANK = frozenset("M B b T l A F N S t ab au us".split())
+_NOT_AFTER_BLANK = frozenset("M B b T l A F N S t U Mg ab au us".split())
 """Symbols that are letters or words of their own after a blank."""
 _GOES_ON = re.compile(r"[ ](?!tall|apart)\w")
 """What follows the word "in" and not inches."""
@@ -34,6 +34,10 @@ _COLLIDING = re.compile(r"(?i:cross[ -]section|barn|collision|inelastic)")
 _FILLED = re.compile(r"[ ](?:of\b|files?\b)")
 _NEAR = 50
 """Characters on either side in which what is measured may be named."""
+_GENETIC = re.compile(
+    r"(?i:chromosom|deletion|DNA|exon|genom|gene\b|genes\b|inversion|loc[iu]|SNP|telomer|upstream)"
+)
+_BASES = {"kb": "kilobase", "Kb": "kilobase", "Mb": "megabase", "Gb": "gigabase"}
 _AGO = ("ka", "Ma", "Ga")
 _DATED = re.compile(r"[ -](?:ago|BP|before|years|et al)\b|[ ][A-Z][a-z]")
 """After years that need no "ago"."""
@@ -71,11 +75,13 @@ _DETERMINED = re.compile(
 _LONGEST_DETERMINER = 40
 
 _PER = rf"(?P<per>{UNIT}|{'|'.join(_COUNTED)})(?P<perpower>{POWER})?"
+_SURFACE = r"1\.73[ ]?m(?:2|²|\^\{?2\}?|\(2\))"
+"""Of a body, to which what a kidney does is scaled."""
 _MEASURE = re.compile(
     rf"""
     {QUANTITY}
     (?P<unit>°[ ]?[CFNSEW](?!\w)|{UNIT})(?P<power>{POWER})?
-    (?:(?:/|[ ]per[ ]){_PER}(?:/(?P<again>{UNIT}|day))?)?
+    (?:(?:/|[ ]per[ ]){_PER}(?:(?:/|[ ]per[ ])(?P<again>{UNIT}|day|{_SURFACE}))?)?
     (?:(?P<stop>\.(?=\s*\Z|\s+[A-Z]))|\.(?=[,;:)]|[ ][a-z]))?
     (?![\w°⁻^]|\$\^|/\w)
     """,
@@ -86,7 +92,7 @@ _DEGREES = re.compile(
     rf"(?P<stop>\.?)(?=\s*\Z|[.,;)])"
 )
 _RATE = re.compile(
-    rf"(?P<first>{NUMBER}|{'|'.join(_COUNTED)}|[a-z]{{3,12}}s)[ ]?/[ ]?(?!in\b){_PER}(?![\w/])"
+    rf"(?P<first>{NUMBER}|{'|'.join(_COUNTED)}|[a-z]{{3,12}}s|[CP]FU)[ ]?/[ ]?(?!in\b){_PER}(?![\w/])"
 )
 _AFTER_PER = re.compile(rf"(?<=\bper[ ])(?P<unit>{UNIT})(?P<power>{POWER})?(?![\w/'’^⁻-])")
 _COORDINATE = re.compile(
@@ -115,13 +121,17 @@ _SOME = frozenset(("few", "several", "many", "couple"))
 _UNDER = re.compile(rf"(?P<prefix>[Ss]ub|[Mm]ulti)-(?P<unit>{UNIT})(?![\w/'’^⁻])")
 _PERSON = re.compile(rf"(?P<who>person|patient|man|woman)-(?P<unit>{UNIT})(?![\w-])")
 _EACH = re.compile(rf"/{_PER}(?![\w/])")
-_UNIT_RATIO = re.compile(rf"(?P<unit>{UNIT})(?P<power>{POWER})?/{_PER}(?![\w/])")
+_UNIT_RATIO = re.compile(
+    rf"(?P<unit>{UNIT})(?P<power>{POWER})?/{_PER}(?:/(?P<again>{UNIT}|day|{_SURFACE}))?(?![\w/])"
+)
 
 
 def _per(match: re.Match[str]) -> str:
     if not match["per"]:
         return ""
-    again = match.groupdict().get("again")
+    again = match.groupdict().get("again") or ""
+    if again.startswith("1.73"):
+        return f" per {name_of(match['per'], many=False)} per one point seven three square meters"
     return f" per {name_of(match['per'], match['perpower'], many=False)}" + (
         f" per {name_of(again, many=False)}" if again else ""
     )
@@ -142,8 +152,10 @@ def _measure(match: re.Match[str], reader: Reader) -> Reading | None:
 def _said_name(match: re.Match[str]) -> str:
     """The name of the unit, for what is measured and as often as it is."""
     unit, many = match["unit"], _is_plural(match)
+    around = match.string[max(0, match.start() - _NEAR) : match.end() + _NEAR]
+    if unit in _BASES and _GENETIC.search(around):
+        return f"{_BASES[unit]}{'s' if many else ''}"
     if unit == "mb" and match["gap"] and not _FILLED.match(match.string, match.end()):
-        around = match.string[max(0, match.start() - _NEAR) : match.end() + _NEAR]
         unit = "mbarn" if _COLLIDING.search(around) else "mbar"
     name = name_of(unit, match["power"], many=many)
     is_age = unit in _AGO and many and not _DATED.match(match.string, match.end())
@@ -208,13 +220,15 @@ def _is_field(match: re.Match[str]) -> bool:
 
 def _is_days(match: re.Match[str]) -> bool:
     """Whether a d is days: no dimensions and no orbitals."""
+    if match["hyphen"]:
+        return match["first"].isdecimal() and int(match["first"]) >= _FEW - 1
     if not match["gap"] or match.string[match.end() :][:2].strip().isdecimal():
         return False
     is_few = match["first"].isdecimal() and len(match["first"]) == 1 and int(match["first"]) < _FEW
     return bool(match["last"]) or not (is_few and _NOUN.match(match.string, match.end()))
 
 
-_JUDGES = {"T": _is_field, "d": _is_days, "K": _is_kelvin, "in": _is_inches}
+_JUDGES = {"T": _is_field, "d": _is_days, "y": _is_days, "K": _is_kelvin, "in": _is_inches}
 """Symbols that are a unit only beside some words."""
 
 
@@ -238,6 +252,8 @@ def _degrees(match: re.Match[str], reader: Reader) -> str | None:
 
 def _rate(match: re.Match[str], reader: Reader) -> str:
     first = match["first"]
+    if first.isupper():
+        first = " ".join(first)
     return f"{first if first[0].isalpha() else decimal(first)}{_per(match)}"
 
 
