@@ -43,7 +43,7 @@ QUANTITY = rf"""
     (?:[ ]{{0,2}}(?P<to>–|--|-|—|±|×|to|\+/[-−]|\+[-−])[ ]{{0,2}}(?P<last>{NUMBER}))?
     (?:[ ](?P<top>[0-9]{{1,3}})/(?P<bottom>[0-9]{{1,3}}))?
     (?:[ ](?P<scale>thousand|million|billion|trillion))?
-    (?P<gap>[ \xa0\u2009\u202f]?)(?P<hyphen>-?)
+    (?P<gap>[ \xa0\u2009\u202f~]?)(?P<hyphen>-?)
 """
 """For a verbose pattern."""
 

@@ -78,7 +78,7 @@ def _is_clear(match: re.Match[str], before: str) -> bool:
         is_of_many = word.islower() and word.endswith("s") and len(word) > _SHORT
         return "-" not in chain and (is_of_many or first["unit"] not in _VARIABLE)
     begins = not before.strip() or before.rstrip()[-1] in ".!?"
-    return len(first["unit"]) > 1 or not (begins or first["unit"] in ("A", "a"))
+    return len(first["unit"]) > 1 or "$" in chain or not (begins or first["unit"] in ("A", "a"))
 
 
 def _say_chain(chain: str, *, many: bool) -> str:

@@ -64,12 +64,10 @@ _SIMPLE = {
     "GeV/c²": "gigaelectronvolt per C squared", "TeV/c²": "teraelectronvolt per C squared",
     "MeV/c": "megaelectronvolt per C", "GeV/c": "gigaelectronvolt per C",
     "kyr": "thousand year", "Myr": "million year", "Gyr": "billion year",
-    "ka": "thousand year", "Ma": "million year", "Ga": "billion year",
-    "Msun": "solar mass", "Lsun": "solar luminosity", "Rsun": "solar radius", "cMpc": "comoving megaparsec",
+    "ka": "thousand year", "Ma": "million year", "Ga": "billion year", "cMpc": "comoving megaparsec",
     "ckpc": "comoving kiloparsec", "mag": "magnitude", "dex": "dex", "ab": "attobarn", "fb": "femtobarn",
-    "pb": "picobarn", "nb": "nanobarn", "M⊙": "solar mass", "M☉": "solar mass", "L⊙": "solar luminosity",
-    "L☉": "solar luminosity", "R⊙": "solar radius", "R☉": "solar radius", "uL": "microliter",
-    "ul": "microliter",    "ug": "microgram", "nt": "nucleotide", "aa": "amino acid", "y": "year",
+    "pb": "picobarn", "nb": "nanobarn", "uL": "microliter", "ul": "microliter", "ug": "microgram",
+    "µas": "microarcsecond", "μas": "microarcsecond", "nt": "nucleotide", "aa": "amino acid", "y": "year",
 }  # fmt: skip
 _PLURALS = {
     "inch": "inches",
@@ -86,8 +84,13 @@ _SAME_PLURAL = (
 )  # fmt: skip
 
 
+_SUNS = ("$_\\odot$", "$_{\\odot}$", "$_⊙$", "$_☉$", "⊙", "☉", "sun")
+_OF_THE_SUN = {"M": "solar mass", "L": "solar luminosity", "R": "solar radius"}
+
+
 def _symbols() -> dict[str, str]:
     names = dict(_SIMPLE)
+    names |= {f"{what}{sun}": name for what, name in _OF_THE_SUN.items() for sun in _SUNS}
     for symbol, (name, prefixes) in _PREFIXED.items():
         names.setdefault(symbol, name)
         for prefix in prefixes:

@@ -2,18 +2,20 @@
 
 import re
 
-from . import results, unitchains
+from . import loneunits, results, unitchains
+from .described import describes, noun_at
 from .magnitudes import NUMBER, QUANTITY, opens, say_quantity
 from .numerals import cardinal, decimal
 from .rules import DIGIT, LETTER, Reader, Reading, Rule, word_before
 from .scales import is_counted
-from .unitnames import POWER, PREFIXED, UNIT, WORDLIKE, name_of, unit_name
+from .unitnames import POWER, UNIT, name_of, unit_name
 
 __all__ = ["RULES", "unit_name"]
 
 _COUNTED = (
     "tokens? images? frames? samples? requests? queries query steps? words? iterations? second sec minute "
-    "hour day week month year user node core epoch GPU".split()
+    "hour day week month year user node core epoch GPU atom beam cell decade ion molecule mouse nucleon "
+    "patient person photon pixel plant".split()
 )
 """Words that stand before or after the stroke of a rate beside units."""
 
@@ -21,7 +23,7 @@ _NOT_AFTER_DIGIT = frozenset("K M T B b A N F L l J S t d y U aa nt Mg Ma ka Ga 
 """Symbols that mean something else right after a digit, such as the billions of "7B"."""
 _NOT_AFTER_BLANK = frozenset("M B b T l A F N S t U Mg ab au us".split())
 """Symbols that are letters or words of their own after a blank."""
-_GOES_ON = re.compile(r"[ ](?!tall|apart)\w")
+_GOES_ON = re.compile(r"[ ](?!tall|wide|long|high|thick|deep|apart)\w")
 """What follows the word "in" and not inches."""
 
 
@@ -39,40 +41,8 @@ _GENETIC = re.compile(
 )
 _BASES = {"kb": "kilobase", "Kb": "kilobase", "Mb": "megabase", "Gb": "gigabase"}
 _AGO = ("ka", "Ma", "Ga")
-_DATED = re.compile(r"[ -](?:ago|BP|before|years|et al)\b|[ ][A-Z][a-z]")
+_DATED = re.compile(r"[ -](?:ago|old|BP|before|years|et al)\b|[ ][A-Z][a-z]")
 """After years that need no "ago"."""
-
-_NO_NOUN = (
-    r"(?:about|above|across|after|again|ago|all|almost|along|also|although|and|apart|are|around|as|at|away|based"
-    r"|because|become|been|before|behind|being|below|between|beyond|both|but|by|can|cannot|could|did|does|down"
-    r"|during|each|earlier|east|either|every|faster|following|for|from|further|had|has|have|heavier|higher|if"
-    r"|in|inside|instead|into|is|it|its|larger|later|less|lighter|longer|lower|may|might|more|must|near|north"
-    r"|not|of|off|on|only|or|out|over|past|per|plus|rather|shorter|should|since|slower|smaller|so|south|starting"
-    r"|than|that|the|their|then|there|these|they|this|thus|through|throughout|to|together|towards?|under"
-    r"|until|up|upon|using|versus|via|was|we|were|west|when|where|whereas|which|while|whose|will|with|within"
-    r"|without|would|yet)"
-)
-_NOUN = re.compile(rf"[ -](?!{_NO_NOUN}\b)[A-Za-z][a-z]{{2}}|[ -][A-Z]{{2}}")
-_HEAD = r"""
-    (?:[a-z]{3,15}[a-rt-z]s | [a-z]{3,14}(?:tion|sion|ment|ity)
-    | (?:[a-z]{0,12}bandwidth|laser|memory|precision|RAM|spacing|storage|wavelength))(?![\w'’])
-"""
-_THINGS = re.compile(
-    rf"""
-    (?![ ](?:deep|high|long|old|tall|thick|wide)\b)
-    (?:[ ](?!{_NO_NOUN}\b)[a-z]{{3,12}}(?<!s))?[ ](?!{_NO_NOUN}\b){_HEAD}
-    """,
-    re.VERBOSE,
-)
-"""What has a size before it: "21 cm observations"."""
-_IN_TIME = frozenset(("after", "by", "every", "for", "than", "within"))
-"""After these a measure is whole: "after 24 h cells grow"."""
-_DETERMINED = re.compile(
-    r"(?:^|[\s(\"“])(?:(?:[Aa]n?|each|every|one|single)(?:[ ][a-z]{3,14}(?<!s)){0,2}"
-    r"|(?:[Tt]he|[Tt]his|that|our|its|their)"
-    r"(?:[ ](?:first|last|next|same|full|whole|entire|standard|[a-z]{2,12}al))?)[ ]\Z"
-)
-_LONGEST_DETERMINER = 40
 
 _PER = rf"(?P<per>{UNIT}|{'|'.join(_COUNTED)})(?P<perpower>{POWER})?"
 _SURFACE = r"1\.73[ ]?m(?:2|²|\^\{?2\}?|\(2\))"
@@ -94,32 +64,13 @@ _DEGREES = re.compile(
 _RATE = re.compile(
     rf"(?P<first>{NUMBER}|{'|'.join(_COUNTED)}|[a-z]{{3,12}}s|[CP]FU)[ ]?/[ ]?(?!in\b){_PER}(?![\w/])"
 )
-_AFTER_PER = re.compile(rf"(?<=\bper[ ])(?P<unit>{UNIT})(?P<power>{POWER})?(?![\w/'’^⁻-])")
 _COORDINATE = re.compile(
     r"""(?P<degrees>[0-9]{1,3})°[ ]?(?P<minutes>[0-9]{1,2})[′'’](?:[ ]?(?P<seconds>[0-9]{1,2})[″"”])?"""
     r"""(?:[ ]?(?P<wind>[NSEW])(?!\w))?"""
 )
 _WINDS = {"N": "north", "S": "south", "E": "east", "W": "west"}
 _HEIGHT = re.compile(r"""([1-9])['’′]([0-9]{1,2})["”″]""")
-_ALONE = re.compile(
-    rf"(?:(?<=[⁰¹²³⁴-⁹}}][ ])|(?:(?<=[0-9][ ])|(?<=[0-9)}}]\$[ ~])|(?<=[0-9]\)[ ]))(?![a-zA-Z](?!\w)))"
-    rf"(?!in\b|as\b)(?:{UNIT})(?![\w/'’^⁻-]|\.\w|\$\^)"
-)
-"""After a number that another rule has said."""
 _SINGLE_RATIOS = frozenset("m/s V/m W/m J/K g/L g/d h/d N/m".split())
-_SCALE = re.compile(
-    rf"(?P<unit>{UNIT})(?P<joint>[- ])"
-    r"(?=(?:accura|bandwidth|class|energ|laser|length|level|order|precis|puls|range|regime|resol|scale"
-    r"|siz|spac|wave|wide)[a-z]{0,9}(?![\w]))"
-)
-"""Such as the "ms" of "ms-level"."""
-_ENERGY = re.compile(r"[kMGTP]?eV(?![\w/^⁻$]|[-−–][0-9])")
-_MICRO = re.compile(rf"(?P<first>{NUMBER})[ ]?~?\$\\mu\$[ ]?(?P<base>{UNIT})(?![\w])")
-"""With the prefix between dollars."""
-_INDEFINITE = re.compile(rf"{UNIT}(?![\w/'’^⁻-]|\.\w)")
-_SOME = frozenset(("few", "several", "many", "couple"))
-_UNDER = re.compile(rf"(?P<prefix>[Ss]ub|[Mm]ulti)-(?P<unit>{UNIT})(?![\w/'’^⁻])")
-_PERSON = re.compile(rf"(?P<who>person|patient|man|woman)-(?P<unit>{UNIT})(?![\w-])")
 _EACH = re.compile(rf"/{_PER}(?![\w/])")
 _UNIT_RATIO = re.compile(
     rf"(?P<unit>{UNIT})(?P<power>{POWER})?/{_PER}(?:/(?P<again>{UNIT}|day|{_SURFACE}))?(?![\w/])"
@@ -166,16 +117,7 @@ def _is_plural(match: re.Match[str]) -> bool:
     if match["first"] == "1" and not (match["last"] or match["scale"] or match["top"]):
         return False
     shape = match["unit"] == "°" and _SHAPE.match(match.string, match.end())
-    return not (match["hyphen"] or shape or _describes(match))
-
-
-def _describes(match: re.Match[str]) -> bool:
-    """Whether a measure goes with the noun after it: "a single 24 GB card", "5 min sessions"."""
-    text, end = match.string, match.end()
-    if word_before(match).lower() not in _IN_TIME and _THINGS.match(text, end):
-        return True
-    before = text[max(0, match.start() - _LONGEST_DETERMINER) : match.start()]
-    return bool(_NOUN.match(text, end) and _DETERMINED.search(before))
+    return not (match["hyphen"] or shape or describes(match))
 
 
 def _is_unit(match: re.Match[str]) -> bool:
@@ -225,7 +167,7 @@ def _is_days(match: re.Match[str]) -> bool:
     if not match["gap"] or match.string[match.end() :][:2].strip().isdecimal():
         return False
     is_few = match["first"].isdecimal() and len(match["first"]) == 1 and int(match["first"]) < _FEW
-    return bool(match["last"]) or not (is_few and _NOUN.match(match.string, match.end()))
+    return bool(match["last"]) or not (is_few and noun_at(match.string, match.end()))
 
 
 _JUDGES = {"T": _is_field, "d": _is_days, "y": _is_days, "K": _is_kelvin, "in": _is_inches}
@@ -269,53 +211,6 @@ def _unit_ratio(match: re.Match[str], reader: Reader) -> str | None:
     return f"{name_of(match['unit'], match['power'], many=True)}{_per(match)}"
 
 
-def _scale(match: re.Match[str], reader: Reader) -> Reading | None:
-    symbol = match["unit"]
-    if symbol not in PREFIXED or (symbol.isupper() and len(symbol) < 3):
-        return None
-    return Reading(name_of(symbol, many=False), length=len(symbol))
-
-
-def _energy(match: re.Match[str], reader: Reader) -> str:
-    before = word_before(match).lower()
-    return name_of(match[0], many=before in _SOME or (before.endswith("s") and before != "as"))
-
-
-def _indefinite(match: re.Match[str], reader: Reader) -> str | None:
-    """ "a few kpc away", "several μm"."""
-    is_symbol = match[0] in PREFIXED or len(match[0]) > 2
-    if not is_symbol or word_before(match).lower() not in _SOME:
-        return None
-    return name_of(match[0], many=True)
-
-
-def _under(match: re.Match[str], reader: Reader) -> str | None:
-    """ "sub-μm", "multi-TeV"."""
-    return (
-        f"{match['prefix']}-{name_of(match['unit'], many=False)}"
-        if match["unit"] in PREFIXED | {"eV"}
-        else None
-    )
-
-
-def _micro(match: re.Match[str], reader: Reader) -> str | None:
-    symbol = f"µ{match['base']}"
-    return f"{decimal(match['first'])} {name_of(symbol, many=True)}" if symbol in PREFIXED else None
-
-
-def _person(match: re.Match[str], reader: Reader) -> str:
-    """ "12 person-wk"."""
-    return f"{match['who']}-{name_of(match['unit'], many=True)}"
-
-
-def _unit(match: re.Match[str], reader: Reader) -> str:
-    return name_of(match[0], many=_NOUN.match(match.string, match.end()) is None)
-
-
-def _per_unit(match: re.Match[str], reader: Reader) -> str:
-    return name_of(match["unit"], match["power"], many=False)
-
-
 def _coordinate(match: re.Match[str], reader: Reader) -> str:
     """ "52°30′N": degrees, minutes, seconds and a point of the compass."""
     parts = zip(match.group("degrees", "minutes", "seconds"), ("degree", "minute", "second"), strict=True)
@@ -330,27 +225,13 @@ def _height(match: re.Match[str], reader: Reader) -> str:
 RULES = (
     *results.RULES,
     Rule("coordinate", "measure", DIGIT, _COORDINATE, _coordinate),
-    Rule("unit-alone", "measure", LETTER, _AFTER_PER, _per_unit, words=WORDLIKE),
     Rule("height", "measure", DIGIT, _HEIGHT, _height),
     Rule("temperature", "measure", DIGIT + "-−.", _DEGREES, _degrees, confidence=80),
     *unitchains.RULES,
     Rule("measure", "measure", DIGIT + ".-−+±", _MEASURE, _measure),
     *results.POWERS,
     Rule("rate", "measure", "/", _EACH, _each),
-    Rule("unit-alone", "measure", LETTER + "µμΩ°Å", _ALONE, _unit, words=WORDLIKE),
     Rule("rate", "measure", DIGIT + LETTER, _RATE, _rate),
     Rule("unit-ratio", "measure", LETTER + "µμΩ", _UNIT_RATIO, _unit_ratio, confidence=80),
-    Rule("unit-scale", "measure", LETTER + "µμΩ", _SCALE, _scale, words=WORDLIKE),
-    Rule("energy", "measure", LETTER, _ENERGY, _energy),
-    Rule("unit-alone", "measure", LETTER + "µμΩ", _INDEFINITE, _indefinite, words=WORDLIKE),
-    Rule("unit-scale", "measure", LETTER, _UNDER, _under, words=frozenset(("sub", "multi"))),
-    Rule("measure", "measure", DIGIT, _MICRO, _micro),
-    Rule(
-        "person-time",
-        "measure",
-        LETTER,
-        _PERSON,
-        _person,
-        words=frozenset(("person", "patient", "man", "woman")),
-    ),
+    *loneunits.RULES,
 )

@@ -1,0 +1,110 @@
+"""Symbols of units without a number in digits beside them: "a few kpc", "ms-level", "the TeV scale"."""
+
+import re
+
+from .described import noun_at
+from .magnitudes import NUMBER
+from .numerals import decimal
+from .rules import DIGIT, LETTER, Reader, Reading, Rule
+from .unitnames import NAMES, POWER, PREFIXED, UNIT, WORDLIKE, name_of
+
+__all__ = ["RULES"]
+
+_AFTER_PER = re.compile(rf"(?<=\bper[ ])(?P<unit>{UNIT})(?P<power>{POWER})?(?![\w/'’^⁻-])")
+_ALONE = re.compile(
+    rf"""
+    (?: (?<=[⁰¹²³⁴-⁹}}][ ]) | (?<=[0-9)}}]\$[ ~])(?=[A-Za-zµμ]{{2}}|[LMR]\$_|[Kghms°Å](?!\w))
+      | (?:(?<=[0-9][ ])|(?<=[0-9]\)[ ]))(?![a-zA-Z](?!\w)) )
+    (?!in\b|as\b)(?:{UNIT})(?![\w/'’^⁻-]|\.\w|\$\^)
+    """,
+    re.VERBOSE,
+)
+"""After a number that another rule has said."""
+_ONE = re.compile(r"(?:\A|[^0-9.,])1\$?[ ]\Z")
+_SCALE = re.compile(
+    rf"(?P<unit>{UNIT})(?P<joint>[- ])"
+    r"(?=(?:accura|bandwidth|class|energ|laser|length|level|order|precis|puls|range|rate|regime|resol|scale"
+    r"|siz|spac|wave|wide)[a-z]{0,9}(?![\w]))"
+)
+"""Such as the "ms" of "ms-level"."""
+_ENERGY = re.compile(r"[kMGTP]?eV(?![\w/^⁻$]|[-−–][0-9])")
+_MICRO = re.compile(
+    rf"(?P<first>{NUMBER})[ ~]?\$\\mu"
+    rf"(?:\$[ ]?(?P<base>{UNIT}|as)|[ ]?(?:\\(?:rm|mathrm|text)[{{ ])?(?P<inner>{UNIT})\}}?\$)(?![\w])"
+)
+"""With the prefix between dollars."""
+_INDEFINITE = re.compile(rf"{UNIT}(?![\w/'’^⁻-]|\.\w)")
+_SEVERAL = re.compile(
+    r"\b(?:few|several|many|couple of|tens of|dozens of|hundreds of|thousands of|hundred|thousand|million|billion"
+    r"|two|three|four|five|six|seven|eight|nine|ten|twenty)[ ]\Z"
+)
+_IN = re.compile(r"(?:(?:\A|[ (])in[ ]|\()\Z")
+_FAR = 16
+_UNDER = re.compile(rf"(?P<prefix>[Ss]ub|[Mm]ulti|[Ff]ew)-(?P<unit>{UNIT})(?![\w/'’^⁻])")
+_PERSONS = "person|patient|man|woman"
+_PERSON = re.compile(rf"(?P<who>{_PERSONS})-(?P<unit>{UNIT})(?![\w-])")
+
+
+def _scale(match: re.Match[str], reader: Reader) -> Reading | None:
+    symbol = match["unit"]
+    if symbol not in PREFIXED or (symbol.isupper() and len(symbol) < 3):
+        return None
+    return Reading(name_of(symbol, many=False), length=len(symbol))
+
+
+def _energy(match: re.Match[str], reader: Reader) -> str:
+    is_amount = _SEVERAL.search(match.string[max(0, match.start() - _FAR) : match.start()])
+    return name_of(match[0], many=bool(is_amount) and not noun_at(match.string, match.end()))
+
+
+def _indefinite(match: re.Match[str], reader: Reader) -> str | None:
+    """ "a few kpc away", "tens of ms", "latency in ms,"."""
+    before = match.string[max(0, match.start() - _FAR) : match.start()]
+    is_symbol = match[0] in PREFIXED or len(match[0]) > 2
+    is_head = bool(_IN.search(before)) and match.string[match.end() : match.end() + 1] in (
+        "",
+        *",.;)]",
+    )
+    if not is_symbol or match[0].isupper() or not (_SEVERAL.search(before) or is_head):
+        return None
+    return name_of(match[0], many=is_head or not noun_at(match.string, match.end()))
+
+
+def _under(match: re.Match[str], reader: Reader) -> str | None:
+    """ "sub-μm", "multi-TeV"."""
+    return (
+        f"{match['prefix']}-{name_of(match['unit'], many=False)}"
+        if match["unit"] in PREFIXED | {"eV"}
+        else None
+    )
+
+
+def _micro(match: re.Match[str], reader: Reader) -> str | None:
+    symbol = f"µ{match['base'] or match['inner']}"
+    return f"{decimal(match['first'])} {name_of(symbol, many=True)}" if symbol in NAMES else None
+
+
+def _person(match: re.Match[str], reader: Reader) -> str:
+    """ "12 person-wk"."""
+    return f"{match['who']}-{name_of(match['unit'], many=True)}"
+
+
+def _unit(match: re.Match[str], reader: Reader) -> str:
+    is_one = _ONE.search(match.string[max(0, match.start() - 4) : match.start()])
+    return name_of(match[0], many=not is_one and not noun_at(match.string, match.end()))
+
+
+def _per_unit(match: re.Match[str], reader: Reader) -> str:
+    return name_of(match["unit"], match["power"], many=False)
+
+
+RULES = (
+    Rule("unit-alone", "measure", LETTER, _AFTER_PER, _per_unit, words=WORDLIKE),
+    Rule("unit-alone", "measure", LETTER + "µμΩ°Å", _ALONE, _unit, words=WORDLIKE),
+    Rule("unit-scale", "measure", LETTER + "µμΩ", _SCALE, _scale, words=WORDLIKE),
+    Rule("energy", "measure", LETTER, _ENERGY, _energy),
+    Rule("unit-alone", "measure", LETTER + "µμΩ", _INDEFINITE, _indefinite, words=WORDLIKE),
+    Rule("unit-scale", "measure", LETTER, _UNDER, _under, words=frozenset(("sub", "multi", "few"))),
+    Rule("measure", "measure", DIGIT, _MICRO, _micro),
+    Rule("person-time", "measure", LETTER, _PERSON, _person, words=frozenset(_PERSONS.split("|"))),
+)
