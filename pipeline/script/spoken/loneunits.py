@@ -35,8 +35,8 @@ _MICRO = re.compile(
 """With the prefix between dollars."""
 _INDEFINITE = re.compile(rf"{UNIT}(?![\w/'’^⁻-]|\.\w)")
 _SEVERAL = re.compile(
-    r"\b(?:few|several|many|couple of|tens of|dozens of|hundreds of|thousands of|hundred|thousand|million|billion"
-    r"|two|three|four|five|six|seven|eight|nine|ten|twenty)[ ]\Z"
+    r"\b(?:few|several|many|couple of|tens of|dozens of|hundreds of|thousands of|hundred|thousand|million"
+    r"|billion)[ ]\Z"
 )
 _IN = re.compile(r"(?:(?:\A|[ (])in[ ]|\()\Z")
 _FAR = 16
