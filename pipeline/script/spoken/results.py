@@ -85,7 +85,7 @@ def _related(match: re.Match[str], reader: Reader) -> str | None:
     before = match.string[max(0, match.start() - 5) : match.start()].rstrip()
     if not _is_value(match, is_word=before[-3:].isalpha() and len(before) > 2):
         return None
-    return _RELATIONS[match["relation"]]
+    return "more than" if match["relation"] == ">" else _RELATIONS[match["relation"]]
 
 
 def _is_value(match: re.Match[str], *, is_word: bool) -> bool:
