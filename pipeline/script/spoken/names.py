@@ -4,6 +4,7 @@ import re
 import unicodedata
 from dataclasses import replace
 
+from . import chemistry
 from .acronyms import say_capitals, say_mixed, spell
 from .mathtree import called
 from .numerals import cardinal, decimal, digits, ordinal, plural, two_digits, year
@@ -45,14 +46,6 @@ _CLUSTER = re.compile("[bcdfghjklmnpqrstvwxz]{2,3}")
 _STAR = re.compile(r"([A-Z])\*(?=[ ](?:search|algorithm|planner|path))")
 _STANDARD = re.compile(r"([A-Z])\.([0-9]{3})(?!\w)")
 """Such as "H.264"."""
-_ELEMENTS = "Na|Mg|Al|Si|Cl|Ca|Ti|Mn|Fe|Ni|Cu|Zn|Ga|As|Br|Sr|Zr|Ag|Cd|Sn|Ba|Pb|Li|Cr|Hg"
-_CHEMICAL = re.compile(
-    rf"(?:(?=[A-Z0-9]{{0,12}}(?:{_ELEMENTS}))(?:(?:{_ELEMENTS}|[HBCNOFPSKI])[0-9]{{0,2}}){{2,8}}"
-    r"|(?:HCO|[HCNOPSFKI]{1,2})[1-9](?:[HCNOPSFKI][0-9]{0,2}){0,4})(?P<charge>[-+](?![\w(]))?(?![\w]|-\w)"
-)
-_CHEMICAL_TEX = re.compile(r"[A-Z][A-Za-z]{0,3}(?=\$?_\{?[0-9]|[₀-₉])")
-"""Before a number of atoms in TeX or below the line."""
-_CHARGES = {"-": "minus", "+": "plus"}
 _DETERMINERS = frozenset("a an crude each every our per pooled that the their this".split())
 _SHORT_CAPITALS = re.compile(r"[A-Z]{2}(?=[ ][a-z(]|[,.;:)])")
 _INITIALS = re.compile(r"[A-Z]\.(?:[- ]?[A-Z]\.)*(?=[ ]?[A-Z]|[ ]|,|\Z|[)\]”\"’;])")
@@ -200,14 +193,6 @@ def _standard(match: re.Match[str], reader: Reader) -> str:
     return f"{match[1]} {digits(match[2])}"
 
 
-def _chemical(match: re.Match[str], reader: Reader) -> str:
-    """ "NaCl", "NO3-": the symbols by their letters."""
-    parts = re.findall("[A-Za-z]|[0-9]+|[-+]", match[0])
-    return " ".join(
-        _CHARGES.get(part) or (part.upper() if part.isalpha() else cardinal(part)) for part in parts
-    )
-
-
 def _short_capitals(match: re.Match[str], reader: Reader) -> Reading | None:
     """ "the OR", "the IT team": after a determiner two capitals are no word that is shouted."""
     return spell(match[0]) if word_before(match).lower() in _DETERMINERS else None
@@ -267,8 +252,7 @@ RULES = (
     Rule("letters", "letters", LETTER, _SHORT_CAPITALS, _short_capitals),
     Rule("star", "name", LETTER, _STAR, lambda match, _: f"{match[1]} star"),
     Rule("standard", "name", LETTER, _STANDARD, _standard),
-    Rule("chemical", "name", LETTER, _CHEMICAL_TEX, lambda match, _: spell(match[0].upper())),
-    Rule("chemical", "name", LETTER, _CHEMICAL, _chemical),
+    *chemistry.AFTER_FORMULAS,
     Rule("degree", "letters", LETTER, _DEGREE, _degree),
     Rule("dotted-letters", "letters", LETTER, _DOTTED, _dotted),
     Rule("initials", "letters", LETTER, _INITIALS, _initials),
