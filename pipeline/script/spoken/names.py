@@ -4,7 +4,7 @@ import re
 import unicodedata
 from dataclasses import replace
 
-from . import chemistry
+from . import chemistry, initialisms
 from .acronyms import say_capitals, say_mixed, spell
 from .mathtree import called
 from .numerals import cardinal, decimal, digits, ordinal, plural, two_digits, year
@@ -41,13 +41,11 @@ _PIECE = re.compile(
     rf"[Ͱ-Ͽµ]|(?<=[0-9])['’]s(?!\w)|(?<=[0-9])['’′](?!\w)|[0-9]{{1,3}}(?:,[0-9]{{3}})+|[0-9]+(?:\.[0-9]+)*|{ALPHABETIC}+(?:['’]{ALPHABETIC}{{1,3}})?|[-‐‑/.+]"
 )
 _PRIMES = ("'", "’", "′")
-_CLUSTER = re.compile("[bcdfghjklmnpqrstvwxz]{2,3}")
-"""Small letters that nobody can say as a word: "fp16"."""
+_CLUSTER = re.compile("[bcdfghjklmnpqrstvwxz]{2,3}|[BCDFGHJKLMNPQRSTVWXZ][bcdfghjklmnpqrstvwxz]")
+"""Letters that nobody can say as a word: "fp16", "Hc2"."""
 _STAR = re.compile(r"([A-Z])\*(?=[ ](?:search|algorithm|planner|path))")
 _STANDARD = re.compile(r"([A-Z])\.([0-9]{3})(?!\w)")
 """Such as "H.264"."""
-_DETERMINERS = frozenset("a an crude each every our per pooled that the their this".split())
-_SHORT_CAPITALS = re.compile(r"[A-Z]{2}(?=[ ][a-z(]|[,.;:)])")
 _INITIALS = re.compile(r"[A-Z]\.(?:[- ]?[A-Z]\.)*(?=[ ]?[A-Z]|[ ]|,|\Z|[)\]”\"’;])")
 _SPELLED = re.compile(r"(?:\A|\s)[A-Z] \Z")
 """Before a letter that is the last of several, and its stop that of the sentence: "an L L M. It"."""
@@ -109,7 +107,7 @@ def _compound(match: re.Match[str], reader: Reader) -> Reading | None:
         elif piece in "-‐‑/.+":
             said += [Reading("plus")] if piece == "+" else []
         else:
-            reading = _say_part(piece, before, after, reader)
+            reading = initialisms.in_context(_say_part(piece, before, after, reader), piece, match)
             confidence = min(confidence, reading.confidence)
             said.append(reading)
     if (
@@ -193,11 +191,6 @@ def _standard(match: re.Match[str], reader: Reader) -> str:
     return f"{match[1]} {digits(match[2])}"
 
 
-def _short_capitals(match: re.Match[str], reader: Reader) -> Reading | None:
-    """ "the OR", "the IT team": after a determiner two capitals are no word that is shouted."""
-    return spell(match[0]) if word_before(match).lower() in _DETERMINERS else None
-
-
 def _roman(match: re.Match[str], reader: Reader) -> str | None:
     """A numeral after what is numbered or who reigned, at the head of a line, or the year of a film."""
     numeral, before = match[0], word_before(match)
@@ -249,7 +242,7 @@ def _alternatives(match: re.Match[str], reader: Reader) -> str:
 
 RULES = (
     Rule("roman", "roman", LETTER, _ROMAN_WORD, _roman, confidence=85),
-    Rule("letters", "letters", LETTER, _SHORT_CAPITALS, _short_capitals),
+    *initialisms.RULES,
     Rule("star", "name", LETTER, _STAR, lambda match, _: f"{match[1]} star"),
     Rule("standard", "name", LETTER, _STANDARD, _standard),
     *chemistry.AFTER_FORMULAS,
