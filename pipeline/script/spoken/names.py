@@ -19,7 +19,7 @@ _NUMBERED_THINGS = frozenset(
         "war part chapter section volume book act scene phase type class stage grade level table figure "
         "appendix article title division group category tier model mark generation series episode season "
         "step case theorem lemma world apollo rocky final fantasy gpt factor region zone sector unit star "
-        "trek wars population vitamin angiotensin bowl collagen photosystem polymerase"
+        "trek wars population vitamin angiotensin bowl collagen photosystem polymerase paper quartile panel"
     ).split()
 )
 _REIGNED = frozenset(
@@ -53,9 +53,21 @@ _AFTER_INITIALS = re.compile(r"[0-9]|(?:and|et|de|van|von|der)\b")
 _DOTTED = re.compile(r"(?:[A-Za-z]\.){2,8}(?:[A-Za-z](?![\w]))?(?P<s>['’]?s(?![\w]))?")
 _DEGREE = re.compile(r"(?P<first>Ph|M|B|D)\.?[ ]?(?P<second>Phil|Sc|D|A|S|Ed|Eng)\.?s?(?![\w])")
 _ROMAN_WORD = re.compile(r"(?:[IVXLCDM]{2,8}|[IVX](?![ ][A-Z](?!\w)))(?![\w’'-]|\.\w)")
+_JOINED_NUMERALS = frozenset(("II", "III", "IV", "VII", "VIII", "IX"))
+"""Numerals at the end of a name with a hyphen, such as "MIMIC-IV"; "VI" is initials there."""
+_ROMAN_RANGE = re.compile(r"(?P<first>[IVX]{1,5})(?P<sign>[-‐‑–/])(?P<last>[IVX]{1,5})(?![\w’'/–-])")
 _YEARS = range(1500, 2100)
 _LAST_OF_A_NAME = 49
 _ALSO_INITIALS = frozenset("CD MC DC MD CC XL MM DM CV CM MIX DI LI MI".split())
+_NOUN_ONLY = frozenset(
+    "article case chapter group model paper section star system table theorem world".split()
+)
+"""Numbered things after which "I" is who wrote of them, unless they have a capital."""
+_BEFORE_LIST = re.compile(
+    r"(?<![^\W_])([A-Za-z]{2,20}) "
+    r"(?:[IVX]{1,5}(?:, (?:and |or )?| (?:and|or|to|&|vs\.?|versus) |[-–/])){1,6}\Z"
+)
+"""Before a numeral that is not the first of its list."""
 _HEAD = re.compile(r"\.\s+[A-Z]")
 """After a numeral before a heading."""
 _LETTER_S = re.compile(r"([A-Z])['’]s(?!\w)")
@@ -123,6 +135,8 @@ def _say_part(piece: str, before: str, after: str, reader: Reader) -> Reading:
     """A part of a name between the parts before and after it."""
     if len(piece) == 1:
         return _say_letter(piece, before, after)
+    if before == "-" and piece in _JOINED_NUMERALS:
+        return Reading(cardinal(roman_value(piece) or 0))
     if not after[:1].isdecimal():
         return reader.word(piece)
     if piece[-1] in "vV" and len(piece) > 2:
@@ -137,6 +151,8 @@ def _say_letter(letter: str, before: str, after: str) -> Reading:
         return Reading(called(letter)[1])
     if letter == "x" and before[:1].isdecimal() and after[:1].isdecimal():
         return Reading("by")
+    if letter == "a" and before == after == "-":
+        return Reading(letter)
     is_large = letter.isascii() and "+" not in (before, after) and bool(before or after)
     return Reading(letter.upper() if is_large else letter)
 
@@ -204,10 +220,28 @@ def _roman(match: re.Match[str], reader: Reader) -> str | None:
         return cardinal(value)
     if before.lower() in _REIGNED and value < 40:
         return f"the {ordinal(value)}"
-    if before.lower() in _NUMBERED_THINGS:
-        return cardinal(value)
+    thing = _numbered(match, before)
+    if thing in _NUMBERED_THINGS:
+        return None if numeral == "I" and thing in _NOUN_ONLY and before.islower() else cardinal(value)
     is_short = len(numeral) == 1 or value > _LAST_OF_A_NAME or numeral in _ALSO_INITIALS
     return cardinal(value) if before[:1].isupper() and before[1:].islower() and not is_short else None
+
+
+def _numbered(match: re.Match[str], before: str) -> str:
+    """The word that says what a numeral, or the list that it goes on, numbers."""
+    found = _BEFORE_LIST.search(match.string[max(0, match.start() - 60) : match.start()])
+    thing = (found[1] if found else before).lower()
+    return thing if thing in _NUMBERED_THINGS else thing.removesuffix("s")
+
+
+def _roman_range(match: re.Match[str], reader: Reader) -> str | None:
+    """ "grades II–IV" and "III-V": from one to another after what is numbered, else both."""
+    first, last = (roman_value(match[side]) for side in ("first", "last"))
+    is_numbered = _numbered(match, word_before(match)) in _NUMBERED_THINGS
+    if not first or not last or (len(match["first"]) == 1 and not is_numbered):
+        return None
+    is_run = is_numbered and match["sign"] != "/" and first < last
+    return f"{cardinal(first)} {'to ' if is_run else ''}{cardinal(last)}"
 
 
 def _letter_s(match: re.Match[str], reader: Reader) -> Reading:
@@ -241,6 +275,7 @@ def _alternatives(match: re.Match[str], reader: Reader) -> str:
 
 
 RULES = (
+    Rule("roman-range", "roman", LETTER, _ROMAN_RANGE, _roman_range, confidence=85),
     Rule("roman", "roman", LETTER, _ROMAN_WORD, _roman, confidence=85),
     *initialisms.RULES,
     Rule("star", "name", LETTER, _STAR, lambda match, _: f"{match[1]} star"),

@@ -15,14 +15,40 @@ from functools import lru_cache
 from msgspec.structs import replace
 
 from ...model import BlockKind, Token
-from . import addresses, chemistry, dates, latex, links, money, names, numbers, references, symbols, units
+from . import (
+    addresses,
+    chemistry,
+    codes,
+    dates,
+    latex,
+    links,
+    money,
+    names,
+    numbers,
+    references,
+    symbols,
+    units,
+)
 from .blocks import MARKS
 from .lexicon import Lexicon
 from .rules import ALPHABETIC, LETTER, Reading, Rule
 
 __all__ = ["tokenise"]
 
-_FAMILIES = (links, latex, addresses, chemistry, references, dates, money, units, symbols, numbers, names)
+_FAMILIES = (
+    links,
+    latex,
+    addresses,
+    chemistry,
+    codes,
+    references,
+    dates,
+    money,
+    units,
+    symbols,
+    numbers,
+    names,
+)
 """In the order in which they are asked."""
 _WHOLE = (links, latex)
 """Families that go before the lexicon: nothing inside what they match is a word of its own."""

@@ -1,0 +1,87 @@
+"""Names that are mostly numbers: of stars, alleles, grants and lineages, and coordinates as names."""
+
+import re
+
+from .numerals import cardinal, decimal, digits, two_digits
+from .rules import LETTER, Reader, Rule, word_before
+
+__all__ = ["RULES"]
+
+_CATALOGUE = re.compile(
+    r"(?P<name>NGC|UGC|PGC|IC|HD|HR|HIP|KIC|EPIC|TIC|TOI|Abell|Mrk|Arp|Sh)(?P<gap>[ \xa0-])"
+    r"(?P<number>[0-9]{1,9})(?!\w|[.,][0-9])"
+)
+_COORDINATES = re.compile(
+    r"(?P<letter>[JB])(?P<first>[0-9]{4,6}(?:\.[0-9]{1,3})?)(?P<sign>[-+−–])(?P<second>[0-9]{2,6}(?:\.[0-9]{1,2})?)"
+    r"(?P<tail>[A-Za-z])?(?!\w|[-+−–.]\d)"
+)
+_ALLELE = re.compile(
+    r"(?P<gene>[A-Z][A-Z0-9]{0,6}(?:-[A-Z0-9]{1,5})?)\*(?P<fields>[0-9]{1,3}(?::[0-9]{2,3}){0,3})(?![\w.])"
+)
+_LINEAGE = re.compile(r"(?P<name>[A-Z]{1,3})\.(?P<numbers>[0-9]{1,4}(?:\.[0-9]{1,4}){0,4})(?![\w]|\.\w)")
+_GRANT = re.compile(r"(?P<name>[A-Z]{2,6}):[ ]?(?P<number>[0-9]{5,12})(?!\w|\.[0-9])")
+_ENGINE = re.compile(r"V(?P<number>[0-9]{1,3})(?![\w]|\.[0-9])")
+"""Such as a graphics card or a lead of a cardiogram: a capital V after no name and before a whole number."""
+_SIGNS = {"-": "minus", "−": "minus", "–": "minus", "+": "plus"}
+
+
+def _number(text: str) -> str:
+    """The number of an object: by twos if of four digits, digit by digit if longer."""
+    if len(text) > 4:
+        return digits(text)
+    if len(text) == 4 and text[0] != "0" and text[1:] != "000":
+        head, rest = cardinal(text[:2]), int(text[2:])
+        return f"{head} {two_digits(rest)}" if rest else f"{head} hundred"
+    return cardinal(text)
+
+
+def _catalogue(match: re.Match[str], reader: Reader) -> str:
+    return f"{reader.word(match['name']).spoken} {_number(match['number'])}"
+
+
+def _each(text: str) -> str:
+    return " point ".join(digits(part) for part in text.split("."))
+
+
+def _coordinates(match: re.Match[str], reader: Reader) -> str:
+    """ "J0723.3-7327": digit by digit, with the sign."""
+    tail = f" {match['tail'].upper()}" if match["tail"] else ""
+    return f"{match['letter']} {_each(match['first'])} {_SIGNS[match['sign']]} {_each(match['second'])}{tail}"
+
+
+def _allele(match: re.Match[str], reader: Reader) -> str | None:
+    """ "DQB1*06:04", "CYP2C19*2"; a product of one letter and a number is none."""
+    gene, fields = match["gene"], match["fields"].split(":")
+    if len(gene) == 1 and (len(fields) == 1 or len(fields[0]) == 1):
+        return None
+    name = " ".join(cardinal(part) if part.isdecimal() else part for part in re.findall("[A-Z]|[0-9]+", gene))
+    said = (digits(field) if field[0] == "0" or len(fields) > 1 else cardinal(field) for field in fields)
+    return f"{name} star {' '.join(said)}"
+
+
+def _lineage(match: re.Match[str], reader: Reader) -> str | None:
+    """ "B.1.617.2", "BA.2"; of one letter and one number, there are other things."""
+    numbers = match["numbers"].split(".")
+    if len(match["name"]) == 1 and len(numbers) < 2:
+        return None
+    said = (digits(number) if len(number) > 2 else cardinal(number) for number in numbers)
+    return f"{' '.join(match['name'])} point {' point '.join(said)}"
+
+
+def _grant(match: re.Match[str], reader: Reader) -> str:
+    return f"{reader.word(match['name']).spoken} {digits(match['number'])}"
+
+
+def _engine(match: re.Match[str], reader: Reader) -> str | None:
+    before = word_before(match)
+    return None if before[:1].isupper() and before[1:].islower() else f"V {decimal(match['number'])}"
+
+
+RULES = (
+    Rule("catalogue", "name", LETTER, _CATALOGUE, _catalogue),
+    Rule("coordinates", "name", LETTER, _COORDINATES, _coordinates),
+    Rule("allele", "name", LETTER, _ALLELE, _allele),
+    Rule("lineage", "name", LETTER, _LINEAGE, _lineage),
+    Rule("grant", "name", LETTER, _GRANT, _grant),
+    Rule("model", "name", LETTER, _ENGINE, _engine),
+)
