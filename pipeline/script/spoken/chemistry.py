@@ -68,7 +68,7 @@ _NAMED = re.compile(
 _SMALL = re.compile(
     rf"(?:HCO|[HCNOPSFKI]{{1,2}})[1-9][0-9]?(?:[HCNOPSFKI][0-9]{{0,2}}){{0,4}}{_CHARGE}(?!\w|-\w)"
 )
-_ION = re.compile(rf"(?:(?:{_ANY})[1-4]?\+|[OS]2-(?=\s))(?![\w(+]){_JOIN}")
+_ION = re.compile(rf"(?:(?:{_ANY})[1-4]?\+|(?:[OS]2|Cl|Br)-(?=\s))(?![\w(+]){_JOIN}")
 _STATE = re.compile(rf"(?P<element>{_ANY})\((?P<stage>I{{1,3}}|IV|VI{{0,2}})\)(?!\w){_JOIN}")
 _BEFORE_TEX = re.compile(
     rf"(?:(?:{_ANY}|{_KIND}){{2,6}}|[A-Z][A-Za-z]{{0,3}})(?=\$?_\{{?(?:[0-9]|[xyz]\b)|[₀-₉ₓ])"

@@ -69,7 +69,9 @@ def _lineage(match: re.Match[str], reader: Reader) -> str | None:
 
 
 def _grant(match: re.Match[str], reader: Reader) -> str:
-    return f"{reader.word(match['name']).spoken} {digits(match['number'])}"
+    """ "DFG:4017332", "GO:0008150": digit by digit."""
+    name = match["name"]
+    return f"{reader.word(name).spoken if len(name) > 3 else ' '.join(name)} {digits(match['number'])}"
 
 
 def _engine(match: re.Match[str], reader: Reader) -> str | None:
