@@ -19,8 +19,9 @@ __all__ = ["INDICES", "POWERS", "SIGNS", "after_word", "run", "say_run"]
 POWERS = dict(zip("⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁽⁾ⁿⁱ", "0123456789+-()ni", strict=True))
 INDICES = dict(zip("₀₁₂₃₄₅₆₇₈₉₊₋₍₎ᵢⱼₖₙₜₓ", "0123456789+-()ijkntx", strict=True))
 _ASCII = {"->": "→", "=>": "⇒", "<=": "≤", ">=": "≥", "!=": "≠", "~=": "≈", "<<": "≪", ">>": "≫", "==": "="}
-_FUNCTION = re.compile(r"(?<![A-Za-z\\])(log|exp|min|max|sin|cos)(?![A-Za-z])")
+_FUNCTION = re.compile(r"(?<![A-Za-z\\])(log|exp|min|max|sin|cos|tan|ln)(?![A-Za-z])")
 _EXPONENT = re.compile(r"(?P<front>[0-9]{1,20}(?:\.[0-9]{1,20})?)[eE]\+?(?P<power>[-−]?[0-9]{1,3})(?!\w)")
+_SET = re.compile(r"(?<=[ (=∈⊂⊆])\{([^{}]{1,60})\}")
 _POWER = re.compile(r"\^([-−][0-9]{1,4}|[-−][a-z](?![A-Za-z]))")
 _DERIVATIVE = re.compile(r"\b(d[a-z])/(d[a-z])(?![A-Za-z])")
 _WORD = re.compile(r"(?<![A-Za-z\\{])([A-Za-z]{2,10})(?=\()")
@@ -35,11 +36,16 @@ _ARTICLE = re.compile(
 )
 _OPERAND = re.compile(rf"[A-Za-zα-ωΑ-Ω0-9∞ℓℝℕℤ𝔼{STYLED}]")
 _OPEN_END = re.compile(r"(?:\\[,;:! ]|(?<!\^)\*|[ ,:;.<>=~/+−(-])+\Z")
-_IS = re.compile(r" is (?=greater|less|at )")
-_NO_VERB = frozenset("all any at each every for of some with".split())
+_IS = re.compile(r" (?P<verb>is )?(?=(?:much )?(?:greater|less|about|at (?:most|least)) )")
+_ENDLESS = re.compile(r" to (?=(?:plus |minus )?(?:infinity|zero)\b)")
+_CLAUSE = frozenset(
+    "and because but get have hence holds if implies or since so such than that then thus until when whenever where "
+    "whether while".split()
+)
+"""Words after which a formula is a clause, with a verb."""
 _ASCII_SIGN = re.compile(r"->|=>|<=|>=|!=|~=|<<|>>|==")
 
-SIGNS = "≤≥≈≃≠±∓×⋅→⇒↦∈∉∞∂∇∑∏∫√∼∝∪∩⊂⊆∀∃≪≫≡⊤⊙⊗⊕ℝℕℤ𝔼ℓ∅‖∥÷⌊⌋⌈⌉⟨⟩∧∨¬∘☉"
+SIGNS = "≤≥≈≃≅≲≳⩽⩾≠±∓×⋅→⇒⇔⟹⟺↦∈∉∞∂∇∑∏∫√∼∝∪∩⊂⊆∀∃≪≫≡⊤⊙⊗⊕ℝℕℤ𝔼ℓ∅‖∥÷⌊⌋⌈⌉⟨⟩∧∨¬∘☉∖"
 """For a character class: signs that only mathematics has."""
 _SCRIPTS = re.escape("".join({**POWERS, **INDICES}))
 _UNIT = r"(?:[fpnµμmckMGTP](?:m|s|g|Hz|B|W|V|A|J|eV|Pa|L|mol)|Hz|eV|Pa|mol|°[CF]?)(?![\w])"
@@ -101,8 +107,17 @@ def say_run(match: re.Match[str], tells: re.Pattern[str]) -> Reading | None:
 
 
 def after_word(match: re.Match[str], reading: Reading) -> Reading:
-    """A formula's reading as it goes on from the word before: "for n greater than two" is no sentence."""
-    if word_before(match).lower() not in _NO_VERB:
+    """A formula's reading as it goes on from the word before.
+
+    After "that" it is a clause, "n is at most two"; after "for" or a noun, "for n greater than two", it is
+    none; "as" is followed by what goes to a limit.
+    """
+    word = word_before(match)
+    if word.lower() == "as":
+        return replace(reading, spoken=_ENDLESS.sub(" goes to ", reading.spoken))
+    if word in _CLAUSE and word != "than":
+        return replace(reading, spoken=_IS.sub(" is ", reading.spoken, count=1))
+    if not word.islower() or word == "than":
         return reading
     return replace(reading, spoken=_IS.sub(" ", reading.spoken, count=1))
 
@@ -135,6 +150,7 @@ def _balanced(text: str) -> str:
 def _to_tex(text: str) -> str:
     """A formula with its Unicode and two-character signs as TeX; powers and indices in braces."""
     text = _EXPONENT.sub(_power_of_ten, text.replace(" ~", " ∼").replace("☉", r"_{\odot}"))
+    text = _SET.sub(r"\\{\1\\}", text)
     text = _POWER.sub(r"^{\1}", text)
     text = _DERIVATIVE.sub(r"\\frac{\1}{\2}", _hatted(text))
     text = _WORD.sub(r"\\text{\1}", text)

@@ -8,10 +8,11 @@ the show notes; no sign is ever passed on raw.
 """
 
 import re
-import unicodedata
 from collections.abc import Callable, Iterator
 
-from .mathtree import STYLED, Node, TooMuchError, parse
+from .mathforms import plain_tex
+from .mathrows import BETWEEN, is_sum, settled
+from .mathtree import BLACKBOARD, Node, TooMuchError, parse
 from .numerals import decimal, ordinal
 from .rules import Reading
 from .units import unit_name
@@ -24,29 +25,32 @@ _MOST_WORDS = 28
 _SURE_WORDS = 4
 _MOST_CHARACTERS = 600
 
-_STYLED = re.compile(f"[{STYLED}ﬀ-ﬆ]")
-_GROUPED = re.compile(r"(?<=[0-9])\{,\}(?=[0-9]{3})")
-"""The comma of a thousand, kept from being a comma of a list."""
-_ARG = re.compile(r"\\arg\s*\\(max|min)")
-_DIVERGENCE = re.compile(r"(?:\\nabla|∇)[ ]?(?:\\cdot|[·⋅])")
-_MICRO = re.compile(
-    r"(?<=[0-9])(?:\\[, ]|[~ ]){0,3}\\mu[ ]?(?:\\(?:text|mathrm)\{)?([a-zA-Z])\}?(?![a-zA-Z])"
-)
-
-_BETWEEN = frozenset(("operator", "relation", "comma"))
+_FACTORS = frozenset(("letter", "number", "brackets", "fraction", "root", "function", "word", "norm"))
+_LONG = frozenset(("fraction", "root", "choose", "brackets"))
 _POWERS = {
     "two": "squared", "three": "cubed", "times": "star", "star": "star", "top": "transpose", "T": "transpose",
     "dagger": "dagger", "composed with": "degrees", "prime": "prime", "plus": "plus", "minus": "minus",
     "infinity": "to the infinity",
 }  # fmt: skip
 """By the words of what stands above."""
+_SETS = ("ℝ", "ℂ", "ℤ", "ℕ", "ℚ", "ℙ")
+_PARTICLES = ("\\pi", "π", "K", "B", "D", "Z")
+_EVENTS = ("A", "B", "E", "F")
+_INVERTIBLE = ("f", "g", "h", "\\phi", "\\varphi", "φ")
+"""Besides matrices."""
 _PRIMES = {2: "double prime", 3: "triple prime"}
 _ROOTS = {"": "square", "two": "square", "three": "cube"}
 _APPLIED = frozenset("fghpqrtFGHPQLVKDNOTRSUWJMEIo")
 """Letters that with brackets after them are rather functions than factors."""
+_COEFFICIENTS = frozenset("alpha beta gamma delta epsilon kappa lambda mu nu eta omega tau".split())
+"""Greek letters that are rather factors than functions of a sum."""
+_IS = re.compile(r" is (?=greater|less|at|much|about)")
+_FUNCTIONS = frozenset("fghFGHOo")
+"""Those that are hardly ever factors."""
 _MOMENTS = ("E", "P", "V", "Var", "Cov")
 """Applied to what stands in square brackets."""
 _SUN = ("\\odot", "☉", "⊙")
+_OF_FUNCTIONS = {"*": "convolved with", "\\ast": "convolved with"}
 _LIMITS = ("the limit", "the limit superior", "the limit inferior")
 _ROUNDED = {
     "\\lfloor": "the floor of ",
@@ -61,7 +65,7 @@ def say_math(formula: str) -> Reading:
     if len(formula) > _MOST_CHARACTERS:
         return _INSTEAD
     try:
-        nodes = parse(_plain_tex(formula))
+        nodes = parse(plain_tex(formula))
         words = _speak(nodes).replace(" ,", ",").strip(" ,").split()
     except TooMuchError:
         return _INSTEAD
@@ -70,17 +74,8 @@ def say_math(formula: str) -> Reading:
     return Reading(" ".join(words), 95 if 0 < len(words) < _SURE_WORDS else 80)
 
 
-def _plain_tex(formula: str) -> str:
-    """What is written in several ways, in one."""
-    formula = _STYLED.sub(lambda styled: unicodedata.normalize("NFKC", styled[0]), formula)
-    formula = _GROUPED.sub(",", formula)
-    formula = _ARG.sub(r"\\arg\1", formula)
-    formula = _DIVERGENCE.sub(r"\\text{the divergence of} ", formula)
-    return _MICRO.sub(r"\\text{µ\1}", formula)
-
-
 def _speak(nodes: list[Node]) -> str:
-    return " ".join(word for word in _words(_paired(nodes)) if word)
+    return " ".join(word for word in _words(settled(nodes)) if word)
 
 
 def _words(nodes: list[Node]) -> Iterator[str]:
@@ -88,48 +83,19 @@ def _words(nodes: list[Node]) -> Iterator[str]:
         before = nodes[place - 1] if place else None
         after = nodes[place + 1] if place + 1 < len(nodes) else None
         yield from _SPEAKERS.get(node.kind, _say_plain)(node, before, after)
+        if after is not None and _multiplies(node, after):
+            yield ", times" if node.kind in _LONG else "times"
 
 
-def _paired(nodes: list[Node]) -> list[Node]:
-    """Bars that open and close become norms and sizes; one alone is "given"."""
-    out: list[Node] = []
-    opened: dict[str, int] = {}
-    for node in nodes:
-        if node.kind != "bar":
-            out.append(node)
-        elif (start := opened.pop(node.words, None)) is not None:
-            inner = out[start + 1 :]
-            what = "the norm of" if node.words == "||" else _size(inner)
-            out[start:] = [Node("norm", what, node.words, inner, node.below, node.above)]
-        elif node.below or node.above or (_closes(out) and _lone(nodes, node)):
-            out.append(Node("operator", "given" if node.words == "|" else "and"))
-        else:
-            opened[node.words] = len(out)
-            out.append(node)
-    is_map = any(node.words in ("to", "maps to") for node in out)
-    return [_settled(node, before, is_map=is_map) for before, node in zip([None, *out], out, strict=False)]
-
-
-def _settled(node: Node, before: Node | None, *, is_map: bool) -> Node:
-    """A bar that is left is "given", a colon where nothing is mapped is a break."""
-    if node.kind == "bar":
-        return Node("operator", "given")
-    is_ratio = before is not None and before.kind == "number"
-    return Node("comma", ",") if node.source == ":" and not (is_map or is_ratio) else node
-
-
-def _closes(nodes: list[Node]) -> bool:
-    """Whether after these something is complete, so that a bar may follow it."""
-    return bool(nodes) and nodes[-1].kind not in _BETWEEN | {"over", "function"}
-
-
-def _lone(nodes: list[Node], bar: Node) -> bool:
-    return sum(node.kind == "bar" and node.words == bar.words for node in nodes) % 2 == 1
-
-
-def _size(inner: list[Node]) -> str:
-    single = len(inner) == 1 and inner[0].source.isupper()
-    return "the size of" if single else "the absolute value of"
+def _multiplies(node: Node, after: Node) -> bool:
+    """Whether a listener must be told that two things side by side are a product."""
+    if node.kind in ("fraction", "root", "choose"):
+        is_simple = node.kind == "fraction" and all(one.source.isdecimal() for one in (*node.inner, *node.below))
+        return not is_simple and after.kind in _FACTORS and after.source != "d"
+    if after.kind in ("norm", "root") or after.source in _ROUNDED:
+        return node.kind in ("letter", "number")
+    of_sum = after.kind == "brackets" and after.source == "(" and is_sum(after.inner)
+    return of_sum and node.kind in ("letter", "number", "brackets") and not _applies(node, after)
 
 
 def _say_plain(node: Node, before: Node | None, after: Node | None) -> Iterator[str]:
@@ -139,22 +105,29 @@ def _say_plain(node: Node, before: Node | None, after: Node | None) -> Iterator[
         yield unit
         return
     is_solar = node.source == "M" and node.below and node.below[0].source in _SUN
-    yield "solar masses" if is_solar else node.words
+    is_little = node.source == "o" and after is not None and after.kind == "brackets"
+    yield "solar masses" if is_solar else "little o" if is_little else node.words
     if not is_solar:
         yield from _say_scripts(node)
-    if after is not None and after.kind == "brackets" and _applies(node, after):
+    if after is not None and after.kind == "brackets" and _applies(node, after) and not node.words.endswith("of"):
         is_numbered = len(after.inner) == 1 and after.inner[0].kind == "number"
         yield "" if is_numbered and before is not None and before.kind == "letter" else "of"
 
 
 def _applies(node: Node, brackets: Node) -> bool:
     """Whether brackets hold what a letter or word is applied to, and no factor."""
-    if node.kind not in ("letter", "word") or not node.words or brackets.source not in ("(", "["):
+    if node.kind not in ("letter", "word") or not node.words or not brackets.inner:
+        return False
+    if brackets.source not in ("(", "["):
         return False
     if [one.kind for one in brackets.inner] == ["letter"] or brackets.source == "[":
         return brackets.source == "(" or node.source in _MOMENTS
-    is_variable = len(node.words) == 1 and node.source not in _APPLIED
-    return node.kind == "word" or not is_variable
+    if node.kind == "word" or any(one.kind == "comma" for one in brackets.inner):
+        return True
+    is_factor = node.words in _COEFFICIENTS or brackets.inner[0].kind == "number" or brackets.above
+    if is_sum(brackets.inner) and is_factor:
+        return node.source in _FUNCTIONS
+    return node.source in _APPLIED or len(node.words) > 1
 
 
 def _say_scripts(node: Node) -> Iterator[str]:
@@ -170,9 +143,11 @@ def _below(node: Node) -> str:
         if only.source in _SUN:
             return "sun"
         if only.kind in ("number", "word", "over", "function") and not only.below:
-            return only.words.removeprefix("the ")
+            return only.words.removeprefix("the ").removesuffix(" of")
         if only.kind == "group" or not only.words:
             return _speak(node.below)
+    if all(one.kind in ("number", "comma") for one in node.below):
+        return " ".join(one.words for one in node.below if one.kind == "number")
     return f"sub {_speak(node.below)}" if node.words or node.kind == "brackets" else _speak(node.below)
 
 
@@ -182,7 +157,7 @@ def _above(node: Node) -> str:
         return said
     if all(one.words == "prime" for one in above):
         return _PRIMES.get(len(above), "prime")
-    if [one.words for one in above] == ["minus", "one"] and node.kind == "letter" and node.source.isupper():
+    if [one.words for one in above] == ["minus", "one"] and (node.source in _INVERTIBLE or node.source.isupper()):
         return "inverse"
     if len(above) == 2 and above[0].kind == "number" and above[1].words in ("plus", "minus"):
         return f"{above[0].words} {above[1].words}"  # an ion's charge
@@ -198,6 +173,12 @@ def _short_power(node: Node, power: Node) -> str:
     """ "squared", "transpose", "prime": the power that has a name; "" if it has none."""
     if power.below or power.above:
         return ""
+    if power.kind == "number" and (node.source.startswith(BLACKBOARD) or node.source in _SETS):
+        return power.words
+    if power.words == "zero" and node.source in _PARTICLES:
+        return "zero"
+    if power.source == "c" and node.source in _EVENTS:
+        return "complement"
     if power.kind == "brackets":
         return f"super {_speak(power.inner)}"
     if power.kind == "after":
@@ -206,12 +187,16 @@ def _short_power(node: Node, power: Node) -> str:
 
 
 def _say_number(node: Node, before: Node | None, after: Node | None) -> Iterator[str]:
+    """A number with its power, or with errors of two sizes, as in "3.0^{+2.4}_{-1.9}"."""
     yield node.words
+    if node.above and node.below and {node.above[0].words, node.below[0].words} == {"plus", "minus"}:
+        yield f", {_speak(node.above)}, {_speak(node.below)}"
+        return
     yield from _say_scripts(node)
 
 
 def _say_operator(node: Node, before: Node | None, after: Node | None) -> Iterator[str]:
-    words = node.words
+    words = _OF_FUNCTIONS.get(node.source, node.words) if _between_functions(before, after) else node.words
     if before is not None and before.kind == "number":
         is_size = words == "times" and after is not None and after.kind == "number" and not after.above
         words = "by" if is_size and before.source.isdecimal() else "to" if words == "from" else words
@@ -219,16 +204,31 @@ def _say_operator(node: Node, before: Node | None, after: Node | None) -> Iterat
     yield from _say_scripts(node)
 
 
+def _between_functions(before: Node | None, after: Node | None) -> bool:
+    return before is not None and after is not None and before.source in _FUNCTIONS and after.source in _FUNCTIONS
+
+
 def _say_relation(node: Node, before: Node | None, after: Node | None) -> Iterator[str]:
     words = node.words
-    if words == "drawn from" and (before is None or (after is not None and after.kind == "number")):
-        words = "is about"
+    if words == "drawn from":
+        words = _similar(before, after)
+    elif words == "is about" and before is not None and before.source.isupper() and after is not None and after.source.isupper():
+        words = "is equivalent to"
     yield words if before is not None else words.removeprefix("is ")
     yield from _say_scripts(node)
 
 
+def _similar(before: Node | None, after: Node | None) -> str:
+    """What a tilde says: a distribution has a capital letter, a number is only near."""
+    if before is None or after is None or after.kind == "number" or after.source in "-−+±":
+        return "is about"
+    is_growth = before.kind == "brackets" and after.source.islower()
+    return "is asymptotic to" if is_growth else "drawn from"
+
+
 def _say_function(node: Node, before: Node | None, after: Node | None) -> Iterator[str]:
-    yield node.words
+    is_applied = after is not None and after.kind not in BETWEEN
+    yield node.words if is_applied else node.words.removeprefix("the ").removesuffix(" of")
     if node.below:
         yield f"base {_speak(node.below)}" if node.words == "log" else f"over {_speak(node.below)}"
     if node.above:
@@ -251,29 +251,63 @@ def _say_over(node: Node, before: Node | None, after: Node | None) -> Iterator[s
         yield f"to {_speak(node.above)}"
     elif below:
         yield f"{'with respect to' if node.words == 'the gradient' else 'over'} {below}"
-    if after is not None and after.kind not in _BETWEEN:
+    if after is not None and after.kind not in BETWEEN:
         yield "of"
 
 
 def _say_brackets(node: Node, before: Node | None, after: Node | None) -> Iterator[str]:
-    inner = _speak(node.inner)
     if node.source in ("\\{", "\\lbrace"):
-        conditions = [Node("operator", "such that") if _is_condition(one) else one for one in node.inner]
-        yield f"the set of {_speak(conditions)}{_ranged(node)}"
+        yield _set(node)
         return
-    elif _is_interval(node) and (node.source == "[" or (before is not None and before.words == "in")):
-        yield f"{_speak(node.inner[:1])} to {_speak(node.inner[2:])}"
-    else:
-        listed = inner.replace(" ,", " and" if inner.count(",") == 1 else ",")
-        yield _ROUNDED.get(node.source, "") + listed
-    yield from _say_scripts(node)
     is_argument = before is not None and before.kind in ("letter", "word", "function")
-    is_factor = after is not None and (after.kind in ("letter", "number") or bool(node.above))
+    is_all = not is_argument and bool(node.above) and len(node.inner) > 1 and node.inner[1].kind != "comma"
+    if is_all and [one.words for one in node.above] == ["minus", "one"]:
+        yield f"the inverse of {_speak(node.inner)}"
+    elif is_all and node.source in ("(", "["):
+        yield f"{_speak(node.inner)}, all"
+        yield from _say_scripts(node)
+    else:
+        yield _listed(node, before, after, is_argument=is_argument)
+        yield from _say_scripts(node)
+    is_factor = after is not None and after.kind in ("letter", "number") and not is_argument
     is_side = (
         after is not None and after.kind == "relation" and any(one.kind == "relation" for one in node.inner)
     )
-    if is_side or (is_factor and not is_argument and len(node.inner) > 1):
+    if is_factor and is_sum(node.inner):
+        yield ", times"
+    elif is_side or (is_factor and len(node.inner) > 1):
         yield ","
+
+
+def _listed(node: Node, before: Node | None, after: Node | None, *, is_argument: bool) -> str:
+    """What stands in brackets: an interval, a pair, arguments, or a part of a sum."""
+    inner = _speak(node.inner)
+    first, last = _speak(node.inner[:1]), _speak(node.inner[2:])
+    if not _is_pair(node):
+        said = inner.replace(" ,", ",")
+    elif node.above and node.inner[0].kind == "number":
+        said = f"{first} {last}"
+    elif _is_interval(node, before):
+        said = f"{first} to {last}"
+    elif node.source == "\\langle":
+        said = f"the inner product of {first} and {last}"
+    elif node.source == "[" and before is None and after is not None and after.words == "equals":
+        said = f"the commutator of {first} and {last}"
+    elif is_argument or node.source != "(" or node.inner[0].kind == "number":
+        said = f"{first} and {last}"
+    else:
+        said = f"the pair {first}, {last}"
+    mean = "the mean of " if node.source == "\\langle" and not _is_pair(node) else ""
+    return _ROUNDED.get(node.source, mean) + (_IS.sub(" ", said) if is_argument else said)
+
+
+def _set(node: Node) -> str:
+    """What stands in braces; a set of numbers with a power is read like a box."""
+    plain = [one for one in node.inner if one.kind != "comma"]
+    if node.above and not node.below and all(one.kind == "number" for one in plain):
+        return f"{' '.join(one.words for one in plain)} {_above(node)}"
+    conditions = [Node("operator", "such that") if _is_condition(one) else one for one in node.inner]
+    return f"the set of {_speak(conditions)}{_ranged(node)}".replace(" ,", ",")
 
 
 def _ranged(node: Node) -> str:
@@ -287,10 +321,17 @@ def _is_condition(node: Node) -> bool:
     return node.words in ("from", "given") or (node.kind == "bar" and node.words == "|")
 
 
-def _is_interval(node: Node) -> bool:
-    if len(node.inner) != 3 or node.inner[1].kind != "comma":
-        return False
-    return node.source == "(" or (node.source == "[" and all(one.kind == "number" for one in node.inner[::2]))
+def _is_pair(node: Node) -> bool:
+    """Whether brackets hold two things; the second may be any sum."""
+    return [place for place, one in enumerate(node.inner) if one.kind == "comma"] == [1] and len(node.inner) > 2
+
+
+def _is_interval(node: Node, before: Node | None) -> bool:
+    """Whether two bounds stand in brackets: after "in", or numbers in square ones."""
+    if before is not None and before.words in ("in", "over"):
+        return True
+    is_argument = before is not None and before.kind in ("letter", "word", "function")
+    return node.source == "[" and node.inner[0].kind in ("number", "operator") and not is_argument
 
 
 def _say_fraction(node: Node, before: Node | None, after: Node | None) -> Iterator[str]:
@@ -300,7 +341,7 @@ def _say_fraction(node: Node, before: Node | None, after: Node | None) -> Iterat
     elif _is_differential(top) and _is_differential(bottom):
         yield f"{_speak(top)} by {_speak(bottom)}"
     else:
-        is_long = len(top) > 1 and any(one.kind in _BETWEEN for one in top)
+        is_long = len(top) > 1 and any(one.kind in BETWEEN for one in top)
         yield f"{_speak(top)}{',' if is_long and len(bottom) > 1 else ''} over {_speak(bottom)}"
 
 

@@ -23,10 +23,13 @@ from .acronyms import say_capitals
 from .numerals import decimal
 from .rules import Reading
 
-__all__ = ["STYLED", "Node", "TooMuchError", "called", "parse"]
+__all__ = ["BLACKBOARD", "STYLED", "Node", "TooMuchError", "called", "parse"]
 
 STYLED = "\U0001d400-\U0001d7ff"
 """For a character class: letters and digits in the styles of mathematics."""
+
+BLACKBOARD = r"\mathbb "
+"""What the source of a letter for a set of numbers begins with."""
 
 _TABLE = Path(__file__).with_name("data") / "mathematics.tsv"
 _DEEPEST = 8
@@ -39,6 +42,8 @@ _TOKEN = re.compile(
     """,
     re.VERBOSE | re.DOTALL,
 )
+_APPLYING = frozenset((*"([_", "\\left", "\\{", "\\big", "\\Big", "\\bigl", "\\Bigl"))
+"""What follows the sign of a probability that is one."""
 _PRIMES = ("'", "’", "′")
 _WORD = re.compile(r"[^\W\d_]+|[0-9]+")
 
@@ -147,8 +152,8 @@ class _Parser:
     def _named(self, kind: str, words: str, name: str, depth: int) -> Node:
         match kind:
             case "text":
-                raw = self._raw()
-                return Node("word", _say_text(raw), raw.strip())
+                raw = self._raw().strip()
+                return Node(*(_signs().get(raw) or ("word", _say_text(raw))), raw)
             case "accent":
                 return self._accented(name, words, depth)
             case "fraction" | "choose":
@@ -164,11 +169,20 @@ class _Parser:
         if len(inner) > 1 and all(node.kind == "letter" for node in inner):
             return Node("word", _say_text("".join(node.source for node in inner)))
         only = inner[0] if len(inner) == 1 else Node("group", inner=inner)
-        if name == r"\mathbb" and only.source in ("E", "P") and not only.below:
-            return Node(*(("over", "the expectation") if only.source == "E" else called(r"\Pr")))
+        if name == r"\mathbb" and len(inner) == 1 and not only.below:
+            return self._blackboard(only)
         if accent and only.words:
             return Node("letter", f"{only.words} {accent}", only.source, below=only.below, above=only.above)
         return only
+
+    def _blackboard(self, letter: Node) -> Node:
+        """An expectation, a probability where it is applied, or the name of a set."""
+        following = self._tokens[self._place][0] if self._place < len(self._tokens) else ""
+        if letter.source == "E" and following != "^":
+            return Node("over", "the expectation")
+        if letter.source == "P" and following in _APPLYING:
+            return Node(*called(r"\Pr"))
+        return Node(letter.kind, letter.words, f"{BLACKBOARD}{letter.source}")
 
     def _root(self, depth: int) -> Node:
         index: list[Node] = []

@@ -34,10 +34,20 @@ _SIGNS = {
 """What one character is said as where it stands by itself."""
 
 _SCRIPTS = re.escape("".join({**POWERS, **INDICES}))
-_RUN = run(rf"[^\n]{{0,60}}?(?:[=<>{SIGNS}{STYLED}{_SCRIPTS}^α-ωΑ-Ω]|[A-Za-zΘΩ]\(|\|[A-Za-z]\|)")
+_NAMED = (
+    "(?:sin|cos|tan|exp|log|ln|tanh|max|min|softmax|argmax|argmin|poly|polylog|sigmoid|ReLU|Cov|Var|diag|sign|sgn"
+    "|rank|tr|det|dim|ker|gcd|lcm|erf|Pr)"
+)
+"""Functions that are known by their names."""
+_LESS = r"(?:(?<=[ (])|^)(?:[b-z]|[0-9]{1,3})[ ][-−][ ](?:[0-9]{1,3}/[a-z]|[0-9]{1,2}(?![\w.,%-]|[ ][-–]))"
+"""One less of something, as "n - 1", or of one, as "1 - 1/e"."""
+_RUN = run(
+    rf"[^\n]{{0,60}}?(?:[=<>{SIGNS}{STYLED}{_SCRIPTS}^α-ωΑ-Ω]|[A-Za-zΘΩ]\(|\|[A-Za-z]\||[EP]\[|Pr\[|[a-z]' "
+    r"|[\w)][ ]?[-−][ ][0-9])"
+)
 _TELLS = re.compile(
     rf"[=<>^][ ]?[-−+]?[\w.(√∞{SIGNS}{STYLED}]|[{SIGNS}{STYLED}{_SCRIPTS}]|(?:^"
-    rf"|[\s(=+*/-])[A-Za-zΘΩÕα-ω]\([^()]{{1,40}}\)|\|[A-Za-z]\||[A-Za-z]d?/d[a-z]|^E\[|\bVar\(|[α-ωΑ-Ω]|[=]"
+    rf"|[\s(=+*/-])[A-Za-zΘΩÕα-ω]\([^()]{{1,40}}\)|\|[A-Za-z]\||[A-Za-z]d?/d[a-z]|^(?:E|P|Pr)\[|^{_NAMED}\(|[α-ωΑ-Ω]|[=]|{_LESS}|[\w)] − [\w(]"
 )
 """What makes a run of letters, digits and signs a formula."""
 _BOUND = re.compile(r"(?P<sign>[~≈∼<>≤≥]|<=|>=)[ ]?(?=[-−]?\.?[0-9$€£])")
