@@ -35,7 +35,10 @@ _ARTICLE = re.compile(
     r"|mapsto|perp|propto|rightarrow|ll|gg|setminus|mid|wedge|vee|circ)(?![A-Za-z])|subseteq))"
 )
 _OPERAND = re.compile(rf"[A-Za-zα-ωΑ-Ω0-9∞ℓℝℕℤ𝔼{STYLED}]")
-_OPEN_END = re.compile(r"(?:\\[,;:! ]|(?<!\^)\*|[ ,:;.<>=~/+−(-])+\Z")
+_OPEN_END = re.compile(r"(?:\\[,;:! ]|(?<![\w^])\*|[ ,:;.<>=~/+−(-])+\Z")
+_EMPHASISED = re.compile(r"(?:\A|[\s(\"'])[*]{1,2}(?=[^\s*])[^*]{1,200}\Z")
+"""Before a star that closes what another opened."""
+_FAR = 200
 _IS = re.compile(r" (?P<verb>is )?(?=(?:much )?(?:greater|less|about|at (?:most|least)) )")
 _ENDLESS = re.compile(r" to (?=(?:plus |minus )?(?:infinity|zero)\b)")
 _CLAUSE = frozenset(
@@ -65,7 +68,7 @@ _ATOM = rf"""(?>
     | [{SIGNS}{_SCRIPTS}{STYLED}] | ->|=>|<=|>=|!=|==
     | \{{[^{{}}\n]{{0,200}}(?:\{{[^{{}}\n]{{0,100}}\}}[^{{}}\n]{{0,100}}){{0,6}}\}} | \[[^\[\]\n]{{0,60}}\]
     | (?<=[∇\w)])·(?=[\w(∇])
-    | [(){{}}|=<>+*/!^_~−] | '(?!s\b) | -(?![A-Za-z]{{2}})
+    | \.\.\. | … | [(){{}}|=<>+*/!^_~−] | '(?!s\b) | -(?![A-Za-z]{{2}})
 )"""
 _NAME = r"(?:[A-Z]{2,4}(?:-[0-9]{0,2}[α-ω]|[ ][A-Za-z0-9(α-ω])|[0-9]{1,4}[ ]?×[ ]?[A-Z][A-Za-z]{0,12}-?[0-9])"
 """A name such as "TGF-β", initials before a formula, or so many of a name."""
@@ -77,7 +80,8 @@ _MEASURED = (
 )
 _GAP = (
     r"[ ]{0,2}[,:;|]?[ ]{0,2}(?!(?:(?<=[0-9)}%][ ])|(?<=[^A-Za-z\\][A-Za-z][ ]))[0-9]|(?<=[,;:][ ])[A-Z]{2}"
-    rf"|(?<=[0-9⁰¹²³⁴-⁹}}][ ])(?:{_MEASURED}))"
+    rf"|(?<=[0-9⁰¹²³⁴-⁹}}][ ])(?:{_MEASURED})|(?<=[0-9%][ ])\("
+    r"|(?<=[ ])\((?=[^()\n]{0,60}(?:[=<>≤≥≈→]|->)))"
 )
 """Between two atoms; no number stands beside a factor, no name in a list of formulas, no unit in any."""
 _MOST_ATOMS = 120
@@ -100,6 +104,8 @@ def say_run(match: re.Match[str], tells: re.Pattern[str]) -> Reading | None:
     Brackets around all of it, and one that is not closed in it, are left to the sentence.
     """
     text = _balanced(match[0])
+    if text.endswith("*") and _EMPHASISED.search(match.string, max(0, match.start() - _FAR), match.start()):
+        text = text.rstrip("*")
     if not tells.search(text) or _ARTICLE.match(text) or not _OPERAND.search(text):
         return None
     reading = after_word(match, say_math(_to_tex(text)))
@@ -123,15 +129,14 @@ def after_word(match: re.Match[str], reading: Reading) -> Reading:
 
 
 def _balanced(text: str) -> str:
-    """The first formula of a list, as far as its round brackets match, without an operator at its end."""
+    """The first formula of a list, as far as its round brackets match, without an operator at its end.
+
+    "" for what stands in brackets as a whole: they are the sentence's.
+    """
     opened: list[int] = []
+    pairs: dict[int, int] = {}
     for place, char in enumerate(text):
-        if (
-            char in ",;"
-            and not opened
-            and text.count("[", 0, place) == text.count("]", 0, place)
-            and text[place + 1 : place + 2] == " "
-        ):
+        if char in ",;" and not opened and text[place + 1 : place + 2] == " " and _is_outside(text, place):
             text = text[:place]
             break
         if char == "(":
@@ -139,12 +144,17 @@ def _balanced(text: str) -> str:
         elif char == ")" and not opened:
             text = text[:place]
             break
-        elif char == ")" and opened.pop() == 0 and place == len(text) - 1:
-            return ""
-    if opened and opened[0] < len(text):
-        text = text[: opened[0]]
-    text = _OPEN_END.sub("", text)
+        elif char == ")":
+            pairs[opened.pop()] = place
+    text = _OPEN_END.sub("", text[: opened[0]] if opened and opened[0] < len(text) else text)
+    if pairs.get(0) == len(text) - 1:
+        return ""
     return _OPEN_END.sub("", text[:-1]) if text.count("|") % 2 and text.endswith("|") else text
+
+
+def _is_outside(text: str, place: int) -> bool:
+    """Whether a place is in no square bracket and no brace."""
+    return all(text.count(left, 0, place) == text.count(right, 0, place) for left, right in ("[]", "{}"))
 
 
 def _to_tex(text: str) -> str:

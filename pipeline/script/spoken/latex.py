@@ -2,16 +2,35 @@
 
 import re
 import unicodedata
+from dataclasses import replace
 from string import ascii_lowercase
 
 from .formulas import after_word, run, say_run
 from .maths import say_math
+from .mathtree import called, is_sign
 from .rules import ALPHABETIC, DIGIT, GREEK, LETTER, Reader, Reading, Rule
 
 __all__ = ["RULES"]
 
-_DOLLARS = re.compile(r"\$\$([^$]{1,2000})\$\$|\$(?=[^\s$])([^$\n]{1,600}?)(?<=[^\s\\])\$(?![0-9])")
+_DOLLARS = re.compile(
+    r"\$\$([^$]{1,2000})\$\$|\$(?=[^\s$])([^$\n]{1,600}?)(?<=[^\s\\])\$(?![0-9])"
+    r"|\$(?=[^\s$])([^$\n\\^_<>=]{0,40}[\\^_<>=][^$\n]{0,300}?)(?<=[^\s\\])\$(?=[0-9])"
+)
+_NUMBER = r"[0-9]{1,12}(?:[.,][0-9]{1,12}){0,3}(?:\\?%)?"
+_AROUND = re.compile(
+    rf"(?:{_NUMBER}[ ~]?\$(?=[\\^<>]) | \$(?=(?:\\(?:sim|approx|pm|simeq|leq?|geq?|gtrsim|lesssim)|[<>~])[ ]?\$[ ~]?[0-9]))"
+    rf"[^$\n]{{1,80}}?(?<=[^\s\\])\$(?:[ ~]?{_NUMBER}(?:\$(?=[\\^])[^$\n]{{1,80}}?(?<=[^\s\\])\$)?|[CF](?!\w)|(?<=mu\$)[A-Za-z]{{1,3}}(?!\w))?",
+    re.VERBOSE,
+)
+"""A number and the formula that goes on from it, or before it: "3.2$\\times$", "$\\sim$15\\%"."""
+_SCALE = re.compile(r"(?<=circ\$)[CF]|(?<=circ\}\$)[CF]")
+_SCALES = {"C": "Celsius", "F": "Fahrenheit"}
+_ENDS = re.compile(r"(?:\\[,;:! ]|[ ~])*([.,;?])\s*\Z")
+"""What ends a sentence or a clause, and stands inside its formula."""
 _PARENTHESISED = re.compile(r"\\\(((?:(?!\\\)).){1,1000})\\\)|\\\[((?:(?!\\\]).){1,2000})\\\]", re.DOTALL)
+_PAIR = re.compile(r"([eμµτpπK])\^?\{?[+⁺]\}?\1\^?\{?[-−⁻]\}?(?![\w])")
+"""A particle and its antiparticle."""
+_WITHOUT = re.compile(r"(?<=[A-Z][ ])\\(?=[ ][A-Z](?!\w))")
 _ENVIRONMENT = re.compile(
     r"\\begin\{([A-Za-z]{1,30}\*?)\}(?:(?!\\end\{).){0,4000}\\end\{[A-Za-z]{1,30}\*?\}", re.DOTALL
 )
@@ -33,6 +52,18 @@ _DOLLAR = re.compile(r"\\(?=\$[0-9])")
 """Before a sum of money."""
 _ESCAPES = {"%": "percent", "&": "and", "$": "dollar", "#": "number", "_": ""}
 _LOGO = re.compile(r"\\(LaTeX|TeX|BibTeX)(?![A-Za-z])(?:\{\})?")
+_MACROS = {
+    "eg": "for example", "ie": "that is", "etal": "and colleagues", "etc": "and so on", "cf": "compare",
+    "aka": "also known as", "vs": "versus", "wrt": "with respect to", "iid": "I I D", "textasciitilde": "about",
+    "copyright": "copyright", "textdegree": "degrees", "AA": "angstroms", "angstrom": "angstroms", "ours": "ours",
+}  # fmt: skip
+_MACRO = re.compile(
+    rf"\\(?P<word>{'|'.join(sorted(_MACROS, key=len, reverse=True))})(?![A-Za-z])(?:\{{\}}|[.]?(?=[,\s]))?"
+    r"|\\(?P<ring>r)\{A\}"
+    r"|\\(?P<ours>our|the)?(?P<what>method|model|approach|system|framework|dataset|benchmark|tool|algorithm|name)"
+    r"s?(?![A-Za-z])(?:\{\})?"
+)
+"""Abbreviations that authors define, and what they call their own work."""
 _ACCENTED = re.compile(rf"{ALPHABETIC}{{0,30}}(?:\\[`'^\"~=.]\{{?\\?[A-Za-z]\}}?{ALPHABETIC}{{0,30}}){{1,5}}")
 _ACCENT = re.compile(r"\\(?P<accent>[`'^\"~=.])\{?\\?(?P<letter>[A-Za-z])\}?")
 _COMBINING = dict(zip("`'^\"~=.", "\u0300\u0301\u0302\u0308\u0303\u0304\u0307", strict=True))
@@ -57,11 +88,26 @@ def _formula(match: re.Match[str], reader: Reader) -> Reading | None:
     formula = next(group for group in match.groups() if group is not None)
     if match[0][0] == "$" and not _is_formula(formula):
         return None
-    return after_word(match, say_math(formula))
+    end = _ENDS.search(formula)
+    reading = after_word(match, say_math(formula[: end.start()] if end else formula))
+    return replace(reading, spoken=f"{reading.spoken}{end[1]}") if end and reading.spoken else reading
+
+
+def _around(match: re.Match[str], reader: Reader) -> Reading:
+    """The number and its formula as one."""
+    formula = _SCALE.sub(lambda scale: rf"\text{{{_SCALES[scale[0]]}}}", match[0])
+    return after_word(match, say_math(formula.replace("$", "").replace("~", " ")))
+
+
+def _pair(match: re.Match[str], reader: Reader) -> str:
+    name = called(match[1])[1]
+    return f"{name} plus {name} minus"
 
 
 def _is_formula(text: str) -> bool:
     """Whether what stands between two dollar signs is mathematics and not a sum, words and a sum."""
+    if not re.search(r"[A-Za-z]{2}", text) and (text[-1].isalnum() or text[-1] == ")"):
+        return True
     return not re.match(r"[0-9][0-9.,]*[kKMB]?(?:[ ,;]|[-–])", text) or bool(re.search(r"[\\^_=<>]", text))
 
 
@@ -74,9 +120,16 @@ def _environment(match: re.Match[str], reader: Reader) -> Reading | None:
 
 
 def _run(match: re.Match[str], reader: Reader) -> Reading | None:
-    """A formula without dollar signs."""
+    """A formula without dollar signs; a macro of the author's before words is none."""
     command = _COMMAND.match(match[0])
-    return None if command and command[1] in _PROSE else say_run(match, _MATHEMATICAL)
+    is_prose = command and (command[1] in _PROSE or not is_sign(f"\\{command[1]}"))
+    return None if is_prose else say_run(match, _MATHEMATICAL)
+
+
+def _macro(match: re.Match[str], reader: Reader) -> str:
+    if match["what"]:
+        return " ".join(filter(None, (match["ours"], match["what"])))
+    return "angstroms" if match["ring"] else _MACROS[match["word"]]
 
 
 def _silent(match: re.Match[str], reader: Reader) -> str:
@@ -102,12 +155,16 @@ def _quotes(match: re.Match[str], reader: Reader) -> str:
 
 
 RULES = (
+    Rule("formula", "math", DIGIT + "$", _AROUND, _around),
     Rule("formula", "math", "$", _DOLLARS, _formula),
     Rule("formula", "math", "\\", _PARENTHESISED, _formula),
+    Rule("pair", "math", LETTER + GREEK, _PAIR, _pair),
+    Rule("without", "math", "\\", _WITHOUT, lambda match, _: "without"),
     Rule("environment", "math", "\\", _ENVIRONMENT, _environment),
     Rule(
         "latex", "markup", LETTER, _CITED, _silent, words=frozenset(("in", "by", "from", "see", "of", "cf"))
     ),
+    Rule("latex-macro", "word", "\\", _MACRO, _macro),
     Rule("latex-logo", "word", "\\", _LOGO, lambda match, _: match[1]),
     Rule("latex", "markup", "\\{", _OPENING, _silent),
     Rule("latex", "markup", "\\{", _INVISIBLE, _silent),

@@ -38,7 +38,7 @@ _TITLED = re.compile(
 )
 _AUTOLINK = re.compile(r"<(?P<url>https?://[^\s<>]{1,1000})>")
 _SNAKE = re.compile(
-    r"_{0,2}+[A-Za-z][A-Za-z0-9]{0,40}+(?:_{1,2}+[A-Za-z0-9]{1,40}+){1,8}+_{0,2}+(?:\(\))?(?!\w)"
+    r"_{0,2}+[A-Za-z][A-Za-z0-9]{0,40}+(?:_{1,2}+[A-Za-z0-9]{1,40}+){1,8}+_{0,2}+(?:\(\))?(?!\w|\(\\)"
 )
 _CALL = re.compile(r"[A-Za-z]\w{0,60}(?:\.[A-Za-z]\w{0,60}){0,5}\(\)")
 _FILE = re.compile(
@@ -49,6 +49,9 @@ _TABLE_RULER = re.compile(r"^(?=.{0,200}\|)\|?[ \t]{0,20}:?-{2,100}[ \t:|-]{0,40
 _CELL = re.compile(r"\|[ \t]*(?P<end>$)?", re.MULTILINE)
 _ROW = re.compile(r"(?:\A|\n)[ \t]*\|[ \t][^\n]*\Z")
 _LONGEST_ROW = 1000
+_SYMBOL = re.compile(r"(?<!\w)[A-Za-zα-ωΑ-Ω]\Z")
+_OPENED = re.compile(r"(?:\A|[\s(\"'])[*](?=[^\s*])[^*]{1,200}\Z")
+"""Before a star that closes what another opened; without it, the star of a letter is its own."""
 _EMPHASIS = re.compile(r"[*_]{1,3}|~~")
 _BEFORE_EMPHASIS = " \t\n([{\"'“‘—–-/"
 _AFTER_EMPHASIS = " \t\n)]}.,;:!?\"'”’…—–-/"
@@ -169,6 +172,8 @@ def _emphasis(match: re.Match[str], reader: Reader) -> str | None:
     """Stars and underscores that open or close: a blank or a sign on one side only."""
     before = match.string[max(0, match.start() - 1) : match.start()]
     after = match.string[match.end() : match.end() + 1]
+    if match[0] == "*" and _SYMBOL.search(match.string, max(0, match.start() - 3), match.start()):
+        return None if not _OPENED.search(match.string, max(0, match.start() - 200), match.start()) else ""
     opens = not before.strip(_BEFORE_EMPHASIS) and after.strip()
     closes = before.strip() and not after.strip(_AFTER_EMPHASIS)
     return "" if opens or closes else None

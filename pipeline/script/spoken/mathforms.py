@@ -14,7 +14,7 @@ __all__ = ["plain_tex"]
 
 _ACCENT = r"\\(?:mathbf|mathbb|mathds|bm|boldsymbol|pmb|vec)"
 _VECTOR = r"\\(?:mathbf|bm|boldsymbol|pmb|vec)[ ]?\{?[A-Za-z]\}?"
-_GROUP = r"(?:PS?[LOU]|S[OULEp]|GL|PGL|Spin|Pin|U)"
+_GROUP = r"(?:PS?[LOU]|S[OULE]|GL|PGL|U)"
 """The classical groups of matrices, by their letters."""
 _STYLE = r"(?:\\(?:mathrm|text|operatorname|mathsf|mathbf)[ ]?)?"
 _STATE = r"[^|<>{}\\\n]{0,6}(?:\\[A-Za-z]{1,10}|\w)[^|<>{}\\\n]{0,6}(?:_\{?\w{1,3}\}?)?"
@@ -32,6 +32,16 @@ _REWRITES: tuple[tuple[str, str], ...] = (
     (r"(\\[dtc]?frac)[ ]?([0-9])[ ]?([0-9])", r"\1{\2}{\3}"),
     (r"(?<![\w.,/)}^])([1-9][0-9]?)/([1-9][0-9]?)(?![\w.,/(])", r"\\frac{\1}{\2}"),
     (r"\{([^{}]{1,30})\\choose\b([^{}]{1,30})\}", r"\\binom{\1}{\2}"),
+    (r"(?<=[A-Z])[ ]\\[ ](?=[A-Z])", r" \\setminus "),
+    (r"\\r\{A\}", r"\\AA "),
+    (r"\\href\{[^{}]{0,300}\}\{[^{}]{0,60}(?:\{[^{}]{0,60}\})?\}", r"\\text{this link}"),
+    (r"\((?:\\cdot|·|⋅)(?:[ ]?,[ ]?(?:\\cdot|·|⋅)){0,3}\)", ""),
+    (r"\\mathbb\{R\}_\{?(?:>[ ]?0|\+|\\gt[ ]0)\}?", r"\\text{the positive reals}"),
+    (r"\\mathbb\{R\}_\{?(?:\\geq?[ ]?0|≥[ ]?0)\}?", r"\\text{the nonnegative reals}"),
+    # an index of several letters is a word, but for i j k and the like
+    (r"_\{(min|lin|(?![ijklmn]{3,4}\}|abcd?\}|xyz\})[a-z]{3,12})\}", r"_{\\text{\1}}"),
+    # a star above
+    (r"(?<![\w])([A-Za-zα-ωΑ-Ω])\*(?=\(\w\)|[ ]?[=,;)]|[ ]?\Z|_)", r"\1^*"),
     # from 1 to n
     (
         r"[ ]?,(?:\\[,;: ]|[ ~]){0,3}(?:\\(?:l|c)?dots[cbio]?(?![A-Za-z])|…|\.\.\.)(?:\\[,;: ]|[ ~]){0,3},",
@@ -67,9 +77,9 @@ _REWRITES: tuple[tuple[str, str], ...] = (
     # groups, and products of them
     (
         rf"(?<![A-Za-z]){_STYLE}\{{?({_GROUP})\}}?\(([0-9]{{1,2}}|[nNd])\)[ ]?(?:\\times(?![A-Za-z])|×)(?=[ ]?\\?[A-Z{{])",
-        r"\\text{\1 \2 cross}",
+        r"{\1}{\2}\\text{cross}",
     ),
-    (rf"(?<![A-Za-z]){_STYLE}\{{?({_GROUP})\}}?\(([0-9]{{1,2}}|[nNd])\)", r"\\text{\1 \2}"),
+    (rf"(?<![A-Za-z]){_STYLE}\{{?({_GROUP})\}}?\(([0-9]{{1,2}}|[nNd])\)", r"{\1}{\2}"),
     # spaces of functions, spheres: a number above a letter that is no power
     (
         r"(?<![A-Za-z\\])(?:\\(?:mathcal|mathbb|mathrm)[ ]?)?\{?([CHLWS]|\\ell)\}?\^(?:\{([^{}]{1,12})\}|(\\[A-Za-z]{1,8}|\w))(?=[ ]?(?:\\left)?\()",

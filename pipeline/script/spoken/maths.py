@@ -110,8 +110,7 @@ def _say_plain(node: Node, before: Node | None, after: Node | None) -> Iterator[
     if not is_solar:
         yield from _say_scripts(node)
     if after is not None and after.kind == "brackets" and _applies(node, after) and not node.words.endswith("of"):
-        is_numbered = len(after.inner) == 1 and after.inner[0].kind == "number"
-        yield "" if is_numbered and before is not None and before.kind == "letter" else "of"
+        yield "of"
 
 
 def _applies(node: Node, brackets: Node) -> bool:
@@ -127,7 +126,7 @@ def _applies(node: Node, brackets: Node) -> bool:
     is_factor = node.words in _COEFFICIENTS or brackets.inner[0].kind == "number" or brackets.above
     if is_sum(brackets.inner) and is_factor:
         return node.source in _FUNCTIONS
-    return node.source in _APPLIED or len(node.words) > 1
+    return node.source in _APPLIED or len(node.words) > 1 or bool(node.below)
 
 
 def _say_scripts(node: Node) -> Iterator[str]:
@@ -140,8 +139,8 @@ def _say_scripts(node: Node) -> Iterator[str]:
 def _below(node: Node) -> str:
     only = node.below[0]
     if len(node.below) == 1:
-        if only.source in _SUN:
-            return "sun"
+        if only.source in _SUN or only.source == "*":
+            return "star" if only.source == "*" else "sun"
         if only.kind in ("number", "word", "over", "function") and not only.below:
             return only.words.removeprefix("the ").removesuffix(" of")
         if only.kind == "group" or not only.words:
@@ -198,10 +197,19 @@ def _say_number(node: Node, before: Node | None, after: Node | None) -> Iterator
 def _say_operator(node: Node, before: Node | None, after: Node | None) -> Iterator[str]:
     words = _OF_FUNCTIONS.get(node.source, node.words) if _between_functions(before, after) else node.words
     if before is not None and before.kind == "number":
-        is_size = words == "times" and after is not None and after.kind == "number" and not after.above
-        words = "by" if is_size and before.source.isdecimal() else "to" if words == "from" else words
+        is_size = words == "times" and after is not None and after.kind == "number"
+        is_size = is_size and (_in_degrees(before) and _in_degrees(after) or _whole(before) and not after.above)
+        words = "by" if is_size else "to" if words == "from" else words
     yield words
     yield from _say_scripts(node)
+
+
+def _in_degrees(node: Node) -> bool:
+    return [one.source for one in node.above] == ["\\circ"]
+
+
+def _whole(node: Node) -> bool:
+    return node.source.isdecimal()
 
 
 def _between_functions(before: Node | None, after: Node | None) -> bool:
@@ -220,6 +228,8 @@ def _say_relation(node: Node, before: Node | None, after: Node | None) -> Iterat
 
 def _similar(before: Node | None, after: Node | None) -> str:
     """What a tilde says: a distribution has a capital letter, a number is only near."""
+    if before is not None and after is not None and before.kind == after.kind == "number":
+        return "to"
     if before is None or after is None or after.kind == "number" or after.source in "-−+±":
         return "is about"
     is_growth = before.kind == "brackets" and after.source.islower()

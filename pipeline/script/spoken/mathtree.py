@@ -23,7 +23,7 @@ from .acronyms import say_capitals
 from .numerals import decimal
 from .rules import Reading
 
-__all__ = ["BLACKBOARD", "STYLED", "Node", "TooMuchError", "called", "parse"]
+__all__ = ["BLACKBOARD", "STYLED", "Node", "TooMuchError", "called", "is_sign", "parse"]
 
 STYLED = "\U0001d400-\U0001d7ff"
 """For a character class: letters and digits in the styles of mathematics."""
@@ -44,6 +44,8 @@ _TOKEN = re.compile(
 )
 _APPLYING = frozenset((*"([_", "\\left", "\\{", "\\big", "\\Big", "\\bigl", "\\Bigl"))
 """What follows the sign of a probability that is one."""
+_SETS = "RNZQCEPFHKS"
+"""Letters that authors give commands of their own, as "\\R" for the reals."""
 _PRIMES = ("'", "’", "′")
 _WORD = re.compile(r"[^\W\d_]+|[0-9]+")
 
@@ -79,7 +81,17 @@ def called(sign: str) -> tuple[str, str]:
         return found
     if sign.isalpha():
         return "letter", sign
+    if len(sign) == 2 and sign[1] in _SETS:
+        return "letter", sign[1]
+    for name in ("epsilon", "theta", "lambda", "gamma", "omega"):
+        if len(sign) > 3 and name.startswith(sign[1:]):
+            return "greek", name
     raise TooMuchError(sign)
+
+
+def is_sign(sign: str) -> bool:
+    """Whether a sign or command has a name here."""
+    return sign in _signs()
 
 
 @cache

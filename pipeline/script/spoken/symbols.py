@@ -39,15 +39,16 @@ _NAMED = (
     "|rank|tr|det|dim|ker|gcd|lcm|erf|Pr)"
 )
 """Functions that are known by their names."""
-_LESS = r"(?:(?<=[ (])|^)(?:[b-z]|[0-9]{1,3})[ ][-−][ ](?:[0-9]{1,3}/[a-z]|[0-9]{1,2}(?![\w.,%-]|[ ][-–]))"
+_LESS = r"(?:(?<=[ (])|^)(?:[b-z][ ][-−][ ][0-9]{1,2}(?![\w.,%-]|[ ][-–])|[0-9]{1,3}[ ][-−][ ][0-9]{1,3}/[a-z])"
 """One less of something, as "n - 1", or of one, as "1 - 1/e"."""
 _RUN = run(
-    rf"[^\n]{{0,60}}?(?:[=<>{SIGNS}{STYLED}{_SCRIPTS}^α-ωΑ-Ω]|[A-Za-zΘΩ]\(|\|[A-Za-z]\||[EP]\[|Pr\[|[a-z]' "
-    r"|[\w)][ ]?[-−][ ][0-9])"
+    rf"[^\n]{{0,60}}?(?:[=<>{SIGNS}{STYLED}{_SCRIPTS}^α-ωΑ-Ω]|[A-Za-zΘΩ]\(|\|[A-Za-z]\||[EP]\[|Pr\[|[\w)][ ]?[-−][ ][0-9]"
+    r"|[A-Za-zα-ω]\*)"
 )
 _TELLS = re.compile(
-    rf"[=<>^][ ]?[-−+]?[\w.(√∞{SIGNS}{STYLED}]|[{SIGNS}{STYLED}{_SCRIPTS}]|(?:^"
-    rf"|[\s(=+*/-])[A-Za-zΘΩÕα-ω]\([^()]{{1,40}}\)|\|[A-Za-z]\||[A-Za-z]d?/d[a-z]|^(?:E|P|Pr)\[|^{_NAMED}\(|[α-ωΑ-Ω]|[=]|{_LESS}|[\w)] − [\w(]"
+    rf"[=<>^][ ]?[-−+]?[\w.(√∞{SIGNS}{STYLED}]|[{SIGNS}{STYLED}{_SCRIPTS}]"
+    rf"|(?:^|[\s(=+*/-])[A-Za-zΘΩÕα-ω]\([^()]{{1,40}}\)|\|[A-Za-z]\||[A-Za-z]d?/d[a-z]|^(?:E|P|Pr)\[|^{_NAMED}\(|[α-ωΑ-Ω]|[=]|{_LESS}|[\w)] − [\w(]"
+    rf"|^(?:P?S[OULE]|GL|Sp|Spin)\([0-9nd]|[A-Za-zα-ω]\*(?:\(\w\)|[ ]|\Z)"
 )
 """What makes a run of letters, digits and signs a formula."""
 _BOUND = re.compile(r"(?P<sign>[~≈∼<>≤≥]|<=|>=)[ ]?(?=[-−]?\.?[0-9$€£])")
@@ -76,14 +77,16 @@ _GREEK = re.compile(r"[Ͱ-Ͽἀ-῿]{1,40}|µ")
 _ARROW = re.compile(r"[ ]?(?:-{1,2}>|→|⟶)[ ]?(?=\w)")
 _IMPLIES = re.compile(r"(?:={1,2}>|⇒)")
 _TO = re.compile(r"(?<=\w)–(?=#?[0-9])")
+_PRIME = re.compile(r"([b-hj-z])['’](?![\w'’])")
+_FACTORIAL = re.compile(r"([b-hj-z]|[0-9]{1,3})!(?=[ ][a-z=]|[)/])")
 _STROKE = re.compile(r"/(?=[ \t])")
 """With blanks around it, a break."""
 _PER = re.compile(r"(?<=[0-9])/(?=[a-z]{3})")
 """So many of something for each of another: "8/group"."""
 _OR = re.compile(r"-/(?=[a-z])")
 """In "semi-/self-supervised"."""
-_JOINT = re.compile(r"(?<=[^\W\d_])–(?=[^\W\d_])")
-"""An unspaced en dash joins: "Runge–Kutta"."""
+_JOINT = re.compile(r"(?<=[^\W\d_])(?:–|--)(?=[^\W\d_])(?![^\n]{1,60}[^\W\d_]--[^\W\d_])")
+"""An unspaced en dash joins: "Runge–Kutta"; two in a row may be a pair of dashes."""
 _SPACED_DASH = re.compile(r"(?:–|—|―|-{2,3})")
 _HYPHEN = re.compile(r"-(?=[ \t])")
 """With blanks around it: a dash, or "to" between numbers."""
@@ -135,6 +138,16 @@ def _stroke(match: re.Match[str], reader: Reader) -> str | None:
     return "," if match.string[: match.start()][-1:].isspace() else None
 
 
+def _prime(match: re.Match[str], reader: Reader) -> str | None:
+    """ "from x to x'": a letter that was named before without its prime."""
+    before = match.string[max(0, match.start() - 80) : match.start()]
+    return f"{match[1]} prime" if re.search(rf"(?<![\w'’]){match[1]}(?![\w'’])", before) else None
+
+
+def _factorial(match: re.Match[str], reader: Reader) -> str:
+    return f"{match[1] if match[1].isalpha() else cardinal(match[1])} factorial"
+
+
 def _number_sign(match: re.Match[str], reader: Reader) -> str:
     """ "#3", and the number of a grant digit by digit."""
     return f"number {digits(match[1])}" if match[1] else "number"
@@ -163,6 +176,8 @@ def _hatted(match: re.Match[str], reader: Reader) -> str | None:
 
 RULES = (
     Rule("ion", "name", LETTER, _ION, _ion),
+    Rule("prime", "math", LETTER, _PRIME, _prime, words=frozenset(ascii_lowercase)),
+    Rule("factorial", "math", DIGIT + LETTER, _FACTORIAL, _factorial, words=frozenset(ascii_lowercase)),
     Rule("bound", "symbol", "~≈∼<>≤≥", _BOUND, lambda match, _: _BOUNDS.get(match["sign"], "about")),
     Rule("number-sign", "symbol", "#", _NUMBERED, _number_sign),
     Rule("option", "code", "-", _OPTION, _option),
@@ -194,6 +209,6 @@ RULES = (
     Rule("dash", "dash", "/", _STROKE, _stroke),
     Rule("per", "symbol", "/", _PER, lambda match, _: "per"),
     Rule("or", "symbol", "-", _OR, lambda match, _: " or"),
-    Rule("joint", "space", "–", _JOINT, lambda match, _: " "),
+    Rule("joint", "space", "–-", _JOINT, lambda match, _: " "),
     Rule("dash", "dash", "–—―-", _SPACED_DASH, lambda match, _: ","),
 )
