@@ -42,8 +42,8 @@ _FAR = 200
 _IS = re.compile(r" (?P<verb>is )?(?=(?:much )?(?:greater|less|about|at (?:most|least)) )")
 _ENDLESS = re.compile(r" to (?=(?:plus |minus )?(?:infinity|zero)\b)")
 _CLAUSE = frozenset(
-    "and because but get have hence holds if implies or since so such than that then thus until when whenever where "
-    "whether while".split()
+    "and because but get have hence holds if implies or since so such that then thus until when whenever "
+    "where whether while".split()
 )
 """Words after which a formula is a clause, with a verb."""
 _ASCII_SIGN = re.compile(r"->|=>|<=|>=|!=|~=|<<|>>|==")
@@ -121,11 +121,9 @@ def after_word(match: re.Match[str], reading: Reading) -> Reading:
     word = word_before(match)
     if word.lower() == "as":
         return replace(reading, spoken=_ENDLESS.sub(" goes to ", reading.spoken))
-    if word in _CLAUSE and word != "than":
+    if word in _CLAUSE:
         return replace(reading, spoken=_IS.sub(" is ", reading.spoken, count=1))
-    if not word.islower() or word == "than":
-        return reading
-    return replace(reading, spoken=_IS.sub(" ", reading.spoken, count=1))
+    return replace(reading, spoken=_IS.sub(" ", reading.spoken, count=1)) if word.islower() else reading
 
 
 def _balanced(text: str) -> str:

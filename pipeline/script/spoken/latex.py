@@ -17,9 +17,14 @@ _DOLLARS = re.compile(
     r"|\$(?=[^\s$])([^$\n\\^_<>=]{0,40}[\\^_<>=][^$\n]{0,300}?)(?<=[^\s\\])\$(?=[0-9])"
 )
 _NUMBER = r"[0-9]{1,12}(?:[.,][0-9]{1,12}){0,3}(?:\\?%)?"
+_MORE = r"\$(?=[\\^])[^$\n]{1,80}?(?<=[^\s\\])\$"
 _AROUND = re.compile(
-    rf"(?:{_NUMBER}[ ~]?\$(?=[\\^<>]) | \$(?=(?:\\(?:sim|approx|pm|simeq|leq?|geq?|gtrsim|lesssim)|[<>~])[ ]?\$[ ~]?[0-9]))"
-    rf"[^$\n]{{1,80}}?(?<=[^\s\\])\$(?:[ ~]?{_NUMBER}(?:\$(?=[\\^])[^$\n]{{1,80}}?(?<=[^\s\\])\$)?|[CF](?!\w)|(?<=mu\$)[A-Za-z]{{1,3}}(?!\w))?",
+    rf"""
+    (?: {_NUMBER}[ ~]?\$(?=[\\^<>])
+      | \$(?=(?:\\(?:sim|approx|pm|simeq|leq?|geq?|gtrsim|lesssim)|[<>~])[ ]?\$[ ~]?[0-9]) )
+    [^$\n]{{1,80}}?(?<=[^\s\\])\$
+    (?: [ ~]?{_NUMBER}(?:{_MORE})? | [CF](?!\w) | (?<=mu\$)[A-Za-z]{{1,3}}(?!\w) )?
+    """,
     re.VERBOSE,
 )
 """A number and the formula that goes on from it, or before it: "3.2$\\times$", "$\\sim$15\\%"."""
@@ -54,8 +59,9 @@ _ESCAPES = {"%": "percent", "&": "and", "$": "dollar", "#": "number", "_": ""}
 _LOGO = re.compile(r"\\(LaTeX|TeX|BibTeX)(?![A-Za-z])(?:\{\})?")
 _MACROS = {
     "eg": "for example", "ie": "that is", "etal": "and colleagues", "etc": "and so on", "cf": "compare",
-    "aka": "also known as", "vs": "versus", "wrt": "with respect to", "iid": "I I D", "textasciitilde": "about",
-    "copyright": "copyright", "textdegree": "degrees", "AA": "angstroms", "angstrom": "angstroms", "ours": "ours",
+    "aka": "also known as", "vs": "versus", "wrt": "with respect to", "iid": "I I D", "ours": "ours",
+    "textasciitilde": "about", "copyright": "copyright", "textdegree": "degrees", "AA": "angstroms",
+    "angstrom": "angstroms",
 }  # fmt: skip
 _MACRO = re.compile(
     rf"\\(?P<word>{'|'.join(sorted(_MACROS, key=len, reverse=True))})(?![A-Za-z])(?:\{{\}}|[.]?(?=[,\s]))?"

@@ -17,6 +17,12 @@ _VECTOR = r"\\(?:mathbf|bm|boldsymbol|pmb|vec)[ ]?\{?[A-Za-z]\}?"
 _GROUP = r"(?:PS?[LOU]|S[OULE]|GL|PGL|U)"
 """The classical groups of matrices, by their letters."""
 _STYLE = r"(?:\\(?:mathrm|text|operatorname|mathsf|mathbf)[ ]?)?"
+_GROUP_OF = rf"(?<![A-Za-z]){_STYLE}\{{?({_GROUP})\}}?\(([0-9]{{1,2}}|[nNd])\)"
+_SPACED = r"(?:\\(?:mathcal|mathbb|mathrm)[ ]?)?"
+_SPACE = (
+    rf"(?<![A-Za-z\\]){_SPACED}\{{?([CHLWS]|\\ell)\}}?"
+    r"\^(?:\{([^{}]{1,12})\}|(\\[A-Za-z]{1,8}|\w))"
+)
 _STATE = r"[^|<>{}\\\n]{0,6}(?:\\[A-Za-z]{1,10}|\w)[^|<>{}\\\n]{0,6}(?:_\{?\w{1,3}\}?)?"
 _UNIT_PARTS = r"[A-Za-zµμΩ]{1,4}(?:\^\{?[-−]?[0-9]\}?)?"
 
@@ -75,17 +81,11 @@ _REWRITES: tuple[tuple[str, str], ...] = (
     (rf"{_ACCENT}\{{?1\}}?[ ]?_[ ]?(?=[\w\\{{])", r"\\text{the indicator of} "),
     (rf"{_ACCENT}\{{?1\}}?[ ]?(?=[\[(])", r"\\text{the indicator of}"),
     # groups, and products of them
-    (
-        rf"(?<![A-Za-z]){_STYLE}\{{?({_GROUP})\}}?\(([0-9]{{1,2}}|[nNd])\)[ ]?(?:\\times(?![A-Za-z])|×)(?=[ ]?\\?[A-Z{{])",
-        r"{\1}{\2}\\text{cross}",
-    ),
-    (rf"(?<![A-Za-z]){_STYLE}\{{?({_GROUP})\}}?\(([0-9]{{1,2}}|[nNd])\)", r"{\1}{\2}"),
+    (rf"{_GROUP_OF}[ ]?(?:\\times(?![A-Za-z])|×)(?=[ ]?\\?[A-Z{{])", r"{\1}{\2}\\text{cross}"),
+    (_GROUP_OF, r"{\1}{\2}"),
     # spaces of functions, spheres: a number above a letter that is no power
-    (
-        r"(?<![A-Za-z\\])(?:\\(?:mathcal|mathbb|mathrm)[ ]?)?\{?([CHLWS]|\\ell)\}?\^(?:\{([^{}]{1,12})\}|(\\[A-Za-z]{1,8}|\w))(?=[ ]?(?:\\left)?\()",
-        r"\\text{\1}{\2\3}\\text{ of }",
-    ),
-    (r"\A\s*(?:\\(?:mathcal|mathbb|mathrm)[ ]?)?\{?([CLS]|\\ell)\}?\^\{?(\\infty|∞|\w)\}?\s*\Z", r"{\1}{\2}"),
+    (rf"{_SPACE}(?=[ ]?(?:\\left)?\()", r"\\text{\1}{\2\3}\\text{ of }"),
+    (rf"(\A\s*|\(){_SPACED}\{{?([CLS]|\\ell)\}}?\^\{{?(\\infty|∞|\w)\}}?(?=\s*\Z|\))", r"\1{\2}{\3}"),
     (r"(?<![A-Za-z\\])([CL]|\\ell)\^\{?(\\infty|∞)\}?", r"{\1}{\2}"),
     (r"(?<=\\mathbb\{Z\})/", r"\\bmod "),
     # units of measurement with powers
@@ -94,6 +94,7 @@ _REWRITES: tuple[tuple[str, str], ...] = (
         r"(?<=[0-9])(?:\\[, ]|[~ ]){0,3}\\mu[ ]?(?:\\(?:text|mathrm)\{)?([a-zA-Z])\}?(?![a-zA-Z])",
         r"\\text{µ\1}",
     ),
+    (r"\\(?:mathrm|text|mathit)[ ]?\{([^{}]{0,40}[\\_^][^{}]{0,40})\}", r"{\1}"),
     # small matrices
     (r"\\begin\{([pbv]?matrix|smallmatrix)\}([^&\\]{1,12}(?:&[^&\\]{1,12}){0,2})\\\\([^&\\]{1,12}(?:&[^&\\]{1,12}){0,2})\\end\{\1\}",
      r"\\text{the matrix with rows} \2\\text{and} \3"),

@@ -42,14 +42,15 @@ def _paired(nodes: list[Node]) -> list[Node]:
             opened[node.words] = len(out)
             out.append(node)
     is_map = any(node.words in ("to", "maps to") for node in out)
-    return [_one(node, before, is_map=is_map) for before, node in zip([None, *out], out, strict=False)]
+    return [_one(out, place, is_map=is_map) for place in range(len(out))]
 
 
-def _one(node: Node, before: Node | None, *, is_map: bool) -> Node:
-    """A bar that is left is "given", a colon where nothing is mapped is a break."""
-    after_number = before is not None and before.kind == "number"
+def _one(nodes: list[Node], place: int, *, is_map: bool) -> Node:
+    """A bar that is left is "given" or "divides", a colon where nothing is mapped is a break."""
+    node = nodes[place]
+    after_number = place > 0 and nodes[place - 1].kind == "number"
     if node.kind == "bar" or node.source == "\\mid":
-        return Node("operator", "divides" if after_number else "given")
+        return Node("operator", "divides" if after_number and place == 1 else "given")
     return Node("comma", ",") if node.source == ":" and not (is_map or after_number) else node
 
 
@@ -103,7 +104,7 @@ def _value(node: Node) -> tuple[int, float] | None:
 def _chained(nodes: list[Node]) -> list[Node]:
     """ "a < x < b" as "x between a and b"; after another relation, a second has its own verb."""
     places = [place for place, node in enumerate(nodes) if node.kind == "relation"]
-    if len(places) != 2 or any(node.kind == "comma" for node in nodes):
+    if len(places) != 2 or any(node.kind == "comma" or node.words == "for all" for node in nodes):
         return nodes
     first, second = places
     low, middle, high = nodes[:first], nodes[first + 1 : second], nodes[second + 1 :]
@@ -121,4 +122,8 @@ def _second(relation: Node) -> list[Node]:
     if relation.words in _WITH_VERB:
         return [Node("comma", ","), Node("relation", f"which is {relation.words}", relation.source)]
     is_clause = relation.words.startswith("is ")
-    return [Node("comma", ","), Node("relation", f"which {relation.words}", relation.source)] if is_clause else [relation]
+    return (
+        [Node("comma", ","), Node("relation", f"which {relation.words}", relation.source)]
+        if is_clause
+        else [relation]
+    )

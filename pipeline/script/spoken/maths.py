@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterator
 
 from .mathforms import plain_tex
 from .mathrows import BETWEEN, is_sum, settled
+from .mathsides import applies, joined_by, multiplies, related_by
 from .mathtree import BLACKBOARD, Node, TooMuchError, parse
 from .numerals import decimal, ordinal
 from .rules import Reading
@@ -25,7 +26,6 @@ _MOST_WORDS = 28
 _SURE_WORDS = 4
 _MOST_CHARACTERS = 600
 
-_FACTORS = frozenset(("letter", "number", "brackets", "fraction", "root", "function", "word", "norm"))
 _LONG = frozenset(("fraction", "root", "choose", "brackets"))
 _POWERS = {
     "two": "squared", "three": "cubed", "times": "star", "star": "star", "top": "transpose", "T": "transpose",
@@ -40,17 +40,8 @@ _INVERTIBLE = ("f", "g", "h", "\\phi", "\\varphi", "φ")
 """Besides matrices."""
 _PRIMES = {2: "double prime", 3: "triple prime"}
 _ROOTS = {"": "square", "two": "square", "three": "cube"}
-_APPLIED = frozenset("fghpqrtFGHPQLVKDNOTRSUWJMEIo")
-"""Letters that with brackets after them are rather functions than factors."""
-_COEFFICIENTS = frozenset("alpha beta gamma delta epsilon kappa lambda mu nu eta omega tau".split())
-"""Greek letters that are rather factors than functions of a sum."""
 _IS = re.compile(r" is (?=greater|less|at|much|about)")
-_FUNCTIONS = frozenset("fghFGHOo")
-"""Those that are hardly ever factors."""
-_MOMENTS = ("E", "P", "V", "Var", "Cov")
-"""Applied to what stands in square brackets."""
 _SUN = ("\\odot", "☉", "⊙")
-_OF_FUNCTIONS = {"*": "convolved with", "\\ast": "convolved with"}
 _LIMITS = ("the limit", "the limit superior", "the limit inferior")
 _ROUNDED = {
     "\\lfloor": "the floor of ",
@@ -83,19 +74,8 @@ def _words(nodes: list[Node]) -> Iterator[str]:
         before = nodes[place - 1] if place else None
         after = nodes[place + 1] if place + 1 < len(nodes) else None
         yield from _SPEAKERS.get(node.kind, _say_plain)(node, before, after)
-        if after is not None and _multiplies(node, after):
+        if after is not None and multiplies(node, after):
             yield ", times" if node.kind in _LONG else "times"
-
-
-def _multiplies(node: Node, after: Node) -> bool:
-    """Whether a listener must be told that two things side by side are a product."""
-    if node.kind in ("fraction", "root", "choose"):
-        is_simple = node.kind == "fraction" and all(one.source.isdecimal() for one in (*node.inner, *node.below))
-        return not is_simple and after.kind in _FACTORS and after.source != "d"
-    if after.kind in ("norm", "root") or after.source in _ROUNDED:
-        return node.kind in ("letter", "number")
-    of_sum = after.kind == "brackets" and after.source == "(" and is_sum(after.inner)
-    return of_sum and node.kind in ("letter", "number", "brackets") and not _applies(node, after)
 
 
 def _say_plain(node: Node, before: Node | None, after: Node | None) -> Iterator[str]:
@@ -109,24 +89,13 @@ def _say_plain(node: Node, before: Node | None, after: Node | None) -> Iterator[
     yield "solar masses" if is_solar else "little o" if is_little else node.words
     if not is_solar:
         yield from _say_scripts(node)
-    if after is not None and after.kind == "brackets" and _applies(node, after) and not node.words.endswith("of"):
+    if (
+        after is not None
+        and after.kind == "brackets"
+        and applies(node, after)
+        and not node.words.endswith("of")
+    ):
         yield "of"
-
-
-def _applies(node: Node, brackets: Node) -> bool:
-    """Whether brackets hold what a letter or word is applied to, and no factor."""
-    if node.kind not in ("letter", "word") or not node.words or not brackets.inner:
-        return False
-    if brackets.source not in ("(", "["):
-        return False
-    if [one.kind for one in brackets.inner] == ["letter"] or brackets.source == "[":
-        return brackets.source == "(" or node.source in _MOMENTS
-    if node.kind == "word" or any(one.kind == "comma" for one in brackets.inner):
-        return True
-    is_factor = node.words in _COEFFICIENTS or brackets.inner[0].kind == "number" or brackets.above
-    if is_sum(brackets.inner) and is_factor:
-        return node.source in _FUNCTIONS
-    return node.source in _APPLIED or len(node.words) > 1 or bool(node.below)
 
 
 def _say_scripts(node: Node) -> Iterator[str]:
@@ -156,7 +125,9 @@ def _above(node: Node) -> str:
         return said
     if all(one.words == "prime" for one in above):
         return _PRIMES.get(len(above), "prime")
-    if [one.words for one in above] == ["minus", "one"] and (node.source in _INVERTIBLE or node.source.isupper()):
+    if [one.words for one in above] == ["minus", "one"] and (
+        node.source in _INVERTIBLE or node.source.isupper()
+    ):
         return "inverse"
     if len(above) == 2 and above[0].kind == "number" and above[1].words in ("plus", "minus"):
         return f"{above[0].words} {above[1].words}"  # an ion's charge
@@ -172,17 +143,21 @@ def _short_power(node: Node, power: Node) -> str:
     """ "squared", "transpose", "prime": the power that has a name; "" if it has none."""
     if power.below or power.above:
         return ""
-    if power.kind == "number" and (node.source.startswith(BLACKBOARD) or node.source in _SETS):
-        return power.words
-    if power.words == "zero" and node.source in _PARTICLES:
-        return "zero"
-    if power.source == "c" and node.source in _EVENTS:
-        return "complement"
     if power.kind == "brackets":
         return f"super {_speak(power.inner)}"
-    if power.kind == "after":
+    is_set = node.source.startswith(BLACKBOARD) or node.source in _SETS
+    if power.kind == "after" or (power.kind == "number" and is_set):
         return power.words
-    return "" if node.source == "10" and power.kind == "number" else _POWERS.get(power.words, "")
+    if node.source == "10" and power.kind == "number":
+        return ""
+    return _raised(node, power) or _POWERS.get(power.words, "")
+
+
+def _raised(node: Node, power: Node) -> str:
+    """What is above a letter and no power: "pi zero", "A complement"."""
+    if power.words == "zero" and node.source in _PARTICLES:
+        return "zero"
+    return "complement" if power.source == "c" and node.source in _EVENTS else ""
 
 
 def _say_number(node: Node, before: Node | None, after: Node | None) -> Iterator[str]:
@@ -195,45 +170,14 @@ def _say_number(node: Node, before: Node | None, after: Node | None) -> Iterator
 
 
 def _say_operator(node: Node, before: Node | None, after: Node | None) -> Iterator[str]:
-    words = _OF_FUNCTIONS.get(node.source, node.words) if _between_functions(before, after) else node.words
-    if before is not None and before.kind == "number":
-        is_size = words == "times" and after is not None and after.kind == "number"
-        is_size = is_size and (_in_degrees(before) and _in_degrees(after) or _whole(before) and not after.above)
-        words = "by" if is_size else "to" if words == "from" else words
-    yield words
+    yield joined_by(node, before, after)
     yield from _say_scripts(node)
-
-
-def _in_degrees(node: Node) -> bool:
-    return [one.source for one in node.above] == ["\\circ"]
-
-
-def _whole(node: Node) -> bool:
-    return node.source.isdecimal()
-
-
-def _between_functions(before: Node | None, after: Node | None) -> bool:
-    return before is not None and after is not None and before.source in _FUNCTIONS and after.source in _FUNCTIONS
 
 
 def _say_relation(node: Node, before: Node | None, after: Node | None) -> Iterator[str]:
-    words = node.words
-    if words == "drawn from":
-        words = _similar(before, after)
-    elif words == "is about" and before is not None and before.source.isupper() and after is not None and after.source.isupper():
-        words = "is equivalent to"
+    words = related_by(node, before, after)
     yield words if before is not None else words.removeprefix("is ")
     yield from _say_scripts(node)
-
-
-def _similar(before: Node | None, after: Node | None) -> str:
-    """What a tilde says: a distribution has a capital letter, a number is only near."""
-    if before is not None and after is not None and before.kind == after.kind == "number":
-        return "to"
-    if before is None or after is None or after.kind == "number" or after.source in "-−+±":
-        return "is about"
-    is_growth = before.kind == "brackets" and after.source.islower()
-    return "is asymptotic to" if is_growth else "drawn from"
 
 
 def _say_function(node: Node, before: Node | None, after: Node | None) -> Iterator[str]:
@@ -269,7 +213,7 @@ def _say_brackets(node: Node, before: Node | None, after: Node | None) -> Iterat
     if node.source in ("\\{", "\\lbrace"):
         yield _set(node)
         return
-    is_argument = before is not None and before.kind in ("letter", "word", "function")
+    is_argument = before is not None and (before.kind == "function" or applies(before, node))
     is_all = not is_argument and bool(node.above) and len(node.inner) > 1 and node.inner[1].kind != "comma"
     if is_all and [one.words for one in node.above] == ["minus", "one"]:
         yield f"the inverse of {_speak(node.inner)}"
@@ -333,7 +277,9 @@ def _is_condition(node: Node) -> bool:
 
 def _is_pair(node: Node) -> bool:
     """Whether brackets hold two things; the second may be any sum."""
-    return [place for place, one in enumerate(node.inner) if one.kind == "comma"] == [1] and len(node.inner) > 2
+    return [place for place, one in enumerate(node.inner) if one.kind == "comma"] == [1] and len(
+        node.inner
+    ) > 2
 
 
 def _is_interval(node: Node, before: Node | None) -> bool:

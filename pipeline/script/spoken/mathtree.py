@@ -48,6 +48,7 @@ _SETS = "RNZQCEPFHKS"
 """Letters that authors give commands of their own, as "\\R" for the reals."""
 _PRIMES = ("'", "’", "′")
 _WORD = re.compile(r"[^\W\d_]+|[0-9]+")
+_CONSONANTS = re.compile("(?!nd|rd|st|th)[b-df-hj-np-tv-xz]{2,3}")
 
 
 class TooMuchError(Exception):
@@ -217,5 +218,13 @@ class _Parser:
 
 def _say_text(text: str) -> str:
     """Words or initials inside a formula: "softmax", "KL" → "K L"."""
-    words = [say_capitals(word) or Reading(word) for word in _WORD.findall(text)]
-    return " ".join(decimal(word.spoken) if word.spoken.isdecimal() else word.spoken for word in words)
+    return " ".join(map(_say_word, _WORD.findall(text)))
+
+
+def _say_word(word: str) -> str:
+    """A word, a number, or letters: two capitals, or small letters that nobody can say."""
+    if word.isdecimal():
+        return decimal(word)
+    if (len(word) == 2 and word.isupper()) or _CONSONANTS.fullmatch(word):
+        return " ".join(word.upper())
+    return (say_capitals(word) or Reading(word)).spoken

@@ -39,16 +39,18 @@ _NAMED = (
     "|rank|tr|det|dim|ker|gcd|lcm|erf|Pr)"
 )
 """Functions that are known by their names."""
-_LESS = r"(?:(?<=[ (])|^)(?:[b-z][ ][-−][ ][0-9]{1,2}(?![\w.,%-]|[ ][-–])|[0-9]{1,3}[ ][-−][ ][0-9]{1,3}/[a-z])"
+_LESS = (
+    r"(?:(?<=[ (])|^)(?:[b-z][ ][-−][ ][0-9]{1,2}(?![\w.,%-]|[ ][-–])|[0-9]{1,3}[ ][-−][ ][0-9]{1,3}/[a-z])"
+)
 """One less of something, as "n - 1", or of one, as "1 - 1/e"."""
 _RUN = run(
-    rf"[^\n]{{0,60}}?(?:[=<>{SIGNS}{STYLED}{_SCRIPTS}^α-ωΑ-Ω]|[A-Za-zΘΩ]\(|\|[A-Za-z]\||[EP]\[|Pr\[|[\w)][ ]?[-−][ ][0-9]"
-    r"|[A-Za-zα-ω]\*)"
+    rf"[^\n]{{0,60}}?(?:[=<>{SIGNS}{STYLED}{_SCRIPTS}^α-ωΑ-Ω]|[A-Za-zΘΩ]\(|\|[A-Za-z]\||(?:[EP]|Pr)\["
+    r"|[\w)][ ]?[-−][ ][0-9]|[A-Za-zα-ω]\*)"
 )
 _TELLS = re.compile(
-    rf"[=<>^][ ]?[-−+]?[\w.(√∞{SIGNS}{STYLED}]|[{SIGNS}{STYLED}{_SCRIPTS}]"
-    rf"|(?:^|[\s(=+*/-])[A-Za-zΘΩÕα-ω]\([^()]{{1,40}}\)|\|[A-Za-z]\||[A-Za-z]d?/d[a-z]|^(?:E|P|Pr)\[|^{_NAMED}\(|[α-ωΑ-Ω]|[=]|{_LESS}|[\w)] − [\w(]"
-    rf"|^(?:P?S[OULE]|GL|Sp|Spin)\([0-9nd]|[A-Za-zα-ω]\*(?:\(\w\)|[ ]|\Z)"
+    rf"[=<>^][ ]?[-−+]?[\w.(√∞{SIGNS}{STYLED}]|[{SIGNS}{STYLED}{_SCRIPTS}]|[α-ωΑ-Ω]|[=]|{_LESS}|[\w)] − [\w(]"
+    rf"|(?:^|[\s(=+*/-])[A-Za-zΘΩÕα-ω]\([^()]{{1,40}}\)|\|[A-Za-z]\||[A-Za-z]d?/d[a-z]|^(?:E|P|Pr)\["
+    rf"|^{_NAMED}\(|^(?:P?S[OULE]|GL|Sp|Spin)\([0-9nd]|[A-Za-zα-ω]\*(?:\(\w\)|[ ]|\Z)"
 )
 """What makes a run of letters, digits and signs a formula."""
 _BOUND = re.compile(r"(?P<sign>[~≈∼<>≤≥]|<=|>=)[ ]?(?=[-−]?\.?[0-9$€£])")
