@@ -81,7 +81,7 @@ _REWRITES: tuple[tuple[str, str], ...] = (
     (rf"{_ACCENT}\{{?1\}}?[ ]?_[ ]?(?=[\w\\{{])", r"\\text{the indicator of} "),
     (rf"{_ACCENT}\{{?1\}}?[ ]?(?=[\[(])", r"\\text{the indicator of}"),
     # groups, and products of them
-    (rf"{_GROUP_OF}[ ]?(?:\\times(?![A-Za-z])|×)(?=[ ]?\\?[A-Z{{])", r"{\1}{\2}\\text{cross}"),
+    (rf"{_GROUP_OF}[ ]?(?:\\times(?![A-Za-z])|×)(?=[ ]?\\?[A-Za-z{{])", r"{\1}{\2}\\text{cross}"),
     (_GROUP_OF, r"{\1}{\2}"),
     # spaces of functions, spheres: a number above a letter that is no power
     (rf"{_SPACE}(?=[ ]?(?:\\left)?\()", r"\\text{\1}{\2\3}\\text{ of }"),

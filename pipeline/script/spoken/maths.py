@@ -181,13 +181,13 @@ def _say_relation(node: Node, before: Node | None, after: Node | None) -> Iterat
 
 
 def _say_function(node: Node, before: Node | None, after: Node | None) -> Iterator[str]:
-    is_applied = after is not None and after.kind not in BETWEEN
-    yield node.words if is_applied else node.words.removeprefix("the ").removesuffix(" of")
+    argument = after.kind if after is not None and after.kind not in BETWEEN else ""
+    yield node.words if argument else node.words.removeprefix("the ").removesuffix(" of")
     if node.below:
         yield f"base {_speak(node.below)}" if node.words == "log" else f"over {_speak(node.below)}"
     if node.above:
         yield _above(node)
-    if after is not None and not node.words.endswith("of") and after.kind == "brackets":
+    if argument and (node.below or argument == "brackets") and not node.words.endswith("of"):
         yield "of"
 
 
@@ -223,11 +223,12 @@ def _say_brackets(node: Node, before: Node | None, after: Node | None) -> Iterat
     else:
         yield _listed(node, before, after, is_argument=is_argument)
         yield from _say_scripts(node)
-    is_factor = after is not None and after.kind in ("letter", "number") and not is_argument
+    is_beside = after is not None and after.kind in ("letter", "number")
+    is_factor = is_beside and not is_argument
     is_side = (
         after is not None and after.kind == "relation" and any(one.kind == "relation" for one in node.inner)
     )
-    if is_factor and is_sum(node.inner):
+    if is_beside and (is_sum(node.inner) or any(one.kind == "fraction" for one in node.inner)):
         yield ", times"
     elif is_side or (is_factor and len(node.inner) > 1):
         yield ","
