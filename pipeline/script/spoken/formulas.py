@@ -31,7 +31,8 @@ _HAT = "[\u0302-\u0304]"
 _HATTED = re.compile(f"(.)({_HAT})")
 _INDEX = re.compile(r"_([A-Z]{2,4})(?![A-Za-z])")
 _ARTICLE = re.compile(
-    r"[aAI][ ](?=[\w√∇∂∑∏∫∀∃(|‖]|\\(?!(?:subset|neq?|in|leq?|geq?|approx|sim|equiv|to|cup|cap|times|cdot|pm"
+    r"[aA][ ](?:[<>≤≥~≈](?=[0-9])|\*)"
+    r"|[aAI][ ](?=[\w√∇∂∑∏∫∀∃(|‖]|\\(?!(?:subset|neq?|in|leq?|geq?|approx|sim|equiv|to|cup|cap|times|cdot|pm"
     r"|mapsto|perp|propto|rightarrow|ll|gg|setminus|mid|wedge|vee|circ)(?![A-Za-z])|subseteq))"
 )
 _OPERAND = re.compile(rf"[A-Za-zα-ωΑ-Ω0-9∞ℓℝℕℤ𝔼{STYLED}]")
@@ -39,7 +40,10 @@ _OPEN_END = re.compile(r"(?:\\[,;:! ]|(?<![\w^])\*|[ ,:;.<>=~/+−(-])+\Z")
 _EMPHASISED = re.compile(r"(?:\A|[\s(\"'])[*]{1,2}(?=[^\s*])[^*]{1,200}\Z")
 """Before a star that closes what another opened."""
 _FAR = 200
-_IS = re.compile(r" (?P<verb>is )?(?=(?:much )?(?:greater|less|about|at (?:most|least)) )")
+_IS = re.compile(r" (?P<verb>is )?(?=(?:(?:much )?(?:greater|less|about|at (?:most|least))|not equal) )")
+_NAMED = re.compile(r"the ([a-z]+)(?= of )")
+"""What a formula says that its sentence may just have said."""
+_ARTICLES = frozenset("a an each every his its our some the their this".split())
 _ENDLESS = re.compile(r" to (?=(?:plus |minus )?(?:infinity|zero)\b)")
 _CLAUSE = frozenset(
     "and because but get have hence holds if implies or since so such that then thus until when whenever "
@@ -48,7 +52,7 @@ _CLAUSE = frozenset(
 """Words after which a formula is a clause, with a verb."""
 _ASCII_SIGN = re.compile(r"->|=>|<=|>=|!=|~=|<<|>>|==")
 
-SIGNS = "≤≥≈≃≅≲≳⩽⩾≠±∓×⋅→⇒⇔⟹⟺↦∈∉∞∂∇∑∏∫√∼∝∪∩⊂⊆∀∃≪≫≡⊤⊙⊗⊕ℝℕℤ𝔼ℓ∅‖∥÷⌊⌋⌈⌉⟨⟩∧∨¬∘☉∖"
+SIGNS = "≤≥≈≃≅≲≳⩽⩾≠±∓×⋅∙→⇒⇔⟹⟺↦∈∉∞∂∇∑∏∫√∼∝∪∩⊂⊆∀∃≪≫≡⊤⊙⊗⊕ℝℕℤ𝔼ℓ∅‖∥÷⌊⌋⌈⌉⟨⟩∧∨¬∘☉∖"
 """For a character class: signs that only mathematics has."""
 _SCRIPTS = re.escape("".join({**POWERS, **INDICES}))
 _UNIT = r"(?:[fpnµμmckMGTP](?:m|s|g|Hz|B|W|V|A|J|eV|Pa|L|mol)|Hz|eV|Pa|mol|°[CF]?)(?![\w])"
@@ -58,9 +62,11 @@ _ATOM = rf"""(?>
       \\(?:[A-Za-z]{{1,30}}|[,;:!|{{}}%\ ])
     | {_NUMBER}(?:[eE][-+−]?[0-9]{{1,3}}(?!\w))?%?(?![0-9.,]*[ ]?{_UNIT})
     | d[a-z]/d[a-z](?![A-Za-z])
-    | (?:(?<=\\,)|(?<=\)))d[a-z](?![A-Za-z]) | (?:log|exp|min|max|sin|cos)(?![A-Za-z]) | [a-z]{{2,4}}(?=[\^_])
+    | (?:(?<=\\,)|(?<=\)))d[a-z](?![A-Za-z]) | (?:log|exp|min|max|sin|cos)(?![A-Za-z])
+    | [a-z]{{2,4}}(?=\^|_(?!_))
     | (?<=[=+−*/(][ ])[a-z]{{2,3}}(?=[²³]) | [A-Z]?[a-z]{{2,9}}(?=\()
     | [A-Z][a-z](?=[ ]?[+=−<>≤≥]) | (?<=[=+−(][ ])[A-Z][a-z](?!\w)
+    | (?<=[OoΘΩ]\()[A-Za-z]{{1,4}}(?=\))
     | [A-Z]{{2,4}}(?![A-Za-z]|-[\wα-ω])
     | [A-ZÕ]{_HAT}?(?![A-Za-z]|\.[ ]?[A-Z]) | [a-z]{_HAT}?(?![A-Za-z]|-[A-Za-z]{{2}}|\.[a-z]\.)
     | [μµ](?![a-zA-Z])
@@ -104,6 +110,8 @@ def say_run(match: re.Match[str], tells: re.Pattern[str]) -> Reading | None:
     Brackets around all of it, and one that is not closed in it, are left to the sentence.
     """
     text = _balanced(match[0])
+    if match.string[match.start() - 1 : match.start()] == "*":
+        text = text.partition("*")[0]  # its emphasis ends there
     if text.endswith("*") and _EMPHASISED.search(match.string, max(0, match.start() - _FAR), match.start()):
         text = text.rstrip("*")
     if not tells.search(text) or _ARTICLE.match(text) or not _OPERAND.search(text):
@@ -121,6 +129,11 @@ def after_word(match: re.Match[str], reading: Reading) -> Reading:
     word = word_before(match)
     if word.lower() == "as":
         return replace(reading, spoken=_ENDLESS.sub(" goes to ", reading.spoken))
+    named = _NAMED.match(reading.spoken)
+    if named and named[1] == word:
+        return replace(reading, spoken=reading.spoken[named.end() + 1 :])
+    if word in _ARTICLES:
+        return replace(reading, spoken=_IS.sub(" ", reading.spoken.removeprefix("the "), count=1))
     if word in _CLAUSE:
         return replace(reading, spoken=_IS.sub(" is ", reading.spoken, count=1))
     return replace(reading, spoken=_IS.sub(" ", reading.spoken, count=1)) if word.islower() else reading

@@ -1,14 +1,15 @@
 """LaTeX in running text: formulas between dollars, formulas without, and commands of prose."""
 
 import re
-import unicodedata
 from dataclasses import replace
 from string import ascii_lowercase
 
+from .accents import ACCENTED, plain_letters
 from .formulas import after_word, run, say_run
 from .maths import say_math
 from .mathtree import called, is_sign
-from .rules import ALPHABETIC, DIGIT, GREEK, LETTER, Reader, Reading, Rule
+from .numerals import ordinal
+from .rules import DIGIT, GREEK, LETTER, Reader, Reading, Rule
 
 __all__ = ["RULES"]
 
@@ -70,9 +71,10 @@ _MACRO = re.compile(
     r"s?(?![A-Za-z])(?:\{\})?"
 )
 """Abbreviations that authors define, and what they call their own work."""
-_ACCENTED = re.compile(rf"{ALPHABETIC}{{0,30}}(?:\\[`'^\"~=.]\{{?\\?[A-Za-z]\}}?{ALPHABETIC}{{0,30}}){{1,5}}")
-_ACCENT = re.compile(r"\\(?P<accent>[`'^\"~=.])\{?\\?(?P<letter>[A-Za-z])\}?")
-_COMBINING = dict(zip("`'^\"~=.", "\u0300\u0301\u0302\u0308\u0303\u0304\u0307", strict=True))
+_RAISED_TH = re.compile(
+    r"\$?(?P<what>[0-9]{1,4}|[a-z])"
+    r"\^\{?(?:\\(?:text|mathrm|rm|textrm)[ ]?\{?)?(?:st|nd|rd|th)\}{0,2}\$?(?![A-Za-z])"
+)
 _DISPLAYED = frozenset("align aligned displaymath eqnarray equation gather math multline".split())
 _FOR_THE_EYE = frozenset(
     "algorithm algorithmic array figure lstlisting table tabular tikzpicture verbatim wrapfigure".split()
@@ -83,7 +85,7 @@ _QUOTES = re.compile(r"``|''")
 _TIE = re.compile(r"(?<=\w)~(?=[\w$\\(])")
 _COMMAND = re.compile(r"\\([A-Za-z]{1,40})\*?")
 
-_RUN = run(r"[^\n\\^_]{0,60}(?:\\[A-Za-z|{,]|[\^_][\w{\\*])")
+_RUN = run(r"[^\n\\^_]{0,60}(?:\\[A-Za-z|{,]|[\^_](?:[^\W_]|[{\\*]))")
 _MATHEMATICAL = re.compile(r"\\[A-Za-z|{,]|[\^_]")
 _PROSE = frozenset(
     "emph textbf textit textsc texttt cite citep citet ref label url footnote item section".split()
@@ -143,10 +145,11 @@ def _silent(match: re.Match[str], reader: Reader) -> str:
 
 
 def _accented(match: re.Match[str], reader: Reader) -> str:
-    """ "na\\"ive" as "naïve"."""
-    marked = _ACCENT.sub(lambda found: found["letter"] + _COMBINING[found["accent"]], match[0])
-    composed = unicodedata.normalize("NFC", marked)
-    return "".join(char for char in composed if not unicodedata.combining(char))
+    return plain_letters(match[0])
+
+
+def _raised_th(match: re.Match[str], reader: Reader) -> str:
+    return ordinal(match["what"]) if match["what"].isdecimal() else f"{match['what']} th"
 
 
 def _brace(match: re.Match[str], reader: Reader) -> Reading:
@@ -161,6 +164,9 @@ def _quotes(match: re.Match[str], reader: Reader) -> str:
 
 
 RULES = (
+    Rule(
+        "ordinal", "ordinal", DIGIT + LETTER + "$", _RAISED_TH, _raised_th, words=frozenset(ascii_lowercase)
+    ),
     Rule("formula", "math", DIGIT + "$", _AROUND, _around),
     Rule("formula", "math", "$", _DOLLARS, _formula),
     Rule("formula", "math", "\\", _PARENTHESISED, _formula),
@@ -176,7 +182,7 @@ RULES = (
     Rule("latex", "markup", "\\{", _INVISIBLE, _silent),
     Rule("latex", "markup", "\\", _DOLLAR, _silent),
     Rule("latex-sign", "mark", "\\", _ESCAPED, lambda match, _: _ESCAPES[match[1]]),
-    Rule("latex-accent", "word", LETTER + "\\", _ACCENTED, _accented),
+    Rule("latex-accent", "word", LETTER + "\\{", ACCENTED, _accented),
     Rule("formula", "math", LETTER + GREEK + DIGIT + "\\(|", _RUN, _run, words=frozenset(ascii_lowercase)),
     Rule("latex", "markup", "\\", _COMMAND, _silent),
     Rule("sign", "mark", "\\{}", re.compile(r"[\\{}]"), _brace),

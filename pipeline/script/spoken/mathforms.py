@@ -23,6 +23,7 @@ _SPACE = (
     rf"(?<![A-Za-z\\]){_SPACED}\{{?([CHLWS]|\\ell)\}}?"
     r"\^(?:\{([^{}]{1,12})\}|(\\[A-Za-z]{1,8}|\w))"
 )
+_BOUND = r"([^()\[\],]{1,20})"
 _STATE = r"[^|<>{}\\\n]{0,6}(?:\\[A-Za-z]{1,10}|\w)[^|<>{}\\\n]{0,6}(?:_\{?\w{1,3}\}?)?"
 _UNIT_PARTS = r"[A-Za-zµμΩ]{1,4}(?:\^\{?[-−]?[0-9]\}?)?"
 
@@ -34,8 +35,12 @@ _REWRITES: tuple[tuple[str, str], ...] = (
     (r"\\arg\s*\\(max|min)", r"\\arg\1"),
     (r"[⟨〈]", r"\\langle "),
     (r"[⟩〉]", r"\\rangle "),
+    (r"([0-9]\.[0-9]{1,8})\([0-9]{1,2}\)", r"\1"),
+    # half-open intervals
+    (rf"\({_BOUND},{_BOUND}\]|\[{_BOUND},{_BOUND}\)", r"{\1\3 \\text{to} \2\4}"),
     # an unbraced fraction takes one digit above and one below
     (r"(\\[dtc]?frac)[ ]?([0-9])[ ]?([0-9])", r"\1{\2}{\3}"),
+    (r"\((\\mathbb\{S\}|S)\^(\w|\{\w{1,3}\})\)", r"({\1}{\2})"),
     (r"(?<![\w.,/)}^])([1-9][0-9]?)/([1-9][0-9]?)(?![\w.,/(])", r"\\frac{\1}{\2}"),
     (r"\{([^{}]{1,30})\\choose\b([^{}]{1,30})\}", r"\\binom{\1}{\2}"),
     (r"(?<=[A-Z])[ ]\\[ ](?=[A-Z])", r" \\setminus "),
@@ -85,7 +90,8 @@ _REWRITES: tuple[tuple[str, str], ...] = (
     (_GROUP_OF, r"{\1}{\2}"),
     # spaces of functions, spheres: a number above a letter that is no power
     (rf"{_SPACE}(?=[ ]?(?:\\left)?\()", r"\\text{\1}{\2\3}\\text{ of }"),
-    (rf"(\A\s*|\(){_SPACED}\{{?([CLS]|\\ell)\}}?\^\{{?(\\infty|∞|\w)\}}?(?=\s*\Z|\))", r"\1{\2}{\3}"),
+    (rf"\A\s*{_SPACED}\{{?([CLS]|\\ell)\}}?\^\{{?(\\infty|∞|\w)\}}?(?=\s*\Z)", r"{\1}{\2}"),
+    (r"\((?:\\mathbb\{S\}|S)\^(\w|\{\w{1,3}\})\)", r"({S}{\1})"),
     (r"(?<![A-Za-z\\])([CL]|\\ell)\^\{?(\\infty|∞)\}?", r"{\1}{\2}"),
     (r"(?<=\\mathbb\{Z\})/", r"\\bmod "),
     # units of measurement with powers

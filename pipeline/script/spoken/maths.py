@@ -38,6 +38,14 @@ _PARTICLES = ("\\pi", "π", "K", "B", "D", "Z")
 _EVENTS = ("A", "B", "E", "F")
 _INVERTIBLE = ("f", "g", "h", "\\phi", "\\varphi", "φ")
 """Besides matrices."""
+_BELOW = {
+    "*": "star",
+    "\\perp": "perp",
+    "⊥": "perp",
+    "\\parallel": "parallel",
+    "\\infty": "infinity",
+    "∞": "infinity",
+}
 _PRIMES = {2: "double prime", 3: "triple prime"}
 _ROOTS = {"": "square", "two": "square", "three": "cube"}
 _IS = re.compile(r" is (?=greater|less|at|much|about)")
@@ -108,8 +116,8 @@ def _say_scripts(node: Node) -> Iterator[str]:
 def _below(node: Node) -> str:
     only = node.below[0]
     if len(node.below) == 1:
-        if only.source in _SUN or only.source == "*":
-            return "star" if only.source == "*" else "sun"
+        if only.source in _BELOW or only.source in _SUN:
+            return _BELOW.get(only.source, "sun")
         if only.kind in ("number", "word", "over", "function") and not only.below:
             return only.words.removeprefix("the ").removesuffix(" of")
         if only.kind == "group" or not only.words:
@@ -125,17 +133,13 @@ def _above(node: Node) -> str:
         return said
     if all(one.words == "prime" for one in above):
         return _PRIMES.get(len(above), "prime")
-    if [one.words for one in above] == ["minus", "one"] and (
-        node.source in _INVERTIBLE or node.source.isupper()
-    ):
+    words = [one.words for one in above]
+    if words == ["minus", "one"] and (node.source in _INVERTIBLE or node.source.isupper()):
         return "inverse"
-    if len(above) == 2 and above[0].kind == "number" and above[1].words in ("plus", "minus"):
-        return f"{above[0].words} {above[1].words}"  # an ion's charge
-    signs, digits = above[:-3], above[-3:]
-    if [one.source for one in digits[1::2]] == ["/"] and all(one.source.isdecimal() for one in digits[::2]):
-        return f"to the {_speak(signs)} {_numeric(int(digits[0].source), int(digits[2].source))}".replace(
-            "  ", " "
-        )
+    if words == ["times", "zero"]:
+        return "star zero"
+    if len(above) == 2 and above[0].kind == "number" and words[1] in ("plus", "minus"):
+        return " ".join(words)  # an ion's charge
     return f"to the {_speak([Node('operator', 'by') if one.words == 'times' else one for one in above])}"
 
 
@@ -143,7 +147,7 @@ def _short_power(node: Node, power: Node) -> str:
     """ "squared", "transpose", "prime": the power that has a name; "" if it has none."""
     if power.below or power.above:
         return ""
-    if power.kind == "brackets":
+    if power.kind == "brackets" and power.source == "(":
         return f"super {_speak(power.inner)}"
     is_set = node.source.startswith(BLACKBOARD) or node.source in _SETS
     if power.kind == "after" or (power.kind == "number" and is_set):

@@ -55,6 +55,8 @@ def joined_by(operator: Node, before: Node | None, after: Node | None) -> str:
         return words
     if before.kind == "number" and words in ("times", "from"):
         return "to" if words == "from" else "by" if after is not None and _is_size(before, after) else words
+    if words == "times" and before.kind == "letter" and after is not None and before == after:
+        return "by"
     is_star = operator.source in ("*", "\\ast") and after is not None
     if is_star and before.source in _FUNCTIONS and after is not None and after.source in _FUNCTIONS:
         return "convolved with"
