@@ -9,7 +9,7 @@ __all__ = ["RULES"]
 
 _CATALOGUE = re.compile(
     r"(?P<name>NGC|UGC|PGC|IC|HD|HR|HIP|KIC|EPIC|TIC|TOI|Abell|Mrk|Arp|Sh)(?P<gap>[ \xa0-])"
-    r"(?P<number>[0-9]{1,9})(?!\w|[.,][0-9])"
+    r"(?P<number>[1-9][0-9]{0,8})(?!\w|[.,·][0-9])"
 )
 _COORDINATES = re.compile(
     r"(?P<letter>[JB])(?P<first>[0-9]{4,6}(?:\.[0-9]{1,3})?)(?P<sign>[-+−–])(?P<second>[0-9]{2,6}(?:\.[0-9]{1,2})?)"

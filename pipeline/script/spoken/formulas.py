@@ -82,7 +82,7 @@ _MEASURE = r"(?:[fpnµμckMG]?(?:m|g|Hz|eV|J|W|L|mol|pc)|ms|yr|erg|s(?=⁻))(?:\
 """Such as "cm⁻²", which is no power of variables."""
 _MEASURED = (
     r"[fpnµμmckMG]?(?:m|g|s|J|W|V|eV|L|mol|Hz)/"
-    r"|(?:[fpnµμmckMGTP](?:m|s|g|Hz|B|W|V|A|J|eV|Pa|L|mol)|Hz|eV|erg|[kMG]?pc|yr|px)(?!\w)"
+    r"|[fpna]b(?=\^|⁻)|(?:[fpnµμmckMGTP](?:m|s|g|Hz|B|W|V|A|J|eV|Pa|L|mol)|Hz|eV|erg|[kMG]?pc|yr|px)(?!\w)"
 )
 _GAP = (
     r"[ ]{0,2}[,:;|]?[ ]{0,2}(?!(?:(?<=[0-9)}%][ ])|(?<=[^A-Za-z\\][A-Za-z][ ]))[0-9]|(?<=[,;:][ ])[A-Z]{2}"
