@@ -77,7 +77,6 @@ _HASHTAG = re.compile(r"#([A-Za-z]\w{1,40})")
 _MENTION = re.compile(r"@([A-Za-z]\w{1,40})")
 _SHARP = re.compile(r"([CFJ])#(?![\w])")
 _PLUSPLUS = re.compile(r"([A-Za-z]{1,12})(\+{1,2})(?![\w+])")
-_ALTERNATIVES = re.compile(r"([^\W\d_]{2,30}+)/([^\W\d_]{2,30}+)(?:/([^\W\d_]{2,30}+))?(?![\w/]|[.-]\w)")
 
 
 def roman_value(text: str) -> int | None:
@@ -270,10 +269,6 @@ def _plusplus(match: re.Match[str], reader: Reader) -> str:
     return f"{word if len(word) == 1 else reader.say(word)}{' plus' * len(match[2])}"
 
 
-def _alternatives(match: re.Match[str], reader: Reader) -> str:
-    return " ".join(reader.say(word) for word in match.groups() if word)
-
-
 RULES = (
     Rule("roman-range", "roman", LETTER, _ROMAN_RANGE, _roman_range, confidence=85),
     Rule("roman", "roman", LETTER, _ROMAN_WORD, _roman, confidence=85),
@@ -288,7 +283,6 @@ RULES = (
     Rule("plus-plus", "name", LETTER, _PLUSPLUS, _plusplus),
     Rule("letter", "letters", LETTER, _LETTER_S, _letter_s),
     Rule("name", "name", LETTER + DIGIT, _COMPOUND, _compound),
-    Rule("alternatives", "word", LETTER, _ALTERNATIVES, _alternatives),
     Rule("gloss", "gloss", "(（", _GLOSS, _unsaid, confidence=70),
     Rule("hashtag", "word", "#", _HASHTAG, _hashtag),
     Rule("mention", "word", "@", _MENTION, _mention),

@@ -1,4 +1,4 @@
-"""References, citations and the abbreviations of scholarly writing."""
+"""References to parts of papers, and the abbreviations of scholarly writing."""
 
 import re
 
@@ -43,6 +43,7 @@ _ABBREVIATIONS = {
     "min.": "minimum", "avg.": "average", "std.": "standard", "dept.": "department", "univ.": "university",
     "i.i.d.": "I I D", "w.l.o.g.": "without loss of generality", "et al.": "and colleagues",
     "et al": "and colleagues", "ibid.": "ibidem", "misc.": "miscellaneous", "est.": "estimated",
+    "spp.": "species", "subsp.": "subspecies",
     "ltd": "limited", "ltd.": "limited", "w.p.": "with probability",
     "i.e": "that is", "e.g": "for example", "w.r.t": "with respect to",
 }  # fmt: skip
@@ -61,6 +62,10 @@ _TITLES = {
     "col": "colonel",
     "gov": "governor", "sen": "senator", "st": "saint", "jr": "junior", "sr": "senior", "messrs": "messieurs",
 }  # fmt: skip
+_RANKS = frozenset("rev hon maj gen capt lt sgt adm pres col gov sen".split())
+_RANKED = re.compile(
+    r"[ \t\xa0]{1,2}(?:[A-Z]\.|[A-Z][^\W\d_]{1,30}(?!\.)|(?:Gen|Col|Maj)\.|[A-Z][a-z]{1,20}\.\s*\Z)|\s*\Z"
+)
 _TITLE = re.compile(r"([A-Za-z]{2,6}+)(\.?)(?=([ \t\xa0]{0,2})(\w|\Z)?)")
 
 
@@ -81,6 +86,8 @@ def _in_full(match: re.Match[str]) -> str | None:
     """The word before a number in full; None for an abbreviation that is another word here."""
     word, dot = match[1], match[2]
     name = word.lower()
+    if name in _WHOLE_PARTS and dot:
+        return None
     if name in _WHOLE_PARTS:
         return word.capitalize() if word.isupper() else word
     if not dot and (word == "P" or (word.islower() and name in _ALSO_WORDS)):
@@ -99,7 +106,8 @@ def _fits(match: re.Match[str], full: str) -> bool:
         return False  # that number is said by itself
     if numbers.isalpha() and (full in _BY_DIGITS or _LETTER_FOLLOWS.match(match.string, match.end())):
         return False
-    return is_whole or numbers[0].isdecimal() or full in _WHOLE_PARTS or full == match[1]
+    is_code = bool(match[2]) and numbers[0].isupper() and numbers[-1].isdecimal()
+    return is_whole or is_code or numbers[0].isdecimal() or full in _WHOLE_PARTS or full == match[1]
 
 
 _ALSO_WORDS = frozenset("no ex art def app pt p sec alg".split())
@@ -148,7 +156,7 @@ def _abbreviation(match: re.Match[str], reader: Reader) -> str | None:
         return None
     said = _ABBREVIATIONS[written]
     ended = written.endswith(".") and re.match(r"\s*\Z|\s+[A-Z]", match.string[match.end() :][:8])
-    return said + "." if ended and written in ("etc.", "ltd.") else said
+    return said + "." if ended and written in ("etc.", "ltd.", "spp.") else said
 
 
 def _title(match: re.Match[str], reader: Reader) -> str | None:
@@ -157,7 +165,9 @@ def _title(match: re.Match[str], reader: Reader) -> str | None:
     if said is None or not (dot or word.islower() or word in ("Mr", "Dr", "Mrs", "Jr", "Sr", "Mt", "Prof")):
         return None
     if word.lower() in ("jr", "sr"):
-        return said
+        return said if _is_after_name(match) else None
+    if word.lower() in _RANKS and not _RANKED.match(match.string, match.end()):
+        return None
     if not dot and word.lower() not in ("mr", "dr", "mrs", "st", "mt", "prof"):
         return None
     if word == "St" and dot and not following and word_before(match)[:1].isupper():
@@ -166,13 +176,12 @@ def _title(match: re.Match[str], reader: Reader) -> str | None:
     return said if named or (dot and not following and word[0].isupper() and word != "Lt") else None
 
 
-def _cited(match: re.Match[str], reader: Reader) -> str | None:
-    """ "[12]", "[3, 7-9]": for the eye only; "U[0, 1]" is no citation."""
-    return (
-        None
-        if "[0" in match[0] or _LONE_LETTER.search(match.string[max(0, match.start() - 2) : match.start()])
-        else ""
+def _is_after_name(match: re.Match[str]) -> bool:
+    """Whether "Jr." or "Sr" stands after a name, as "Sr/Ca" does not."""
+    is_parted = (
+        match[2] or match.string[max(0, match.start() - 2) : match.start()][:1] == "," or match[1] == "Jr"
     )
+    return bool(is_parted) and word_before(match)[:1].isupper()
 
 
 def _section_sign(match: re.Match[str], reader: Reader) -> str:
@@ -183,19 +192,10 @@ def _pages(match: re.Match[str], reader: Reader) -> str:
     return "P P"
 
 
-_LONE_LETTER = re.compile(r"(?:^|\W)[A-Z]$")
-_KEY = r"(?:[0-9]{1,3}|[A-Z][A-Za-z+]{1,5}[0-9]{2}[a-z]?)"
-_CITED = rf"\[{_KEY}(?:[ ]{{0,2}}[,;–-]{{1,2}}[ ]{{0,2}}{_KEY}){{0,20}}\](?!\()"
-_CITED_ALL = rf"{_CITED}(?:(?:[ ]?[,;–-][ ]?|[ ](?:and|&)[ ]){_CITED}){{0,9}}"
-
 _CIRCA = re.compile(r"c\.(?=[ ]?[0-9]{3,4}(?!\w))")
-_BEFORE_CITATION = frozenset(("in", "by", "from", "see", "of", "cf"))
-_CITED_IN = re.compile(rf"(?:in|by|from|see|of|cf\.)[ \xa0~]{_CITED_ALL}")
 _SECTION = re.compile(rf"§{{1,2}}[ \t\xa0]{{0,2}}({_NUMBER}(?:{_JOINER}{_NUMBER}){{0,8}})")
 
 RULES = (
-    Rule("citation", "reference", "[", re.compile(_CITED_ALL), _cited, confidence=90),
-    Rule("citation", "reference", "", _CITED_IN, _cited, words=_BEFORE_CITATION, confidence=90),
     Rule("section-sign", "reference", "§", _SECTION, _section_sign),
     Rule(
         "reference", "reference", LETTER, _NUMBERED, _numbered,

@@ -16,7 +16,9 @@ from collections.abc import Iterable, Iterator
 from itertools import pairwise
 from string import ascii_lowercase
 
-__all__ = ["sentence_ends"]
+from .journal_words import JOURNAL_WORDS
+
+__all__ = ["begins_after", "sentence_ends"]
 
 _WITHIN = frozenset(
     """
@@ -43,7 +45,7 @@ _OFTEN_WITHIN = frozenset(
     """
     acad al appl apr assn assoc aug ave avg bldg blvd bros co conf corp dec dept dist ed eds esq est
     etal ext feb fed ft govt hwy i.i.d iid inc inst int intl jan jr jul jun lett ltd mar max mfg min mt
-    mtg natl nov oct phys proc rd resp sci sep sept sr st std symp tech tel trans univ
+    mtg natl nov oct phys proc rd resp sci sep sept spp sr st std subsp symp tech tel trans univ
     """.split()
 )
 """End a sentence only before a word that begins one."""
@@ -94,6 +96,7 @@ _STOP = re.compile(
 )
 """A stop, the quotes, brackets and notes that close with it, and white space or, glued to it, a capital."""
 _NEXT = re.compile(r"(?:[\"'“‘«¿¡(\[{*_]|>[ ]?){0,9}+(?P<word>[^\W_]{0,40}+)")
+_BLANK = re.compile(r"\s{0,9}+")
 _BEFORE = re.compile(r"[\w.°º]{0,20}\Z")
 _NUMBER = re.compile(r"[\s~]{0,9}[\[({]?(?:[\d$\\#§]|(?P<letter>[A-Z]\d{0,3}(?![\w'’])|[IVXL]{2,6}\b))")
 _LABEL = re.compile(
@@ -151,7 +154,13 @@ def _ends(stop: re.Match[str], start: int) -> bool:
     word = _word_before(text[max(start, stop.start() - 20) : stop.start()])
     if mark == "." and (_LABEL.fullmatch(text, start, stop.start()) or _abbreviates(word, stop, following)):
         return False
-    return stop["blank"] is not None or (following["word"] in _BEGINNERS and _is_glue(stop, start))
+    return stop["blank"] is not None or (_is_capitalised(following["word"]) and _is_glue(stop, start))
+
+
+def _is_capitalised(word: str) -> bool:
+    """Whether a word glued to a full stop begins a sentence: "We", "Existing", not "Js" or "Net"."""
+    is_word = len(word) > len("Net") or (len(word) == len("Net") and word != "Net")
+    return word in _BEGINNERS or (is_word and word[1:].islower())
 
 
 def _begins(following: re.Match[str]) -> bool:
@@ -171,13 +180,26 @@ def _abbreviates(word: str, stop: re.Match[str], following: re.Match[str]) -> bo
         return True
     if low in _NUMBERED and not (len(word) == 1 and word.isupper()):
         number = _NUMBER.match(stop.string, stop.end("mark"))
-        return number is not None and not (low in ("no", "nos") and number["letter"])
+        return number is not None and not (low in ("no", "nos") and len(number["letter"] or "") == 1)
     if low in _TIMES:
         return after in _AFTER_TIMES or after[:1].isdigit()
-    is_name = low in _TITLES or (len(word) == 1 and word.isupper())
-    if is_name or low in _OFTEN_WITHIN or _DOTTED.fullmatch(word):
+    is_name = low in _TITLES or (len(word) == 1 and word.isupper() and not _is_symbol(stop))
+    is_journal = word[:1].isupper() and low in JOURNAL_WORDS
+    if is_name or is_journal or low in _OFTEN_WITHIN or _DOTTED.fullmatch(word):
         return not _is_beginner(following) or (is_name and after in _ALSO_SURNAMES)
     return False
+
+
+def _is_symbol(stop: re.Match[str]) -> bool:
+    """Whether the letter before a stop is that of a unit, as in "mmol/L", and no initial."""
+    return stop.string[max(0, stop.start() - 2) : stop.start() - 1] in ("/", "%", "°")
+
+
+def begins_after(text: str, place: int) -> bool:
+    """Whether the text ends here or a word follows that begins a sentence: a full stop is heard."""
+    blank = _BLANK.match(text, place)
+    following = _NEXT.match(text, blank.end()) if blank else None
+    return following is None or not text[following.start() :][:1] or _is_beginner(following)
 
 
 def _is_beginner(following: re.Match[str]) -> bool:

@@ -29,7 +29,7 @@ _SIGNS = {
     "◦": "", "⁃": "",
     "·": "", "‖": "", "|": "", "\\": "", "^": "", "_": "", "~": "", "′": "prime", "″": "double prime",
     "☉": "sun", "*": "", "`": "", "{": "", "}": "", "[": "", "]": "", "⟨": "", "⟩": "",
-    "–": ",", "—": ",", "―": ",", "…": "…",
+    "‒": ",", "–": ",", "—": ",", "―": ",", "…": "…",
 }  # fmt: skip
 """What one character is said as where it stands by itself."""
 
@@ -78,18 +78,12 @@ _HATS = {"\u0302": "hat", "\u0303": "tilde", "\u0304": "bar"}
 _GREEK = re.compile(r"[Ͱ-Ͽἀ-῿]{1,40}|µ")
 _ARROW = re.compile(r"[ ]?(?:-{1,2}>|→|⟶)[ ]?(?=\w)")
 _IMPLIES = re.compile(r"(?:={1,2}>|⇒)")
-_TO = re.compile(r"(?<=\w)–(?=#?[0-9])")
+_TO = re.compile(r"(?<=\w)[‒–](?=#?[0-9])")
 _PRIME = re.compile(r"([b-hj-z])['’](?![\w'’])")
 _FACTORIAL = re.compile(r"([b-hj-z]|[0-9]{1,3})!(?=[ ][a-z=]|[)/])")
-_STROKE = re.compile(r"/(?=[ \t])")
-"""With blanks around it, a break."""
-_PER = re.compile(r"(?<=[0-9])/(?=[a-z]{3})")
-"""So many of something for each of another: "8/group"."""
-_OR = re.compile(r"-/(?=[a-z])")
-"""In "semi-/self-supervised"."""
 _JOINT = re.compile(r"(?<=[^\W\d_])(?:–|--)(?=[^\W\d_])(?![^\n]{1,60}[^\W\d_]--[^\W\d_])")
 """An unspaced en dash joins: "Runge–Kutta"; two in a row may be a pair of dashes."""
-_SPACED_DASH = re.compile(r"(?:–|—|―|-{2,3})")
+_SPACED_DASH = re.compile(r"(?:‒|–|—|―|-{2,3})")
 _HYPHEN = re.compile(r"-(?=[ \t])")
 """With blanks around it: a dash, or "to" between numbers."""
 
@@ -134,10 +128,6 @@ def _hyphen(match: re.Match[str], reader: Reader) -> str | None:
     if not before[-1:].isspace():
         return None
     return "to" if before[:1].isdecimal() and after[:1].isdecimal() else ","
-
-
-def _stroke(match: re.Match[str], reader: Reader) -> str | None:
-    return "," if match.string[: match.start()][-1:].isspace() else None
 
 
 def _prime(match: re.Match[str], reader: Reader) -> str | None:
@@ -207,10 +197,7 @@ RULES = (
     Rule("arrow", "symbol", "-→⟶", _ARROW, lambda match, _: "to"),
     Rule("implies", "symbol", "=⇒", _IMPLIES, lambda match, _: "implies"),
     Rule("dash", "dash", "-", _HYPHEN, _hyphen),
-    Rule("to", "range", "–", _TO, lambda match, _: "to"),
-    Rule("dash", "dash", "/", _STROKE, _stroke),
-    Rule("per", "symbol", "/", _PER, lambda match, _: "per"),
-    Rule("or", "symbol", "-", _OR, lambda match, _: " or"),
+    Rule("to", "range", "‒–", _TO, lambda match, _: "to"),
     Rule("joint", "space", "–-", _JOINT, lambda match, _: " "),
-    Rule("dash", "dash", "–—―-", _SPACED_DASH, lambda match, _: ","),
+    Rule("dash", "dash", "‒–—―-", _SPACED_DASH, lambda match, _: ","),
 )

@@ -18,14 +18,17 @@ from ...model import BlockKind, Token
 from . import (
     addresses,
     chemistry,
+    citations,
     codes,
     dates,
+    journals,
     latex,
     links,
     money,
     names,
     numbers,
     references,
+    strokes,
     symbols,
     units,
 )
@@ -37,20 +40,23 @@ __all__ = ["tokenise"]
 
 _FAMILIES = (
     links,
+    citations,
     latex,
     addresses,
     chemistry,
     codes,
+    journals,
     references,
     dates,
     money,
     units,
+    strokes,
     symbols,
     numbers,
     names,
 )
 """In the order in which they are asked."""
-_WHOLE = (links, latex)
+_WHOLE = (links, citations, latex)
 """Families that go before the lexicon: nothing inside what they match is a word of its own."""
 
 _PLAIN = re.compile(
