@@ -1,6 +1,7 @@
 """What must stay whole: links, e-mail addresses, DOIs, arXiv ids, code, Markdown links and images."""
 
 import re
+from dataclasses import replace
 
 from .numerals import cardinal, digits, two_digits
 from .rules import DIGIT, LETTER, Reader, Reading, Rule, joined
@@ -23,10 +24,14 @@ _DOI = re.compile(
     rf"(?:(?:(?:https?://)?(?:dx\.)?doi\.org/)|(?i:doi:?[ ]?))?10\.[0-9]{{4,9}}/[^\s<>\"`]{{1,200}}{_END}"
 )
 _ARXIV = re.compile(
-    r"(?i:https?://(?:www\.)?arxiv\.org/(?:abs|pdf)/|arxiv:[ ]?)(?P<id>[0-9]{4}\.[0-9]{4,5})"
-    r"(?P<version>v[0-9]{1,2})?(?:\.pdf)?(?![\w])"
+    r"(?i:https?://(?:www\.)?arxiv\.org/(?:abs|pdf)/|arxiv(?::[ ]?|[ ]))"
+    r"(?:(?P<id>[0-9]{4}\.[0-9]{4,5})|(?P<archive>[a-z-]{2,10})(?:\.[A-Z]{2})?/(?P<old>[0-9]{7}))"
+    r"(?P<version>v[0-9]{1,2})?(?:\.pdf)?(?![\w])(?:[ ]\[[a-z-]{2,10}(?:\.[A-Za-z-]{2,12})?\])?"
 )
-_CODE = re.compile(r"`{1,2}([^`\n]{1,300})`{1,2}")
+_CODE = re.compile(
+    r"(?:``(?![^`\n]{1,300}'')|`(?![A-Za-z][\w -]{0,60}[\w.,]'(?=[\s.,;:)])))([^`\n]{1,300})`{1,2}"
+)
+"""Code between backticks; what begins with them and ends in apostrophes is quoted."""
 _IMAGE = re.compile(r"!\[[^\]\n]{0,300}\]\([^()\n]{0,1000}\)|\[\^[\w-]{1,40}\]:?")
 _HTML = re.compile(
     r"</?(?:a|abbr|b|br|code|div|em|h[1-6]|hr|i|img|li|ol|p|pre|s|small|span|strong|sub|sup|table|td|th|tr|u|ul)"
@@ -60,6 +65,8 @@ _ENTITY = re.compile(r"&(?P<name>amp|lt|gt|quot|nbsp|mdash|ndash|hellip|rsquo|ls
 _ENTITIES = {"amp": "and", "lt": "less than", "gt": "greater than"}
 _FUNCTIONS = frozenset(("argmax", "argmin", "exp", "inf", "lim", "log", "max", "min", "sup"))
 """What with an underscore is an index in mathematics."""
+_GOES_ON = re.compile(r"[ ]{1,3}[A-Z][a-z]{0,20}[ ,]")
+"""After a link without a full stop, what may be the next sentence."""
 _SIGNS = {
     ".": "dot",
     "/": "slash",
@@ -93,7 +100,8 @@ def _say_name(part: str, reader: Reader) -> list[Reading]:
 def _link(match: re.Match[str], reader: Reader) -> Reading:
     """A link; whatever follows "?" or "#" is left to the show notes."""
     address = re.sub(r"^(?:(?:https?|ftp)://)?(?:www\.)?", "", match[0])
-    return _say_address(re.split(r"[?#]", address)[0].rstrip("/"), reader)
+    said = _say_address(re.split(r"[?#]", address)[0].rstrip("/"), reader)
+    return replace(said, spoken=f"{said.spoken},") if _GOES_ON.match(match.string, match.end()) else said
 
 
 def _email(match: re.Match[str], reader: Reader) -> Reading:
@@ -107,6 +115,8 @@ def _doi(match: re.Match[str], reader: Reader) -> Reading:
 
 def _arxiv(match: re.Match[str], reader: Reader) -> Reading:
     """Year and month as pairs, the rest digit by digit."""
+    if match["old"]:
+        return Reading(f"archive {reader.say(match['archive'])} {digits(match['old'])}")
     month, _, number = match["id"].partition(".")
     pairs = f"{cardinal(month[:2])} {two_digits(int(month[2:])) if int(month[2:]) else 'zero zero'}"
     return Reading(f"archive {pairs} dot {digits(number)}")
@@ -198,8 +208,8 @@ RULES = (
     Rule("special-token", "code", "<", _SPECIAL, _special),
     Rule("link-title", "link", "[", _TITLED, _titled),
     Rule("link", "link", "<", _AUTOLINK, _autolink),
-    Rule("arxiv", "link", LETTER, _ARXIV, _arxiv),
-    Rule("doi", "link", LETTER + DIGIT, _DOI, _doi),
+    Rule("arxiv", "link", LETTER, _ARXIV, _arxiv, words=frozenset(("arxiv",))),
+    Rule("doi", "link", LETTER + DIGIT, _DOI, _doi, words=frozenset(("doi",))),
     Rule("link", "link", LETTER, _URL, _link),
     Rule("email", "link", LETTER + DIGIT + "_", _EMAIL, _email),
     Rule("link", "link", LETTER + DIGIT, _BARE, _link, confidence=90),

@@ -9,6 +9,7 @@ from .acronyms import say_capitals, say_mixed, spell
 from .mathtree import called
 from .numerals import cardinal, decimal, digits, ordinal, plural, two_digits, year
 from .rules import ALPHABETIC, ALPHANUMERIC, DIGIT, GREEK, LETTER, Reader, Reading, Rule, joined, word_before
+from .sentences import begins_after
 
 __all__ = ["RULES", "roman_value", "say_word"]
 
@@ -46,7 +47,7 @@ _CLUSTER = re.compile("[bcdfghjklmnpqrstvwxz]{2,3}|[BCDFGHJKLMNPQRSTVWXZ][bcdfgh
 _STAR = re.compile(r"([A-Z])\*(?=[ ](?:search|algorithm|planner|path))")
 _STANDARD = re.compile(r"([A-Z])\.([0-9]{3})(?!\w)")
 """Such as "H.264"."""
-_INITIALS = re.compile(r"[A-Z]\.(?:[- ]?[A-Z]\.)*(?=[ ]?[A-Z]|[ ]|,|\Z|[)\]”\"’;])")
+_INITIALS = re.compile(r"[A-ZÀ-ÖØ-Þ]\.(?:[- ]?[A-ZÀ-ÖØ-Þ]\.)*(?=[ ]?[A-Z]|[ ]|,|\Z|[)\]”\"’;])")
 _SPELLED = re.compile(r"(?:\A|\s)[A-Z] \Z")
 """Before a letter that is the last of several, and its stop that of the sentence: "an L L M. It"."""
 _AFTER_INITIALS = re.compile(r"[0-9]|(?:and|et|de|van|von|der)\b")
@@ -174,8 +175,8 @@ def _initials(match: re.Match[str], reader: Reader) -> Reading | None:
     if _SPELLED.search(match.string[max(0, match.start() - 3) : match.start()]):
         return None
     following = match.string[match.end() :][:30].lstrip(" ")
-    letters = "".join(re.findall("[A-Z]", match[0]))
-    if not following:
+    letters = "".join(filter(str.isalpha, match[0]))
+    if not following or (len(letters) == 1 and begins_after(match.string, match.end())):
         return _stopped(spell(letters))
     is_name = following[0].isupper() or following[0] in "(,&;)" or len(letters) > 1
     return spell(letters) if is_name or _AFTER_INITIALS.match(following) else None

@@ -199,7 +199,9 @@ def begins_after(text: str, place: int) -> bool:
     """Whether the text ends here or a word follows that begins a sentence: a full stop is heard."""
     blank = _BLANK.match(text, place)
     following = _NEXT.match(text, blank.end()) if blank else None
-    return following is None or not text[following.start() :][:1] or _is_beginner(following)
+    if following is None or following.start() == len(text):
+        return True
+    return _is_beginner(following) and following["word"] not in _ALSO_SURNAMES
 
 
 def _is_beginner(following: re.Match[str]) -> bool:

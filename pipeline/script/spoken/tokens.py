@@ -72,6 +72,7 @@ _FIRST = re.compile(rf"{ALPHABETIC}{{1,40}}+")
 _WORD = re.compile(rf"{ALPHABETIC}{{1,200}}+(?:['’]{ALPHABETIC}{{1,20}}+)?")
 _CODE = "some code you will find in the show notes"
 _CLOSING = frozenset(".;:!?)")
+_STOPS = frozenset(".,;:!?")
 _NESTED = 4
 """Levels of rules that read parts of what they match with all the rules."""
 
@@ -214,7 +215,7 @@ def _apart(tokens: Iterable[Token]) -> Iterator[Token]:
 
     No blank is said before a comma, nor before a mark from which something silent parts it.
     """
-    last, held = "", list[Token]()
+    last, before, held = "", None, list[Token]()
     for token in tokens:
         spoken = token.spoken
         if not spoken or spoken.isspace():
@@ -225,13 +226,26 @@ def _apart(tokens: Iterable[Token]) -> Iterator[Token]:
         elif any(blank.spoken for blank in held):
             last = " "
         parted = last.isalnum() or last == "," or any(blank.cls == "mark" for blank in held)
+        runs_in = spoken[0].isalnum() and parted and not _is_one_word(before, held, token)
         yield from held
-        held = []
-        begins_with_comma = spoken == "," and not last
-        runs_in = spoken[0].isalnum() and parted
-        yield _silent(token) if begins_with_comma else _spaced(token) if runs_in else token
-        last = "" if begins_with_comma else spoken[-1]
+        held, before = [], token
+        if spoken == "," and _is_needless(token, last):
+            yield _silent(token)
+        else:
+            yield _spaced(token) if runs_in else token
+            last = spoken[-1]
     yield from held
+
+
+def _is_needless(comma: Token, last: str) -> bool:
+    """Whether a comma begins a text, or is said for a dash after another stop."""
+    return not last or (comma.written != "," and last in _STOPS)
+
+
+def _is_one_word(before: Token | None, held: list[Token], after: Token) -> bool:
+    """Whether only commands part two pieces of a word, as in "\\textbf{Re}fined"."""
+    as_written = before is not None and before.spoken == before.written and after.spoken == after.written
+    return as_written and bool(held) and all(one.rule == "latex" and one.written[-1] in "{}" for one in held)
 
 
 def _spaced(token: Token) -> Token:
