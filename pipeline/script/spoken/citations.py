@@ -49,7 +49,7 @@ _SOURCE = (
     r"|~?\\cite[a-z]{0,10}\*?(?:\[[^\]]{0,60}\]){0,2}\{[^{}]{0,300}\}"
 )
 _SOURCED = re.compile(rf"{_PREFIX}(?:{_SOURCE}){_SUFFIX}")
-_MORE_YEARS = re.compile(_YEARS)
+_MORE_YEARS = re.compile(rf"{_YEARS}|this (?:work|paper|study|article)")
 _BRACKET = re.compile(r"\((?P<inner>[^()\n]{4,600}(?:\([^()\n]{1,20}\)[^()\n]{0,100}){0,9})\)")
 _PARTS = re.compile(r";[ ]?|(?:(?<=[0-9]{4})|(?<=[0-9]{4}[a-z])),[ ](?=[A-Z])")
 _NO_AUTHORS = frozenset(
@@ -92,8 +92,11 @@ _LONGEST_ASIDE = 300
 
 _NOTES = r"(?:[0-9]{1,3}(?:(?:,[ ]?|[–-])[0-9]{1,3}){1,12}|1|[4-9]|[1-9][0-9]{1,2})"
 """Numbers of notes; one 2 or 3 by itself is a power."""
+_SMALL = "[⁰¹²³⁴-⁹]"
+_SMALL_NOTES = rf"(?:{_SMALL}(?:[,⁻⁼–-]{{0,2}}{_SMALL}){{1,12}}|[¹⁴-⁹])(?![⁺⁻\w])"
 _MARK = (
-    rf"(?:\^\{{\[?{_NOTES}\]?\}}|\^{_NOTES}(?![\w(])|\$\^\{{?\[?{_NOTES}\]?\}}?\$|<sup>\[?{_NOTES}\]?</sup>)"
+    rf"(?:\^\{{(?:{_NOTES}|\[[0-9,–-]{{1,20}}\])\}}|\^{_NOTES}(?![\w(])|\$\^\{{?\[?{_NOTES}\]?\}}?\$"
+    rf"|<sup>\[?{_NOTES}\]?</sup>|{_SMALL_NOTES})"
 )
 _NOTED = re.compile(rf"(?P<word>[A-Za-z]{{3,40}}|\([A-Za-z][A-Za-z0-9 -]{{1,40}}\)){_MARK}")
 _NOTED_PLAIN = re.compile(
@@ -101,7 +104,8 @@ _NOTED_PLAIN = re.compile(
     r"|(?P<last>[A-Za-z]{3,40})(?=\.[0-9]{1,3}(?:[,–-][ ]?[0-9]{1,3}){0,9}(?:\s{1,9}[A-Z]|\s*\Z))"
 )
 _NOTE_AFTER_STOP = re.compile(
-    rf"\.(?<=[a-z)\]”\"][.])(?:[0-9]{{1,2}}(?:[,–-][ ]?[0-9]{{1,3}}){{0,9}}|{_MARK})(?=\s{{1,9}}[A-Z]|\s*\Z)"
+    rf"\.(?<=[a-z)\]”\"][.])(?:[0-9]{{1,2}}(?:[,–-][ ]?[0-9]{{1,3}}){{0,9}}|{_MARK}|{_SMALL})"
+    r"(?=\s{1,9}[A-Z]|\s*\Z)"
 )
 _FUNCTIONS = frozenset(
     "arg cos cosh cot csc deg det dim exp inf lim log max min mod poly polylog sec sin sinh sup tan tanh "

@@ -55,6 +55,7 @@ _PER = re.compile(r"(?<=[0-9])/(?=[a-z]{3})")
 _OR = re.compile(r"-/(?=[a-z])")
 """In "semi-/self-supervised"."""
 _AND = re.compile(r"(?<=%)/(?=[0-9])")
+_OR_QUOTED = re.compile(r"(?<=[a-z][\"”’'])/(?=[\"“‘'][A-Za-z])")
 _OVER = re.compile(r"(?<=\])/(?=\[)")
 _AFTER_BRACKET = re.compile(r"(?<=[A-Za-z][)\]])/(?=[A-Za-z]{2})")
 _IN_BRACKET = re.compile(r"(?<=\()/(?=[A-Za-z]{2})")
@@ -132,6 +133,7 @@ RULES = (
     Rule("dash", "dash", "/", _STROKE, _stroke),
     Rule("per", "symbol", "/", _PER, lambda match, _: "per"),
     Rule("or", "symbol", "-", _OR, lambda match, _: " or"),
+    Rule("alternatives", "symbol", "/", _OR_QUOTED, lambda match, _: " or "),
     Rule("alternatives", "symbol", "/", _AND, lambda match, _: " and "),
     Rule("ratio", "symbol", "/", _OVER, lambda match, _: " over "),
     Rule("alternatives", "dash", "/", _AFTER_BRACKET, lambda match, _: ","),
