@@ -13,12 +13,18 @@ from .units import unit_name
 __all__ = ["RULES"]
 
 _KEY = r"(?:[0-9]{1,3}|[A-Z][A-Za-z+]{1,5}[0-9]{2}[a-z]?)"
-_KEYS = rf"{_KEY}(?:[ ]{{0,2}}[,;–-]{{1,2}}[ ]{{0,2}}{_KEY}){{0,20}}"
+_PIN = (
+    r"(?:,[ ](?:(?:Thms?|Secs?|Sect|Props?|Figs?|Ch|Chap|Lem|Eqs?|Cor|Defs?|App|pp?)\.|Theorem|Section|Lemma"
+    r"|Proposition|Figure|Chapter|Corollary|Definition|Appendix|Equation|§)[ ~]?\(?[A-Z0-9][0-9.–-]{0,9}\)?)?"
+)
+"""A place in what is cited."""
+_KEYS = rf"{_KEY}{_PIN}(?:[ ]{{0,2}}[,;–-]{{1,2}}[ ]{{0,2}}{_KEY}{_PIN}){{0,20}}"
 _CITED = rf"\[{_KEYS}\](?!\()"
 _CITED_ALL = rf"{_CITED}(?:(?:[ ]?[,;–-][ ]?|[ ](?:and|&)[ ]){_CITED}){{0,9}}"
 _BEFORE_CITATION = frozenset(("in", "by", "from", "see", "of", "cf"))
 _INTO = r"(?:in|by|from|see|of|cf\.)[ \xa0~]"
-_CITED_IN = re.compile(rf"{_INTO}{_CITED_ALL}")
+_CITED_IN = re.compile(rf"(?i:{_INTO})(?:[Rr]efs?\.?[ ~]|[Rr]eferences?[ ~])?{_CITED_ALL}")
+_NAMED = re.compile(r"[Rr]ef(?P<many>s)?\.?[ ~]\[(?P<numbers>[0-9]{1,3}(?:[,–-][ ]?[0-9]{1,3}){0,9})\]")
 _LETTERS_IN = re.compile(r"(?:in|by|see)[ \xa0~]\[[A-Z]{1,4}\](?=[.,;:)]|\s*\Z)")
 """A key of letters only, as in "announced in [G].\""""
 _LONE_LETTER = re.compile(r"(?:^|\W)[A-Z]$")
@@ -27,7 +33,10 @@ _WORD = r"[^\W\d_a-z](?:[^\W\d_]|['’‐‑-](?=[^\W\d_])){1,40}"
 _NAME = (
     rf"(?:(?:[Vv][ao]n|[Dd]e[nrls]?|[Dd][aiou]s?|[Ll][ae]|[Tt]e[rn])[ ]){{0,3}}(?:[A-Z]\.[ -]?){{0,3}}{_WORD}"
 )
-_YEAR = r"(?:(?:1[5-9]|20)[0-9]{2}[a-z]?|in press|forthcoming|submitted|in prep(?:\.|aration)|n\.d\.)"
+_YEAR = (
+    r"(?:(?:1[5-9]|20)[0-9]{2}[a-z]?|in press|forthcoming|submitted|in prep(?:\.|aration)|n\.d\."
+    r"|unpublished(?: data)?|(?:personal|private) communication|pers\. comm\.)"
+)
 _YEARS = rf"{_YEAR}(?:(?:,[ ]?|[ ]?[&/–][ ]?|[ ]and[ ])(?:{_YEAR}|[a-z]\b)){{0,6}}"
 _PLACE = (
     r"(?:[,:][ ]?(?:(?i:pp?|chap|ch|sec|sect|figs?|table|no|vol)\b\.?|§)?"
@@ -37,8 +46,11 @@ _PREFIX = (
     r"(?:(?:see|also|e\.g\.|i\.e\.|cf\.|as|in|by|from|reviewed|review|reviews|for|an?|compare|following|after"
     r"|adapted|modified|but|and|most|recently|data|proposed|introduced|developed|described),?[ ~]){0,5}"
 )
-_SUFFIX = r"(?:[,;]?[ ](?:and (?:the )?references? therein|and others|among others|for (?:an? )?reviews?))?"
-_AUTHORS = rf"{_NAME}(?:,[ ]{_NAME}){{0,6}}(?:,?[ ](?:and|\\?&)[ ]{_NAME}|,?[ ]et[ ~]al\b\.?)"
+_SUFFIX = (
+    r"(?:[,;]?[ ](?:and (?:the )?references? therein|and others|among others"
+    r"|for (?:an? |more |further )?(?:details?|discussion|overview|reviews?)))?"
+)
+_AUTHORS = rf"{_NAME}(?:,[ ]{_NAME}){{0,6}}(?:,?[ ](?:and|\\?&)[ ]{_NAME}|,?[ ~]et[ ~]al\b\.?)"
 _BODY = rf"{_NAME}(?:[ ](?:of|for|the|and|on|(?!Press|Publish|Books|Verlag){_WORD})){{0,6}},"
 """The name of a person or an institution, with the comma before its year; a publisher is none."""
 _RECENT = r"(?!1[5-8]|19[0-2])"
@@ -120,6 +132,11 @@ def _cited(match: re.Match[str], reader: Reader) -> str | None:
     """ "[12]", "[3, 7-9]": for the eye only; "U[0, 1]" is no citation."""
     is_set = _LONE_LETTER.search(match.string[max(0, match.start() - 2) : match.start()])
     return None if "[0" in match[0] or is_set else ""
+
+
+def _named(match: re.Match[str], reader: Reader) -> str:
+    """ "Ref. [5]": without its number nothing is named."""
+    return f"{'references' if match['many'] else 'reference'} {reader.say(match['numbers'])}"
 
 
 def _textual(match: re.Match[str], reader: Reader) -> str | None:
@@ -235,6 +252,7 @@ def _silent(match: re.Match[str], reader: Reader) -> str:
 RULES = (
     Rule("citation", "reference", "[", re.compile(_CITED_ALL), _cited, confidence=90),
     Rule("citation", "reference", "", _CITED_IN, _cited, words=_BEFORE_CITATION, confidence=90),
+    Rule("reference", "reference", LETTER, _NAMED, _named, words=frozenset(("ref", "refs"))),
     Rule("citation", "reference", "", _LETTERS_IN, _silent, words=_BEFORE_CITATION, confidence=70),
     Rule("citation", "reference", "", _TEXTUAL_IN, _textual, words=_BEFORE_CITATION, confidence=80),
     Rule("citation", "reference", "[", _TEXTUAL, _textual, confidence=80),

@@ -229,9 +229,10 @@ def _apart(tokens: Iterable[Token]) -> Iterator[Token]:
             last = " "
         parted = last.isalnum() or last == "," or any(blank.cls == "mark" for blank in held)
         runs_in = spoken[0].isalnum() and parted and not _is_one_word(before, held, token)
+        is_needless = spoken == "," and _is_needless(token, last, held)
         yield from held
         held, before = [], token
-        if spoken == "," and _is_needless(token, last):
+        if is_needless:
             yield _silent(token)
         else:
             yield _spaced(token) if runs_in else token
@@ -239,9 +240,10 @@ def _apart(tokens: Iterable[Token]) -> Iterator[Token]:
     yield from held
 
 
-def _is_needless(comma: Token, last: str) -> bool:
-    """Whether a comma begins a text, or is said for a dash after another stop."""
-    return not last or (comma.written != "," and last in _STOPS)
+def _is_needless(comma: Token, last: str, held: list[Token]) -> bool:
+    """Whether a comma begins a text, or after another stop is said for a dash or follows what is silent."""
+    is_idle = comma.written != "," or any(blank.cls == "reference" for blank in held)
+    return not last or (is_idle and last in _STOPS)
 
 
 def _is_one_word(before: Token | None, held: list[Token], after: Token) -> bool:
