@@ -106,16 +106,13 @@ _CHEMICALLY = _SUBSTANCES | {"based", "free", "catalyzed", "catalysed"}
 _HYPHENED = re.compile(rf"(?<![\w/-])(?P<element>{_ANY})[-‐‑–](?P<word>[a-z]{{3,20}})(?!\w)")
 _BATTERIES = frozenset(("Li", "Na", "K"))
 _LIST = re.compile(
-    rf"(?:{_ANY})(?!\w|[-–−+(])(?:(?:, |/)(?:{_ANY})(?!\w|[-–−+(])){{0,12}}"
+    rf"(?:{_ANY})(?!\w|[-–−+(]|/[A-Z])(?:, (?:{_ANY})(?!\w|[-–−+(])){{0,12}}"
     rf"(?:,? (?:and|or) (?:{_ANY})(?!\w|[-–−+(]|\.\w))?"
 )
 _SYMBOL = re.compile(r"[A-Z][a-z]?")
 _ALONE = re.compile(
-    rf"(?:{'|'.join(sorted(_PLAIN))})(?![\w’'(+−–-]|\.\w|,? (?:[A-Z][.a-z]|et al)|\$?_|[ ]?[=<>≤≥])"
-    r"(?:/(?=[A-Z]))?"
+    rf"(?:{'|'.join(sorted(_PLAIN))})(?![\w’'(+−–-]|\.\w|,? (?:[A-Z][.a-z]|et al)|\$?_|/[A-Z]|[ ]?[=<>≤≥])"
 )
-_ABUNDANCE = re.compile(rf"\[(?P<first>{_ANY})/(?P<second>{_ANY})\]")
-
 _SPECTRAL = (
     r"(?:gas|clouds?|mass(?:es)?|emission|absorption|absorbers?|lines?|dis[ck]s?|surveys?|fractions?|columns?"
     r"|observations?|spectr\w{1,5}|profiles?|features?|doublets?|triplets?|regions?|maps?|mapping"
@@ -248,9 +245,6 @@ def _line(match: re.Match[str], reader: Reader) -> str | None:
 RULES = (
     Rule("isotope", "name", DIGIT + "⁰¹²³⁴⁵⁶⁷⁸⁹", _ISOTOPE, _isotope),
     Rule("isotope", "name", LETTER, _ISOTOPE_AFTER, _isotope, words=_WORDS),
-    Rule(
-        "abundance", "name", "[", _ABUNDANCE, lambda match, _: _letters(f"{match['first']}{match['second']}")
-    ),
     Rule("spectral-line", "name", LETTER + "[", _LINE, _line, words=_WORDS),
     Rule("oxidation-state", "name", LETTER, _STATE, _stage),
     Rule("chemical", "name", LETTER, _FORMULA, _formula),

@@ -99,7 +99,9 @@ def _chain_at(text: str, start: int) -> list[str]:
 
 
 def _first(match: re.Match[str], reader: Reader) -> str | None:
-    """A word before a stroke."""
+    """A word before a stroke; an amount is no word."""
+    if _COUNTED.fullmatch(match["first"]):
+        return None
     chain = _chain_at(match.string, match.end())
     return reader.say(match["first"]) if chain and _joint(chain) is not None else None
 
