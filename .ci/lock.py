@@ -11,7 +11,12 @@ import sys
 from pathlib import Path
 
 LOCKS = Path("pipeline/locks")
-SETS = {"base": ["--group", "build"], "espeak": ["--extra", "espeak"], "test": ["--group", "test"]}
+SETS = {
+    "base": ["--group", "build"],
+    "espeak": ["--extra", "espeak"],
+    "neural": ["--extra", "neural"],
+    "test": ["--group", "test"],
+}
 _ENTRY = re.compile(r"^(?P<name>[A-Za-z0-9._-]+)==.*\n(?:(?:[ ]+--hash|[ ]+#).*\n)*", re.MULTILINE)
 
 

@@ -96,6 +96,9 @@ def prepare(
     draft: bool = False,
 ) -> Kit:
     """Put what jobs need into the store. Raises SettingsError or StoreError."""
+    for name in {name for voice in voices.values() for name in voice.files}:
+        path = sources.root / "voices" / name
+        store.keep_bytes(path.read_bytes(), path.suffix)
     return Kit(
         show=sources.show,
         templates={name: store.keep_bytes(text.encode(), ".j2") for name, text in sources.templates.items()},

@@ -49,8 +49,8 @@ __all__ = [
 BlockKind = Literal["heading", "paragraph", "bullet", "quote", "code"]
 """What a block of a script is; the pause after it depends on it."""
 
-Option = str | int | bool
-"""A setting of a voice: scalars only, no floats, so that it can be part of a key."""
+Option = str | int | bool | dict[str, int]
+"""A setting of a voice: no floats, so that it can be part of a key."""
 
 
 class Value(Struct, frozen=True, kw_only=True):
@@ -321,6 +321,8 @@ class SpeechRequest(Value, frozen=True, kw_only=True, omit_defaults=True):
     """The engine's settings that change sound."""
     phonemes: tuple[Phonemes, ...] = ()
     """How parts of the text sound, in order; only for engines that take phonemes."""
+    files: tuple[Blob, ...] = ()
+    """What the voice consists of besides its engine, such as its style."""
 
 
 class Clip(Value, frozen=True, kw_only=True):

@@ -103,7 +103,12 @@ def _scripting(paper: Paper, kit: Kit) -> ScriptRequest:
 def _speech(line: Line, voice: Voice) -> SpeechRequest:
     text, phonemes = wording(line.sentence, takes_phonemes=voice.takes_phonemes)
     return SpeechRequest(
-        text=text, engine=voice.engine, identity=voice.identity, options=voice.options, phonemes=phonemes
+        text=text,
+        engine=voice.engine,
+        identity=voice.identity,
+        options=voice.options,
+        phonemes=phonemes,
+        files=tuple(voice.files.values()),
     )
 
 

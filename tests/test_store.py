@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pipeline.errors import BlobLost, StoreError
-from pipeline.model import Clip, Desk, SpeechRequest, Value
+from pipeline.model import Clip, Desk, Option, SpeechRequest, Value
 from pipeline.store import Step, Store, key_of, replace_file
 
 
@@ -25,7 +25,7 @@ STEP = Step("speech", 1, SpeechRequest, Clip, speak)
 
 
 def request(text: str = "hello", **options: str | int | bool) -> SpeechRequest:
-    return SpeechRequest(text=text, engine="tone", identity="tone 1", options=options)
+    return SpeechRequest(text=text, engine="tone", identity="tone 1", options=dict[str, Option](options))
 
 
 def made(store: Store, wanted: SpeechRequest) -> Clip:

@@ -69,9 +69,10 @@ def _refuse_unspeakable(engine: "Engine", text: str) -> None:
 def _good_take(engine: "Engine", request: SpeechRequest, options: Any, desk: Desk) -> Path:
     """A file that passed the check. Raises SynthesisError with the faults of all takes."""
     faults: list[str] = []
+    files = tuple(desk.path(blob) for blob in request.files)
     for number in range(1, TAKES + 1):
         path = desk.new(".wav")
-        fault = _record(engine, request, options, path)
+        fault = _record(engine, request, options, path, files)
         if fault is None:
             return path
         log.info("%s, take %d of %s: %s", engine.name, number, _quoted(request.text), fault)
@@ -83,13 +84,15 @@ def _good_take(engine: "Engine", request: SpeechRequest, options: Any, desk: Des
     )
 
 
-def _record(engine: "Engine", request: SpeechRequest, options: Any, path: Path) -> str | None:
+def _record(
+    engine: "Engine", request: SpeechRequest, options: Any, path: Path, files: tuple[Path, ...]
+) -> str | None:
     """Make one take; what is wrong with it, or None."""
     from . import isolation, takes  # see speak
 
     text = request.text
     try:
-        isolation.speak(engine, text, options, path, request.phonemes)
+        isolation.speak(engine, text, options, path, request.phonemes, files)
     except isolation.EngineFailed as failure:
         return str(failure)
     except PluginError as error:

@@ -3,7 +3,8 @@
 An engine stays small. Retries, checks, time limits and processes are not its business; it may
 raise anything, and what it writes is not believed. See engines/tone.py for the shortest one.
 
-An engine that can be told how words sound is a `PhoneticEngine`; to all others the words are given.
+An engine that can be told how words sound is a `PhoneticEngine`; to all others the words are given. One
+whose voices are files, as the styles of a neural model, is a `FiledEngine`.
 """
 
 from pathlib import Path
@@ -13,7 +14,7 @@ from msgspec import Meta, Struct
 
 from ..model import Phonemes
 
-__all__ = ["Engine", "Percent", "PhoneticEngine", "VoiceInfo", "takes_phonemes"]
+__all__ = ["Engine", "FiledEngine", "Percent", "PhoneticEngine", "VoiceInfo", "takes_phonemes", "voice_files"]
 
 Percent = Annotated[int, Meta(ge=50, le=200)]
 """Of the voice's own pace or pitch."""
@@ -101,6 +102,24 @@ class PhoneticEngine(Protocol):
     def speak(self, text: str, options: Any, path: Path, phonemes: tuple[Phonemes, ...] = ()) -> None:
         """Write `text`, with the phonemes in place of the stretches that they are of."""
         ...
+
+
+@runtime_checkable
+class FiledEngine(Protocol):
+    """What an engine has besides whose voices are files; its `speak` has one parameter more."""
+
+    def files(self, options: Any) -> tuple[str, ...]:
+        """The files of voices/ that a voice consists of, as paths with "/" below that folder."""
+        ...
+
+    def speak(self, text: str, options: Any, path: Path, *, files: tuple[Path, ...] = ()) -> None:
+        """Write `text`, with these files, in the order in which `files` names them."""
+        ...
+
+
+def voice_files(engine: Engine, options: Any) -> tuple[str, ...]:
+    """The files of voices/ that an engine needs with these options."""
+    return engine.files(options) if isinstance(engine, FiledEngine) else ()
 
 
 def takes_phonemes(engine: Engine, options: Any) -> bool:

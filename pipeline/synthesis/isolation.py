@@ -30,7 +30,7 @@ import msgspec
 
 from ..errors import PaperledgeError, PluginError
 from ..model import Phonemes
-from .engine import Engine, PhoneticEngine, VoiceInfo
+from .engine import Engine, FiledEngine, PhoneticEngine, VoiceInfo
 
 __all__ = ["EngineFailed", "list_voices", "speak"]
 
@@ -52,11 +52,16 @@ class EngineFailed(Exception):
 
 
 def speak(
-    engine: Engine, text: str, options: msgspec.Struct, path: Path, phonemes: tuple[Phonemes, ...] = ()
+    engine: Engine,
+    text: str,
+    options: msgspec.Struct,
+    path: Path,
+    phonemes: tuple[Phonemes, ...] = (),
+    files: tuple[Path, ...] = (),
 ) -> None:
     """Let the engine write `text` to `path`, which may afterwards hold anything or not exist.
 
-    phonemes: for an engine that takes them.
+    phonemes, files: for an engine that takes them.
     Raises EngineFailed if it raised, crashed or took too long; PluginError if it cannot run here;
     OSError if the disk takes no more.
     """
@@ -66,6 +71,7 @@ def speak(
         msgspec.to_builtins(options),
         str(path.absolute()),
         msgspec.to_builtins(phonemes),
+        [str(file.absolute()) for file in files],
     ]
     _ask(engine, request, LIMIT_S + LIMIT_PER_CHAR_S * len(text))
 
@@ -107,12 +113,13 @@ def _do(engine: Engine, verb: str, *details: Any) -> Any:
     engine.warm()
     if verb == "voices":
         return msgspec.to_builtins(engine.voices())
-    text, options, path, phonemes = details
-    arguments = text, msgspec.convert(options, engine.Options), Path(path)
+    text, options, path, phonemes, files = details
+    more: dict[str, Any] = {}
     if phonemes and isinstance(engine, PhoneticEngine):
-        engine.speak(*arguments, msgspec.convert(phonemes, tuple[Phonemes, ...]))
-    else:
-        engine.speak(*arguments)
+        more["phonemes"] = msgspec.convert(phonemes, tuple[Phonemes, ...])
+    if files and isinstance(engine, FiledEngine):
+        more["files"] = tuple(map(Path, files))
+    engine.speak(text, msgspec.convert(options, engine.Options), Path(path), **more)
     return None
 
 

@@ -4,17 +4,18 @@ A profile names an engine and its options, and may name another profile to fall 
 engine cannot run. Nothing is chosen silently: what was taken and why is in the result.
 """
 
+import hashlib
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import msgspec
 from msgspec import Meta, Struct
 
 from .. import plugins
 from ..errors import PaperledgeError, PluginError, SettingsError, nearest
-from ..model import Option
+from ..model import Blob, Option
 from ..settings import load
-from .engine import Engine, takes_phonemes
+from .engine import Engine, takes_phonemes, voice_files
 
 __all__ = ["Profile", "Surveyed", "Voice", "choose_voice", "profile_names", "survey"]
 
@@ -24,7 +25,7 @@ class Profile(Struct, frozen=True, kw_only=True):
 
     engine: str
     """An engine's name: pico, pyttsx3, tone, or a plugin's."""
-    options: dict[str, Option] = {}
+    options: dict[str, Any] = {}
     """The engine's own settings, see docs/voices.md."""
     fallback: str | None = None
     """Another profile, for machines that the engine cannot run on."""
@@ -42,6 +43,8 @@ class Voice(Struct, frozen=True, kw_only=True):
     """Engine, voice and licence in words, for people and tags."""
     takes_phonemes: bool = False
     """Whether it can be told how words sound."""
+    files: dict[str, Blob] = {}
+    """What it consists of besides its engine: paths below voices/, and what is there."""
     instead_of: str = ""
     """Why another profile was not taken; "" if this is the one that was asked for."""
 
@@ -110,8 +113,18 @@ def _asked(name: str, profile: Profile, engine: Engine, path: Path, instead_of: 
         options=msgspec.to_builtins(options),
         spoken_by=engine.describe(options),
         takes_phonemes=takes_phonemes(engine, options),
+        files={name: _blob(path.parent / name) for name in voice_files(engine, options)},
         instead_of=instead_of,
     )
+
+
+def _blob(path: Path) -> Blob:
+    if not path.is_file():
+        known = tuple(sorted(other.stem for other in path.parent.glob(f"*{path.suffix}")))
+        what = f"there is no {path.parent.name}/{path.name} in voices/"
+        raise SettingsError(what, hint=nearest(path.stem, known))
+    content = path.read_bytes()
+    return Blob(sha256=hashlib.sha256(content).hexdigest(), suffix=path.suffix, size_bytes=len(content))
 
 
 class Surveyed(Struct, frozen=True, kw_only=True):
