@@ -1,38 +1,18 @@
-"""Names: of models and data sets, initials, dotted letters, roman numerals, words joined by signs."""
+"""Names: of models and data sets, initials, dotted letters, words joined by signs."""
 
 import re
 import unicodedata
 from dataclasses import replace
 
-from . import chemistry, initialisms
+from . import chemistry, initialisms, romans
 from .acronyms import say_capitals, say_mixed, spell
 from .mathtree import called
-from .numerals import cardinal, decimal, digits, ordinal, plural, two_digits, year
-from .rules import ALPHABETIC, ALPHANUMERIC, DIGIT, GREEK, LETTER, Reader, Reading, Rule, joined, word_before
+from .numerals import cardinal, decimal, digits, plural, two_digits
+from .romans import roman_value
+from .rules import ALPHABETIC, ALPHANUMERIC, DIGIT, GREEK, LETTER, Reader, Reading, Rule, joined
 from .sentences import begins_after
 
-__all__ = ["RULES", "roman_value", "say_word"]
-
-_ROMAN = re.compile(r"M{0,3}(?:CM|CD|D?C{0,3})(?:XC|XL|L?X{0,3})(?:IX|IV|V?I{0,3})")
-_ROMAN_DIGITS = {"I": 1, "V": 5, "X": 10, "L": 50, "C": 100, "D": 500, "M": 1000}
-_NUMBERED_THINGS = frozenset(
-    (
-        "war part chapter section volume book act scene phase type class stage grade level table figure "
-        "appendix article title division group category tier model mark generation series episode season "
-        "step case theorem lemma world apollo rocky final fantasy gpt factor region zone sector unit star "
-        "trek wars population vitamin angiotensin bowl collagen photosystem polymerase paper quartile panel"
-    ).split()
-)
-_REIGNED = frozenset(
-    (
-        "henry louis charles george edward william richard james john paul pius leo gregory innocent "
-        "benedict clement alexander nicholas frederick francis philip ferdinand peter ivan elizabeth mary "
-        "catherine napoleon otto conrad leopold gustav christian carl karl albert victor umberto pedro "
-        "joão alfonso ramesses ptolemy xerxes darius cyrus mehmed murad selim harald olaf haakon "
-        "margrethe wilhelm friedrich sam king queen pope emperor tsar sultan prince princess duke john- "
-        "paul"
-    ).split()
-)
+__all__ = ["RULES", "say_word"]
 
 _COMPOUND = re.compile(
     rf"(?=[\w.+/’'-]{{0,60}}[0-9A-Z]){ALPHANUMERIC}{{1,60}}+(?:(?:[-‐‑/+](?:{ALPHANUMERIC}|[α-ω]){{1,60}}+"
@@ -53,24 +33,8 @@ _SPELLED = re.compile(r"(?:\A|\s)[A-Z] \Z")
 _AFTER_INITIALS = re.compile(r"[0-9]|(?:and|et|de|van|von|der)\b")
 _DOTTED = re.compile(r"(?:[A-Za-z]\.){2,8}(?:[A-Za-z](?![\w]))?(?P<s>['’]?s(?![\w]))?")
 _DEGREE = re.compile(r"(?P<first>Ph|M|B|D)\.?[ ]?(?P<second>Phil|Sc|D|A|S|Ed|Eng)\.?s?(?![\w])")
-_ROMAN_WORD = re.compile(r"(?:[IVXLCDM]{2,8}|[IVX](?![ ][A-Z](?!\w)))(?![\w’'-]|\.\w)")
 _JOINED_NUMERALS = frozenset(("II", "III", "IV", "VII", "VIII", "IX"))
 """Numerals at the end of a name with a hyphen, such as "MIMIC-IV"; "VI" is initials there."""
-_ROMAN_RANGE = re.compile(r"(?P<first>[IVX]{1,5})(?P<sign>[-‐‑–/])(?P<last>[IVX]{1,5})(?![\w’'/–-])")
-_YEARS = range(1500, 2100)
-_LAST_OF_A_NAME = 49
-_ALSO_INITIALS = frozenset("CD MC DC MD CC XL MM DM CV CM MIX DI LI MI".split())
-_NOUN_ONLY = frozenset(
-    "article case chapter group model paper section star system table theorem world".split()
-)
-"""Numbered things after which "I" is who wrote of them, unless they have a capital."""
-_BEFORE_LIST = re.compile(
-    r"(?<![^\W_])([A-Za-z]{2,20}) "
-    r"(?:[IVX]{1,5}(?:, (?:and |or )?| (?:and|or|to|&|vs\.?|versus) |[-–/])){1,6}\Z"
-)
-"""Before a numeral that is not the first of its list."""
-_HEAD = re.compile(r"\.\s+[A-Z]")
-"""After a numeral before a heading."""
 _LETTER_S = re.compile(r"([A-Z])['’]s(?!\w)")
 _GLOSS = re.compile(r"[(（](?=[^()\n]{0,60}[Ѐ-῿぀-鿿가-힣])[^()（）A-Za-z0-9\n]{1,80}[)）]")
 """A name in its own script, in brackets, where all of it is in that script."""
@@ -78,16 +42,6 @@ _HASHTAG = re.compile(r"#([A-Za-z]\w{1,40})")
 _MENTION = re.compile(r"@([A-Za-z]\w{1,40})")
 _SHARP = re.compile(r"([CFJ])#(?![\w])")
 _PLUSPLUS = re.compile(r"([A-Za-z]{1,12})(\+{1,2})(?![\w+])")
-
-
-def roman_value(text: str) -> int | None:
-    """The value of a roman numeral in capitals, as "XIV" → 14; None if it is none."""
-    if not text or not _ROMAN.fullmatch(text):
-        return None
-    values = [_ROMAN_DIGITS[char] for char in text]
-    return sum(
-        -value if value < after else value for value, after in zip(values, [*values[1:], 0], strict=True)
-    )
 
 
 def say_word(word: str) -> Reading:
@@ -207,43 +161,6 @@ def _standard(match: re.Match[str], reader: Reader) -> str:
     return f"{match[1]} {digits(match[2])}"
 
 
-def _roman(match: re.Match[str], reader: Reader) -> str | None:
-    """A numeral after what is numbered or who reigned, at the head of a line, or the year of a film."""
-    numeral, before = match[0], word_before(match)
-    value = roman_value(numeral)
-    if not value:
-        return None
-    if numeral[0] == "M" and len(numeral) > 3 and value in _YEARS:
-        return year(value)
-    begins = not match.string[: match.start()].strip()
-    if begins and len(numeral) > 1 and _HEAD.match(match.string, match.end()):
-        return cardinal(value)
-    if before.lower() in _REIGNED and value < 40:
-        return f"the {ordinal(value)}"
-    thing = _numbered(match, before)
-    if thing in _NUMBERED_THINGS:
-        return None if numeral == "I" and thing in _NOUN_ONLY and before.islower() else cardinal(value)
-    is_short = len(numeral) == 1 or value > _LAST_OF_A_NAME or numeral in _ALSO_INITIALS
-    return cardinal(value) if before[:1].isupper() and before[1:].islower() and not is_short else None
-
-
-def _numbered(match: re.Match[str], before: str) -> str:
-    """The word that says what a numeral, or the list that it goes on, numbers."""
-    found = _BEFORE_LIST.search(match.string[max(0, match.start() - 60) : match.start()])
-    thing = (found[1] if found else before).lower()
-    return thing if thing in _NUMBERED_THINGS else thing.removesuffix("s")
-
-
-def _roman_range(match: re.Match[str], reader: Reader) -> str | None:
-    """ "grades II–IV" and "III-V": from one to another after what is numbered, else both."""
-    first, last = (roman_value(match[side]) for side in ("first", "last"))
-    is_numbered = _numbered(match, word_before(match)) in _NUMBERED_THINGS
-    if not first or not last or (len(match["first"]) == 1 and not is_numbered):
-        return None
-    is_run = is_numbered and match["sign"] != "/" and first < last
-    return f"{cardinal(first)} {'to ' if is_run else ''}{cardinal(last)}"
-
-
 def _letter_s(match: re.Match[str], reader: Reader) -> Reading:
     return spell(match[1], "'s")
 
@@ -271,8 +188,7 @@ def _plusplus(match: re.Match[str], reader: Reader) -> str:
 
 
 RULES = (
-    Rule("roman-range", "roman", LETTER, _ROMAN_RANGE, _roman_range, confidence=85),
-    Rule("roman", "roman", LETTER, _ROMAN_WORD, _roman, confidence=85),
+    *romans.RULES,
     *initialisms.RULES,
     Rule("star", "name", LETTER, _STAR, lambda match, _: f"{match[1]} star"),
     Rule("standard", "name", LETTER, _STANDARD, _standard),

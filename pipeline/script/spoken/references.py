@@ -2,9 +2,10 @@
 
 import re
 
-from .names import roman_value
+from . import titles
 from .numerals import cardinal, decimal
-from .rules import LETTER, Reader, Rule, word_before
+from .romans import roman_value
+from .rules import LETTER, Reader, Rule
 
 __all__ = ["RULES"]
 
@@ -16,7 +17,8 @@ _PARTS = {
     "ch": "chapter", "chap": "chapter", "chaps": "chapters", "app": "appendix", "appx": "appendix",
     "suppl": "supplementary", "ref": "reference", "refs": "references", "ex": "example", "exs": "examples",
     "vol": "volume", "vols": "volumes", "art": "article", "pt": "part", "no": "number", "nos": "numbers",
-    "nr": "number", "pg": "page", "pp": "pages", "p": "page", "pgs": "pages",
+    "nr": "number", "op": "opus", "para": "paragraph", "paras": "paragraphs", "mk": "mark",
+    "pg": "page", "pp": "pages", "p": "page", "pgs": "pages",
 }  # fmt: skip
 """Abbreviations that are said in full before a number."""
 _WHOLE_PARTS = frozenset(
@@ -24,7 +26,7 @@ _WHOLE_PARTS = frozenset(
     "corollary definition chapter chapters appendix part parts page pages reference references step".split()
 )
 _NUMBER = (
-    r"(?:[0-9]{1,5}(?:\.[0-9]{1,3}){0,3}(?:[a-z]|\([a-z]\))?"
+    r"(?:[0-9]{1,5}(?:\.[0-9]{1,3}){0,3}(?:[a-zA-H]|\([a-z]\))?"
     r"|[A-Z][0-9]{1,3}[a-z]?|[A-Z](?:\.[0-9]{1,3}){0,3}|[IVXLC]{1,7})(?![\w])"
 )
 _JOINER = r"[ \t\xa0~]{0,2}(?:–|--|-|—|,|&|and|to)[ \t\xa0~]{0,2}"
@@ -45,6 +47,7 @@ _ABBREVIATIONS = {
     "et al": "and colleagues", "ibid.": "ibidem", "misc.": "miscellaneous", "est.": "estimated",
     "spp.": "species", "subsp.": "subspecies",
     "ltd": "limited", "ltd.": "limited", "w.p.": "with probability",
+    "c/o": "care of",
     "i.e": "that is", "e.g": "for example", "w.r.t": "with respect to",
 }  # fmt: skip
 _ABBREVIATED = re.compile(
@@ -53,20 +56,6 @@ _ABBREVIATED = re.compile(
     )
 )
 _NEED_NUMBER = frozenset(("approx.", "ca.", "est.", "max.", "min.", "tel."))
-
-_TITLES = {
-    "dr": "doctor", "mr": "mister", "mrs": "misses", "prof": "professor", "rev": "reverend",
-    "hon": "honorable", "mt": "mount", "maj": "major", "gen": "general", "capt": "captain",
-    "lt": "lieutenant",
-    "sgt": "sergeant", "adm": "admiral", "pres": "president",
-    "col": "colonel",
-    "gov": "governor", "sen": "senator", "st": "saint", "jr": "junior", "sr": "senior", "messrs": "messieurs",
-}  # fmt: skip
-_RANKS = frozenset("rev hon maj gen capt lt sgt adm pres col gov sen".split())
-_RANKED = re.compile(
-    r"[ \t\xa0]{1,2}(?:[A-Z]\.|[A-Z][^\W\d_]{1,30}(?!\.)|(?:Gen|Col|Maj)\.|[A-Z][a-z]{1,20}\.\s*\Z)|\s*\Z"
-)
-_TITLE = re.compile(r"([A-Za-z]{2,6}+)(\.?)(?=([ \t\xa0]{0,2})(\w|\Z)?)")
 
 
 def _numbered(match: re.Match[str], reader: Reader) -> str | None:
@@ -106,11 +95,13 @@ def _fits(match: re.Match[str], full: str) -> bool:
         return False  # that number is said by itself
     if numbers.isalpha() and (full in _BY_DIGITS or _LETTER_FOLLOWS.match(match.string, match.end())):
         return False
+    if match[2] and len(numbers) > 1 and roman_value(numbers):
+        return True
     is_code = bool(match[2]) and numbers[0].isupper() and numbers[-1].isdecimal()
     return is_whole or is_code or numbers[0].isdecimal() or full in _WHOLE_PARTS or full == match[1]
 
 
-_ALSO_WORDS = frozenset("no ex art def app pt p sec alg".split())
+_ALSO_WORDS = frozenset("no ex art def app pt p sec alg op mk para".split())
 _BY_DIGITS = ("page", "pages", "step")
 _LETTER_FOLLOWS = re.compile(r"[ ][A-Z](?!\w)")
 _COUNTED = re.compile(r"[ ][a-z]")
@@ -154,58 +145,66 @@ def _abbreviation(match: re.Match[str], reader: Reader) -> str | None:
         r"[ \t\xa0]{0,2}[$€£]?\d|[ \t]\w", match.string[match.end() :][:4]
     ):
         return None
+    if written == "resp." and match.string.startswith(" to ", match.end()):
+        return "respect"
     said = _ABBREVIATIONS[written]
     ended = written.endswith(".") and re.match(r"\s*\Z|\s+[A-Z]", match.string[match.end() :][:8])
     return said + "." if ended and written in ("etc.", "ltd.", "spp.") else said
 
 
-def _title(match: re.Match[str], reader: Reader) -> str | None:
-    word, dot, blank, following = match.groups()
-    said = _TITLES.get(word.lower())
-    if said is None or not (dot or word.islower() or word in ("Mr", "Dr", "Mrs", "Jr", "Sr", "Mt", "Prof")):
-        return None
-    if word.lower() in ("jr", "sr"):
-        return said if _is_after_name(match) else None
-    if word.lower() in _RANKS and not _RANKED.match(match.string, match.end()):
-        return None
-    if not dot and word.lower() not in ("mr", "dr", "mrs", "st", "mt", "prof"):
-        return None
-    if word == "St" and dot and not following and word_before(match)[:1].isupper():
-        return "street"
-    named = following and (following.isupper() or following.isdecimal()) and blank
-    return said if named or (dot and not following and word[0].isupper() and word != "Lt") else None
-
-
-def _is_after_name(match: re.Match[str]) -> bool:
-    """Whether "Jr." or "Sr" stands after a name, as "Sr/Ca" does not."""
-    is_parted = (
-        match[2] or match.string[max(0, match.start() - 2) : match.start()][:1] == "," or match[1] == "Jr"
-    )
-    return bool(is_parted) and word_before(match)[:1].isupper()
-
-
 def _section_sign(match: re.Match[str], reader: Reader) -> str:
-    return f"section {_say_numbers(match[1])}"
+    """ "§ 4", "§§ 4–6", "¶ 12"."""
+    sign, numbers = match["sign"], match["numbers"]
+    part = "section" if sign[0] == "§" else "paragraph"
+    return f"{part}{'s' if len(sign) > 1 else ''} {_say_numbers(numbers)}"
+
+
+def _of_several(match: re.Match[str], reader: Reader) -> str:
+    """ "Part 2/3"."""
+    return f"{match['part']} {cardinal(match['place'])} of {cardinal(match['all'])}"
+
+
+def _colleagues(match: re.Match[str], reader: Reader) -> str:
+    return "and colleagues'"
 
 
 def _pages(match: re.Match[str], reader: Reader) -> str:
-    return "P P"
+    if not _PAGE_FOLLOWS.match(match.string, match.end()):
+        return "P P"
+    return "pages" if match[0][0] == "p" else "Pages"
 
 
 _CIRCA = re.compile(r"c\.(?=[ ]?[0-9]{3,4}(?!\w))")
-_SECTION = re.compile(rf"§{{1,2}}[ \t\xa0]{{0,2}}({_NUMBER}(?:{_JOINER}{_NUMBER}){{0,8}})")
+_SECTION = re.compile(
+    rf"(?P<sign>§{{1,2}}|¶{{1,2}})[ \t\xa0~]{{0,2}}(?P<numbers>{_NUMBER}(?:{_JOINER}{_NUMBER}){{0,8}})"
+)
+_PAGE_FOLLOWS = re.compile(r"[ \xa0~]{0,2}[ivxl]{1,7}(?![\w])")
+_PART_OF = re.compile(
+    r"(?P<part>[Pp]art|[Pp]age|[Ss]lide|[Ss]tep)[ ](?P<place>[1-9][0-9]?)/(?P<all>[1-9][0-9]?)(?![\w/.])"
+)
+_ET_AL_OWNS = re.compile(r"et al\.?['’]s(?!\w)")
+_NUMBER_OF = re.compile(r"(?P<letter>[Nn])o\.(?=[ ]of[ ])")
 
 RULES = (
-    Rule("section-sign", "reference", "§", _SECTION, _section_sign),
+    Rule("section-sign", "reference", "§¶", _SECTION, _section_sign),
+    Rule(
+        "reference", "reference", LETTER, _PART_OF, _of_several,
+        words=frozenset("part page slide step".split()),
+    ),
     Rule(
         "reference", "reference", LETTER, _NUMBERED, _numbered,
         words=frozenset(_PARTS) | _WHOLE_PARTS,
+    ),
+    Rule("abbreviation", "abbreviation", LETTER, _ET_AL_OWNS, _colleagues, words=frozenset(("et",))),
+    Rule(
+        "abbreviation", "abbreviation", LETTER, _NUMBER_OF,
+        lambda match, _: f"{match['letter']}umber", words=frozenset(("no",)),
     ),
     Rule(
         "abbreviation", "abbreviation", LETTER, _ABBREVIATED, _abbreviation,
         words=frozenset(re.split("[^a-z]", a)[0] for a in _ABBREVIATIONS),
     ),
     Rule("circa", "abbreviation", LETTER, _CIRCA, lambda match, _: "circa", words=frozenset("c")),
-    Rule("title", "abbreviation", LETTER, _TITLE, _title, words=frozenset(_TITLES)),
+    *titles.RULES,
     Rule("pages", "reference", "", re.compile(r"(?i:pp)\b\.?"), _pages, words=frozenset(("pp",))),
 )  # fmt: skip
