@@ -53,12 +53,12 @@ _STATE = re.compile(
 _SHORT_STATES = dict(
     pair.split(":")
     for pair in (
-        "Ala:Alabama Ariz:Arizona Ark:Arkansas Calif:California Cal:California Colo:Colorado Conn:Connecticut "
-        "Del:Delaware Fla:Florida Ga:Georgia Ill:Illinois Ind:Indiana Kan:Kansas Kans:Kansas Ky:Kentucky "
-        "La:Louisiana Md:Maryland Mass:Massachusetts Mich:Michigan Minn:Minnesota Miss:Mississippi "
-        "Mo:Missouri Mont:Montana Neb:Nebraska Nebr:Nebraska Nev:Nevada Okla:Oklahoma Ore:Oregon "
-        "Pa:Pennsylvania Penn:Pennsylvania Tenn:Tennessee Tex:Texas Va:Virginia Vt:Vermont Wash:Washington "
-        "Wis:Wisconsin Wisc:Wisconsin Wyo:Wyoming"
+        "Ala:Alabama Ariz:Arizona Ark:Arkansas Calif:California Cal:California Colo:Colorado "
+        "Conn:Connecticut Del:Delaware Fla:Florida Ga:Georgia Ill:Illinois Ind:Indiana Kan:Kansas "
+        "Kans:Kansas Ky:Kentucky La:Louisiana Md:Maryland Mass:Massachusetts Mich:Michigan "
+        "Minn:Minnesota Miss:Mississippi Mo:Missouri Mont:Montana Neb:Nebraska Nebr:Nebraska Nev:Nevada "
+        "Okla:Oklahoma Ore:Oregon Pa:Pennsylvania Penn:Pennsylvania Tenn:Tennessee Tex:Texas Va:Virginia "
+        "Vt:Vermont Wash:Washington Wis:Wisconsin Wisc:Wisconsin Wyo:Wyoming"
     ).split()
 )
 _SHORT_STATE = re.compile(rf"(?P<short>{'|'.join(sorted(_SHORT_STATES, key=len, reverse=True))})\.(?!\w)")

@@ -9,7 +9,7 @@ import re
 import unicodedata
 
 from .acronyms import spell
-from .numerals import cardinal, decimal, two_digits
+from .numerals import cardinal, decimal, digits, two_digits
 from .rules import DIGIT, LETTER, Reader, Rule, word_before
 
 __all__ = ["AFTER_FORMULAS", "RULES"]
@@ -62,7 +62,7 @@ _FORMULA = re.compile(
     rf"(?:\({_UNIT}{{1,8}}\){_ATOMS}?|{_UNIT}){{2,16}}{_CHARGE}{_END}"
 )
 _NAMED = re.compile(
-    rf"(?=[A-Za-z]{{0,8}}(?:{_SAFE}))(?:{_SAFE}|In|Co|Bi|Mo|La|Se|[HBCNOFPSKI]){{2,8}}{_CHARGE}(?!-[A-Z]){_END}"
+    rf"(?=[A-Za-z]{{0,8}}(?:{_SAFE}))(?:{_SAFE}|In|Co|Bi|Mo|La|Se|[HBCNOFPSKI]){{2,8}}{_CHARGE}(?!-[A-Z]|-v[0-9]){_END}"
 )
 """A formula without numbers."""
 _SMALL = re.compile(
@@ -85,6 +85,11 @@ _POLYATOMIC = re.compile(r"[0-9]([1-4])[-−+]\Z")
 _PART = re.compile(rf"(?P<count>{_ATOMS})|(?P<symbol>{_ANY}|{_KIND})")
 _COUNTED = re.compile(r"[0-9./]+|[-–−+]|[xyzδ]")
 
+_SURFACE = re.compile(
+    rf"(?P<substance>(?:(?:{_ANY})[1-9]?){{1,4}})[ ]?"
+    r"\((?P<plane>[0-3]{3,4})\)(?![\w(])"
+)
+"""A surface of a crystal, cut along a plane."""
 _ISOTOPE = re.compile(
     rf"(?P<mass>[0-9]{{1,3}}|[⁰¹²³⁴-⁹]{{1,3}})(?P<state>[mᵐ])?(?P<element>{_ANY})(?!\w|[ ](?:promoter|r?RNA))"
     r"(?:/(?=[0-9]))?"
@@ -171,6 +176,13 @@ def _stage(match: re.Match[str], reader: Reader) -> str:
     return f"{_letters(match['element'])} {cardinal(_VALUES[match['stage'].upper()])}"
 
 
+def _surface(match: re.Match[str], reader: Reader) -> str | None:
+    """ "Au(111)", "TiO2(110)": the plane digit by digit."""
+    substance, plane = match["substance"], match["plane"]
+    name = _NAMES[substance] if substance in _PLAIN else reader.say(substance)
+    return f"{name} {digits(plane)}" if substance in _PLAIN or len(substance) > 2 else None
+
+
 def _isotope(match: re.Match[str], reader: Reader) -> str | None:
     """ "36Cl", "¹⁴C", "Cs-137": the name of the element and the mass, if there is such an isotope."""
     element, mass = match["element"], int(unicodedata.normalize("NFKC", match["mass"]))
@@ -246,6 +258,7 @@ RULES = (
     Rule("isotope", "name", DIGIT + "⁰¹²³⁴⁵⁶⁷⁸⁹", _ISOTOPE, _isotope),
     Rule("isotope", "name", LETTER, _ISOTOPE_AFTER, _isotope, words=_WORDS),
     Rule("spectral-line", "name", LETTER + "[", _LINE, _line, words=_WORDS),
+    Rule("surface", "name", LETTER, _SURFACE, _surface, words=_WORDS),
     Rule("oxidation-state", "name", LETTER, _STATE, _stage),
     Rule("chemical", "name", LETTER, _FORMULA, _formula),
     Rule("bond", "name", LETTER, _BOND, _bond, words=_WORDS),

@@ -1,9 +1,10 @@
 """Names that are mostly numbers: of stars, alleles, grants and lineages, and coordinates as names."""
 
 import re
+from string import ascii_lowercase
 
 from .numerals import cardinal, decimal, digits, two_digits
-from .rules import LETTER, Reader, Rule, word_before
+from .rules import DIGIT, GREEK, LETTER, Reader, Rule, word_before
 
 __all__ = ["RULES"]
 
@@ -22,6 +23,23 @@ _LINEAGE = re.compile(r"(?P<name>[A-Z]{1,3})\.(?P<numbers>[0-9]{1,4}(?:\.[0-9]{1
 _GRANT = re.compile(r"(?P<name>[A-Z]{2,6}):[ ]?(?P<number>[0-9]{5,12})(?!\w|\.[0-9])")
 _ENGINE = re.compile(r"V(?P<number>[0-9]{1,3})(?![\w]|\.[0-9])")
 """Such as a graphics card or a lead of a cardiogram: a capital V after no name and before a whole number."""
+_NETWORK = re.compile(r"802\.(?P<part>[0-9]{1,2})(?P<kind>[a-z]{0,3})(?![\w.]\w?)")
+_STARRED = re.compile(r"(?P<name>[A-Z]{1,3}[0-9]{1,4})\*(?=[ ,;.)]|['’]s|\Z)")
+_OPENED = re.compile(r"(?:\A|[\s(])[*]{1,2}(?!\s)[^*]{0,200}\Z")
+"""Before a star that closes what another opened."""
+_GREEK_NAME = re.compile(
+    r"(?P<letter>[α-ω])[-‐‑–](?P<other>[0-9]{1,2}|[α-ω])"
+    r"(?=[ ](?!(?:and|as|at|by|for|if|in|is|of|on|or|to)\b)[a-z]{3})"
+)
+_STRAND = re.compile(
+    r"(?P<first>[1-7])['’′](?:(?P<to>[ ]?(?:[-–→]|to)[ ]?)(?P<second>[1-7])['’′]|[-‐‑](?=[a-z]{2})|(?=-?[A-Z]{2}))"
+    r"(?!\w['’])"
+)
+_SENSITIVITY = re.compile(
+    r"(?<![\w'’‘])(?P<letter>[a-z])['’′](?=[ ](?:of|was|is|values?|scores?|for)\b|[ ]?[=<>])"
+)
+_JOINED = re.compile(r"(?P<letters>[A-Z]{1,3}&(?:amp;)?[A-Z]{1,3})(?P<owns>['’]s)?(?![\w&])")
+_SMALL = frozenset(ascii_lowercase)
 _SIGNS = {"-": "minus", "−": "minus", "–": "minus", "+": "plus"}
 
 
@@ -74,6 +92,35 @@ def _grant(match: re.Match[str], reader: Reader) -> str:
     return f"{reader.word(name).spoken if len(name) > 3 else ' '.join(name)} {digits(match['number'])}"
 
 
+def _network(match: re.Match[str], reader: Reader) -> str:
+    """ "802.11ac", the standard of a network."""
+    return " ".join(["eight oh two point", cardinal(match["part"]), *match["kind"].upper()])
+
+
+def _starred(match: re.Match[str], reader: Reader) -> str | None:
+    """ "M87*", unless the star closes what is stressed."""
+    if _OPENED.search(match.string, max(0, match.start() - 200), match.start()):
+        return None
+    return f"{reader.say(match['name'])} star"
+
+
+def _greek_name(match: re.Match[str], reader: Reader) -> str:
+    """ "ω-3 fats", "π-π stacking": what a noun follows is a name, no difference."""
+    return f"{reader.say(match['letter'])} {reader.say(match['other'])}"
+
+
+def _strand(match: re.Match[str], reader: Reader) -> str:
+    """ "5'-end", "5′–3′"."""
+    second = f" to {cardinal(match['second'])} prime" if match["to"] else ""
+    return f"{cardinal(match['first'])} prime{second}"
+
+
+def _joined(match: re.Match[str], reader: Reader) -> str:
+    """ "R&D", "AT&T's": each letter."""
+    one, _, other = match["letters"].replace("amp;", "").partition("&")
+    return f"{' '.join(one)} and {' '.join(other)}{chr(39) + 's' if match['owns'] else ''}"
+
+
 def _engine(match: re.Match[str], reader: Reader) -> str | None:
     before = word_before(match)
     return None if before[:1].isupper() and before[1:].islower() else f"V {decimal(match['number'])}"
@@ -86,4 +133,10 @@ RULES = (
     Rule("lineage", "name", LETTER, _LINEAGE, _lineage),
     Rule("grant", "name", LETTER, _GRANT, _grant),
     Rule("model", "name", LETTER, _ENGINE, _engine),
+    Rule("standard", "name", DIGIT, _NETWORK, _network),
+    Rule("starred", "name", LETTER, _STARRED, _starred),
+    Rule("greek-name", "name", GREEK, _GREEK_NAME, _greek_name, confidence=80),
+    Rule("strand", "name", DIGIT, _STRAND, _strand),
+    Rule("prime", "name", LETTER, _SENSITIVITY, lambda match, _: f"{match['letter']} prime", words=_SMALL),
+    Rule("letters", "letters", LETTER, _JOINED, _joined),
 )

@@ -20,6 +20,19 @@ _BARE = re.compile(
     rf"(?![\w@-]|\.\w)"
 )
 _EMAIL = re.compile(r"[\w.+-]{1,64}@(?:[\w-]{1,63}\.){1,8}[A-Za-z]{2,12}")
+_EMAILS = re.compile(
+    r"\{(?P<names>[\w.+-]{1,40}(?:,[ ]?[\w.+-]{1,40}){1,9})\}(?P<rest>@(?:[\w-]{1,63}\.){1,8}[A-Za-z]{2,12})"
+)
+_SUFFIX = re.compile(
+    rf"(?<![\w.)])\.(?P<name>NET|{_DOMAINS}|py|js|ts|json|yaml|yml|toml|csv|tsv|txt|md|ipynb|cpp|rs|sh|html|css|pdf"
+    r"|png|jpg|zip|exe|tex|bib|cfg|ini|xml|wav|mp3|mp4)(?![\w-]|\.\w)"
+)
+_DRIVE = re.compile(r"(?P<drive>[A-Z]):(?P<path>(?:\\[\w.-]{1,60}){1,12})\\?")
+_DOTTED = re.compile(
+    r"(?P<name>[a-z_]\w{1,40}(?:\.[A-Za-z_]\w{1,40}){2,6})(?![\w@/-]|\.\w)"
+    r"|(?P<method>[a-z_][a-z0-9_]{1,40}(?:\.[a-z_]\w{1,40})+)(?=\([^()\n]{1,80}\))"
+)
+"""Names of a program's parts; with one stop only, what follows tells."""
 _DOI = re.compile(
     rf"(?:(?:(?:https?://)?(?:dx\.)?doi\.org/)|(?i:doi:?[ ]?))?10\.[0-9]{{4,9}}/[^\s<>\"`]{{1,200}}{_END}"
 )
@@ -77,6 +90,11 @@ _SIGNS = {
     "+": "plus",
     ":": "colon",
 }
+_SAID_SUFFIXES = frozenset(
+    "com org net edu gov app dev info me tech science it in json toml zip bib tex wav".split()
+)
+_UNSAYABLE = re.compile(r"(?<![A-Za-z])(?:[b-df-hj-np-tv-xz]{2,5}|uk|eu)(?![A-Za-z])")
+"""What is spelled in an address or a program though it is written small."""
 _CAMEL = re.compile(r"[A-Z]{2,40}(?![a-z])|[A-Z]?[a-zà-ÿ]{1,60}|.")
 _ADDRESS_PART = re.compile(r"[A-Za-zÀ-ÿ]+|[0-9]+|[./_~@+:-]")
 
@@ -84,12 +102,17 @@ _ADDRESS_PART = re.compile(r"[A-Za-zÀ-ÿ]+|[0-9]+|[./_~@+:-]")
 def _say_address(address: str, reader: Reader) -> Reading:
     """A web or mail address in words, with "dot", "slash" and "at"."""
     words: list[Reading] = []
-    for part in _ADDRESS_PART.findall(address):
+    for part in _ADDRESS_PART.findall(_spelled(address)):
         if part.isdecimal():
             words.append(Reading(cardinal(part) if len(part) < 3 and part[0] != "0" else digits(part)))
         else:
             words += [Reading(_SIGNS[part])] if part in _SIGNS else _say_name(part, reader)
     return joined(words)
+
+
+def _spelled(text: str) -> str:
+    """Letters that nobody can say in capitals, which are spelled: "bbc.co.uk", "torch.nn"."""
+    return _UNSAYABLE.sub(lambda found: found[0].upper(), text)
 
 
 def _say_name(part: str, reader: Reader) -> list[Reading]:
@@ -106,6 +129,26 @@ def _link(match: re.Match[str], reader: Reader) -> Reading:
 
 def _email(match: re.Match[str], reader: Reader) -> Reading:
     return _say_address(match[0], reader)
+
+
+def _emails(match: re.Match[str], reader: Reader) -> str:
+    """ "{ann,bob}@acme.com": several at one place."""
+    names = [_say_address(name.strip(), reader).spoken for name in match["names"].split(",")]
+    return f"{', '.join(names)} {_say_address(match['rest'], reader).spoken}"
+
+
+def _suffix(match: re.Match[str], reader: Reader) -> str:
+    """ ".com", ".NET", ".csv": what a name ends in, by itself."""
+    name = match["name"]
+    is_word = name.lower() in _SAID_SUFFIXES
+    return (
+        f"dot {name.capitalize() if name.isupper() else name}" if is_word else f"dot {' '.join(name.upper())}"
+    )
+
+
+def _drive(match: re.Match[str], reader: Reader) -> str:
+    parts = [_say_address(part, reader).spoken for part in match["path"].split("\\")[1:]]
+    return f"{match['drive']} colon backslash {' backslash '.join(parts)}"
 
 
 def _doi(match: re.Match[str], reader: Reader) -> Reading:
@@ -129,7 +172,7 @@ def _code(match: re.Match[str], reader: Reader) -> Reading:
 def _say_code(code: str, reader: Reader) -> str:
     """Code in words: "model.fit()" → "model dot fit", "snake_case" → "snake case"."""
     spaced = re.sub(r"(?<=\w)\.(?=[A-Za-z_])", " dot ", re.sub(r"\(\s*\)", " ", code))
-    return reader.say(re.sub(r"_+|(?<=[a-z])(?=[A-Z])", " ", spaced))
+    return reader.say(re.sub(r"_+|(?<=[a-z])(?=[A-Z])", " ", _spelled(spaced)))
 
 
 def _titled(match: re.Match[str], reader: Reader) -> str:
@@ -145,6 +188,11 @@ def _identifier(match: re.Match[str], reader: Reader) -> Reading | None:
     if "(" not in match[0] and (len(parts) == 1 or len(parts[0]) == 1 or _is_index(parts)):
         return None
     return Reading(_say_code(match[0], reader), 80)
+
+
+def _dotted(match: re.Match[str], reader: Reader) -> Reading | None:
+    """ "torch.nn.Linear", "numpy.array(x)"."""
+    return Reading(_say_code(match[0], reader), 80) if match[0][-1] != "." else None
 
 
 def _is_index(parts: list[str]) -> bool:
@@ -212,9 +260,13 @@ RULES = (
     Rule("doi", "link", LETTER + DIGIT, _DOI, _doi, words=frozenset(("doi",))),
     Rule("link", "link", LETTER, _URL, _link),
     Rule("email", "link", LETTER + DIGIT + "_", _EMAIL, _email),
+    Rule("email", "link", "{", _EMAILS, _emails),
+    Rule("suffix", "link", ".", _SUFFIX, _suffix),
+    Rule("path", "code", LETTER, _DRIVE, _drive),
     Rule("link", "link", LETTER + DIGIT, _BARE, _link, confidence=90),
     Rule("call", "code", LETTER, _CALL, _identifier),
     Rule("file", "code", LETTER, _FILE, _file),
+    Rule("dotted", "code", LETTER + "_", _DOTTED, _dotted),
     Rule("identifier", "code", LETTER + "_", _SNAKE, _identifier),
     Rule("ruler", "markup", "-*_=", _RULER, _silent),
     Rule("table", "markup", "|:-", _TABLE_RULER, _silent),

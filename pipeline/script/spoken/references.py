@@ -145,6 +145,8 @@ def _abbreviation(match: re.Match[str], reader: Reader) -> str | None:
         r"[ \t\xa0]{0,2}[$€£]?\d|[ \t]\w", match.string[match.end() :][:4]
     ):
         return None
+    if written == "c/o" and not match[0].islower():
+        return None
     if written == "resp." and match.string.startswith(" to ", match.end()):
         return "respect"
     said = _ABBREVIATIONS[written]

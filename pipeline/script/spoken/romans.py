@@ -68,11 +68,12 @@ _NO_PERSON = frozenset(
 )
 """Around two words with capitals that are no name of a person."""
 _THING = re.compile(r"(?:[st]ion|ment|ity|ism|ics|sis|ogy|ance|ence|ure|ide|ase|ine|scope|craft|age)s?\Z")
+_NO_HEIR = re.compile("[-/]|[ ][0-9]")
 _LAST_HEIR = 6
 _SMALL = re.compile(
     r"(?P<first>[ivxl]{1,6})(?:[ ]?(?:[-–]|to)[ ]?(?P<last>[ivxl]{1,6}))?(?![\w’'(]|[-–]\w|\.\w)"
 )
-_SMALL_THINGS = frozenset("act scene page pages pp p chapter book volume canto psalm stanza".split())
+_SMALL_THINGS = frozenset("act scene page pages pp chapter book volume canto psalm stanza".split())
 _SEVERAL_SMALL = _SMALL_THINGS | frozenset(
     "part section type class case step item stage phase grade table figure".split()
 )
@@ -130,7 +131,7 @@ def _by_itself(match: re.Match[str], value: int, before: str) -> str | None:
 def _is_heir(match: re.Match[str]) -> bool:
     """Whether the name of a person stands before, as in "Martin Hale III"."""
     found = _NAMED.search(match.string, max(0, match.start() - _WINDOW), match.start())
-    if not found or match.string[match.end() : match.end() + 1] in ("-", "/"):
+    if not found or _NO_HEIR.match(match.string, match.end()):
         return False
     words = {(found[part] or "").lower() for part in ("lead", "first", "last")}
     return not words & (_NO_PERSON | _NUMBERED_THINGS) and not _THING.search(found["last"])

@@ -102,9 +102,10 @@ def _body(match: re.Match[str], reader: Reader) -> str | None:
 
 
 def _edition(match: re.Match[str], reader: Reader) -> str | None:
-    """ "2nd ed."."""
+    """ "2nd ed.", unless what was cited is cut off there."""
     before = match.string[max(0, match.start() - 12) : match.start()]
-    return "edition" if _BEFORE_EDITION.search(before) else None
+    is_cut = " " in before.strip() and not match.string[match.end() :][:9].strip()
+    return "edition" if _BEFORE_EDITION.search(before) and not is_cut else None
 
 
 RULES = (
