@@ -68,7 +68,8 @@ _MARKED = re.compile(
 )
 """A long word of which capitals show what its initials are made of: "DEtection"."""
 _SHORT_MIXED = re.compile(
-    r"(?:[A-Z]{1,3}[a-z][A-Z]{1,2}|[A-Z]{1,3}aaS)s?|[A-Z]{2,4}[a-rt-z]|[a-z][A-Z][a-z]|[b-df-hj-np-tv-xz]{2}[A-Z]{1,2}"
+    r"(?:[A-Z]{1,3}[a-z][A-Z]{1,2}|[A-Z]{1,3}aaS)s?|[A-Z]{2,4}[a-rt-z]"
+    r"|[a-z][A-Z][a-z]|[b-df-hj-np-tv-xz]{2}[A-Z]{1,2}"
 )
 """A small letter or two among capitals: "BvM", "UMi"."""
 _NO_VOWEL = re.compile(r"(?=\w+[A-Z])(?=\w*[a-z])[B-DF-HJ-NP-TV-XZb-df-hj-np-tv-xz]{2,5}")

@@ -38,7 +38,10 @@ _TOWARDS = r"(?:[NSEW]|[NS][EW])\.?[ \t]"
 _HOUSE = re.compile(
     rf"(?P<number>[1-9][0-9]{{0,4}})(?:[ \t](?P<way>[NSEW]|[NS][EW])\.?)?(?=[ \t]{_NAME}(?i:{_SUFFIX})\b)"
 )
-_STREET = re.compile(rf"(?i:({'|'.join(_STREETS)})\b)\.?(?![ \t][A-Z][a-z]+[ \t](?:Church|School|College))")
+_STREET = re.compile(
+    rf"(?i:({'|'.join(_STREETS)})\b)\.?(?![ \t][A-Z][a-z]+[ \t](?:Church|School|College))"
+    r"(?:[ ](?P<way>[NSEW]|[NS][EW])(?![\w.]))?"
+)
 _BEFORE_STREET = re.compile(rf"[0-9]{{1,5}}[ \t](?:{_TOWARDS})?{_NAME}\Z")
 _NAME_BEFORE = re.compile(r"(?:(?<![\w.])[A-Z][a-z]{1,20}(?:['’]s)?|[0-9](?:st|nd|rd|th))[ \t]\Z")
 _ENDS_STREET = re.compile(r"[.]?(?:\s*\Z|[,;)]|\s(?:and|in|near|at|was|is|to)\b)")
@@ -77,6 +80,8 @@ def _before(match: re.Match[str]) -> str:
 def _by_pairs(number: str) -> str:
     """The number of a house or a road: "742" is "seven forty two", a round one is said in full."""
     head, rest = number[:-2], int(number[-2:])
+    if head and not rest and len(number) == 4 and head[1] != "0":
+        return f"{cardinal(head)} hundred"
     if not head or not rest or len(number) > 4:
         return cardinal(number)
     return f"{cardinal(head)} {two_digits(rest)}"
@@ -84,8 +89,12 @@ def _by_pairs(number: str) -> str:
 
 def _house(match: re.Match[str], reader: Reader) -> str:
     """ "2788 Oak Road", "110 W. Main St."."""
-    way = [_DIRECTIONS[letter] for letter in match["way"] or ""]
-    return " ".join([_by_pairs(match["number"]), "".join(way)]).rstrip()
+    return f"{_by_pairs(match['number'])} {_towards(match['way'])}".rstrip()
+
+
+def _towards(way: str | None) -> str:
+    """ "NW" is "northwest"."""
+    return "".join(_DIRECTIONS[letter] for letter in way or "")
 
 
 def _street(match: re.Match[str], reader: Reader) -> str | None:
@@ -95,7 +104,8 @@ def _street(match: re.Match[str], reader: Reader) -> str | None:
         is_named = is_named and (before[-4:-3].isdigit() or _ENDS_STREET.match(match.string, match.end()))
     if not match[1].istitle() or not (_BEFORE_STREET.search(before) or is_named):
         return None
-    return _ended(match, _STREETS[match[1].lower()].capitalize())
+    said = _ended(match, _STREETS[match[1].lower()].capitalize())
+    return f"{said} {_towards(match['way'])}" if match["way"] else said
 
 
 def _ended(match: re.Match[str], said: str) -> str:

@@ -7,7 +7,8 @@ A citation is dropped where it follows what it supports. Where the sentence need
 import re
 from itertools import pairwise
 
-from .rules import LETTER, Reader, Reading, Rule, word_before
+from .numerals import year
+from .rules import DIGIT, LETTER, Reader, Reading, Rule, word_before
 from .units import unit_name
 
 __all__ = ["RULES"]
@@ -23,6 +24,11 @@ _CITED = rf"\[{_KEYS}\](?!\()"
 _CITED_ALL = rf"{_CITED}(?:(?:[ ]?[,;–-][ ]?|[ ](?:and|&)[ ]){_CITED}){{0,9}}"
 _BEFORE_CITATION = frozenset(("in", "by", "from", "see", "of", "cf"))
 _INTO = r"(?:in|by|from|see|of|cf\.)[ \xa0~]"
+_AS = re.compile(
+    r"as(?<=[a-z0-9)] as)[ ](?:(?:was|is|first|also|previously)[ ]){0,2}[a-z]{2,15}(?:ed|own|en|one)[ ]"
+    rf"(?i:{_INTO})(?:[Rr]efs?\.?[ ~]|[Rr]eferences?[ ~])?{_CITED_ALL}(?=[.;)]|\s*\Z)"
+)
+"""What says nothing without what is cited, at the end of a phrase."""
 _CITED_IN = re.compile(rf"(?i:{_INTO})(?:[Rr]efs?\.?[ ~]|[Rr]eferences?[ ~])?{_CITED_ALL}")
 _NAMED = re.compile(r"[Rr]ef(?P<many>s)?\.?[ ~]\[(?P<numbers>[0-9]{1,3}(?:[,–-][ ]?[0-9]{1,3}){0,9})\]")
 _LETTERS_IN = re.compile(r"(?:in|by|see)[ \xa0~]\[[A-Z]{1,4}\](?=[.,;:)]|\s*\Z)")
@@ -78,6 +84,9 @@ _NEEDED_AFTER = frozenset(
 )
 """Words that want a name after them, be it in brackets."""
 
+_LETTERED_YEAR = re.compile(r"(?P<year>(?:1[5-9]|20)[0-9]{2})(?P<letter>[a-d])(?![\w])(?=[);,.]|\s|\Z)")
+_FOLLOWED = frozenset("following with to like than via after cf using".split())
+"""Words that go with a named publication into the sentence."""
 _NUMBERS = r"[0-9]{1,3}(?:,[ ]?|[ ]?[–-]{1,2}[ ]?)[0-9]{1,3}(?:(?:,[ ]?|[–-])[0-9]{1,3}){0,9}"
 _LISTED = re.compile(rf"\((?P<numbers>{_NUMBERS})\)(?=[.,;]|\s*\Z)")
 _MEASURED = frozenset(
@@ -139,8 +148,15 @@ def _named(match: re.Match[str], reader: Reader) -> str:
     return f"{'references' if match['many'] else 'reference'} {reader.say(match['numbers'])}"
 
 
+def _lettered_year(match: re.Match[str], reader: Reader) -> str:
+    """ "Byron's (1943a) account"."""
+    return f"{year(match['year'])} {match['letter'].upper()}"
+
+
 def _textual(match: re.Match[str], reader: Reader) -> str | None:
     """ "[Byron et al., STOC '19]": a square bracket that names a publication."""
+    if word_before(match).lower() in _FOLLOWED and match[0][0] == "[":
+        return reader.say(match["inner"]) if _CITES.search(match["inner"]) else None
     return "" if _CITES.search(match["inner"]) and _before(match) else None
 
 
@@ -251,6 +267,7 @@ def _silent(match: re.Match[str], reader: Reader) -> str:
 
 RULES = (
     Rule("citation", "reference", "[", re.compile(_CITED_ALL), _cited, confidence=90),
+    Rule("citation", "reference", "", _AS, _silent, words=frozenset(("as",)), confidence=90),
     Rule("citation", "reference", "", _CITED_IN, _cited, words=_BEFORE_CITATION, confidence=90),
     Rule("reference", "reference", LETTER, _NAMED, _named, words=frozenset(("ref", "refs"))),
     Rule("citation", "reference", "", _LETTERS_IN, _silent, words=_BEFORE_CITATION, confidence=70),
@@ -258,6 +275,7 @@ RULES = (
     Rule("citation", "reference", "[", _TEXTUAL, _textual, confidence=80),
     Rule("citation", "reference", "(", _BRACKET, _sourced, confidence=80),
     Rule("citation", "reference", "(", _LISTED, _listed, confidence=70),
+    Rule("year", "date", DIGIT, _LETTERED_YEAR, _lettered_year, confidence=80),
     Rule("aside", "mark", "[", _TEXTUAL, _opened),
     Rule("aside", "mark", "]", re.compile(r"\]"), _closed),
     Rule("noted", "word", LETTER + "(", _NOTED, _noted),

@@ -3,7 +3,7 @@
 import re
 from string import ascii_lowercase
 
-from .numerals import cardinal, decimal, digits, two_digits
+from .numerals import cardinal, decimal, digits, plural, two_digits
 from .rules import DIGIT, GREEK, LETTER, Reader, Rule, word_before
 
 __all__ = ["RULES"]
@@ -23,6 +23,9 @@ _LINEAGE = re.compile(r"(?P<name>[A-Z]{1,3})\.(?P<numbers>[0-9]{1,4}(?:\.[0-9]{1
 _GRANT = re.compile(r"(?P<name>[A-Z]{2,6}):[ ]?(?P<number>[0-9]{5,12})(?!\w|\.[0-9])")
 _ENGINE = re.compile(r"V(?P<number>[0-9]{1,3})(?![\w]|\.[0-9])")
 """Such as a graphics card or a lead of a cardiogram: a capital V after no name and before a whole number."""
+_AIRCRAFT = re.compile(
+    r"(?P<name>(?:[Bb]oeing|[Ff]light)[ -])(?P<head>[1-9])(?P<rest>[0-9]{2})(?P<many>s)?(?!\w|[,.][0-9])(?:-(?=[0-9]))?"
+)
 _NETWORK = re.compile(r"802\.(?P<part>[0-9]{1,2})(?P<kind>[a-z]{0,3})(?![\w.]\w?)")
 _STARRED = re.compile(r"(?P<name>[A-Z]{1,3}[0-9]{1,4})\*(?=[ ,;.)]|['’]s|\Z)")
 _OPENED = re.compile(r"(?:\A|[\s(])[*]{1,2}(?!\s)[^*]{0,200}\Z")
@@ -32,7 +35,8 @@ _GREEK_NAME = re.compile(
     r"(?=[ ](?!(?:and|as|at|by|for|if|in|is|of|on|or|to)\b)[a-z]{3})"
 )
 _STRAND = re.compile(
-    r"(?P<first>[1-7])['’′](?:(?P<to>[ ]?(?:[-–→]|to)[ ]?)(?P<second>[1-7])['’′]|[-‐‑](?=[a-z]{2})|(?=-?[A-Z]{2}))"
+    r"(?P<first>[1-7])['’′]"
+    r"(?:(?P<to>[ ]?(?:[-–→]|to)[ ]?)(?P<second>[1-7])['’′]|[-‐‑](?=[a-z]{2})|(?=-?[A-Z]{2}))"
     r"(?!\w['’])"
 )
 _SENSITIVITY = re.compile(
@@ -92,6 +96,13 @@ def _grant(match: re.Match[str], reader: Reader) -> str:
     return f"{reader.word(name).spoken if len(name) > 3 else ' '.join(name)} {digits(match['number'])}"
 
 
+def _aircraft(match: re.Match[str], reader: Reader) -> str | None:
+    """ "Boeing 737s": by its first digit and the other two."""
+    rest = int(match["rest"])
+    said = f"{cardinal(match['head'])} {two_digits(rest) if rest else 'hundred'}"
+    return f"{match['name']}{plural(said) if match['many'] else said}"
+
+
 def _network(match: re.Match[str], reader: Reader) -> str:
     """ "802.11ac", the standard of a network."""
     return " ".join(["eight oh two point", cardinal(match["part"]), *match["kind"].upper()])
@@ -133,6 +144,7 @@ RULES = (
     Rule("lineage", "name", LETTER, _LINEAGE, _lineage),
     Rule("grant", "name", LETTER, _GRANT, _grant),
     Rule("model", "name", LETTER, _ENGINE, _engine),
+    Rule("aircraft", "name", LETTER, _AIRCRAFT, _aircraft, words=frozenset(("boeing", "flight"))),
     Rule("standard", "name", DIGIT, _NETWORK, _network),
     Rule("starred", "name", LETTER, _STARRED, _starred),
     Rule("greek-name", "name", GREEK, _GREEK_NAME, _greek_name, confidence=80),

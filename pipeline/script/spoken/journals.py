@@ -30,6 +30,20 @@ _VOLUME = re.compile(
     rf"(?:(?P<year>(?:19|20)[0-9]{{2}});[ ]?)?(?P<volume>[0-9]{{1,4}})"
     rf"(?:\((?P<issue>[0-9]{{1,4}}(?:[–-][0-9]{{1,4}})?)\))?(?::[ ]?{_PAGES})?(?![\w:/]|[.,]\d)"
 )
+_BOOKS = frozenset(
+    """
+    genesis exodus leviticus numbers deuteronomy joshua judges ruth samuel kings chronicles ezra
+    nehemiah esther job psalm psalms proverbs ecclesiastes isaiah jeremiah lamentations ezekiel daniel
+    hosea joel amos obadiah jonah micah nahum habakkuk zephaniah haggai zechariah malachi matthew mark
+    luke john acts romans corinthians galatians ephesians philippians colossians thessalonians timothy
+    titus philemon hebrews james peter jude revelation qur'an quran surah sura
+    """.split()
+)
+"""Of scripture, by chapter and verse."""
+_VERSE = re.compile(
+    r"(?P<chapter>[1-9][0-9]{0,2}):(?P<verse>[1-9][0-9]{0,2})"
+    r"(?:[-–](?:(?P<to>[1-9][0-9]{0,2}):)?(?P<last>[1-9][0-9]{0,2}))?(?![\w:]|\.[0-9])"
+)
 _AFTER_NAME = re.compile(r"(?:[A-Z][A-Za-z]{2,20}\.?|[a-z]\.)[ \xa0~]\Z")
 _YEAR_AFTER = re.compile(r"[ ,]{1,2}\(?(?:19|20)[0-9]{2}\b")
 _WINDOW = 30
@@ -76,6 +90,15 @@ def _journal(match: re.Match[str], reader: Reader) -> str | None:
     return "Journal" if before == ". " or word_before(match)[1:].islower() else None
 
 
+def _verse(match: re.Match[str], reader: Reader) -> str | None:
+    """ "Genesis 1:1–3": chapter and verse."""
+    if word_before(match).lower() not in _BOOKS or not word_before(match)[0].isupper():
+        return None
+    said = f"{cardinal(match['chapter'])} {cardinal(match['verse'])}"
+    ends = (cardinal(part) for part in (match["to"], match["last"]) if part)
+    return f"{said} to {' '.join(ends)}" if match["last"] else said
+
+
 def _volume(match: re.Match[str], reader: Reader) -> str | None:
     """ "2017;18(6):611-622" after the name of a journal."""
     if not (match["first"] or match["issue"]) or not _is_published(match):
@@ -114,5 +137,6 @@ RULES = (
     Rule("journal", "abbreviation", LETTER, _PROCEEDINGS, lambda match, _: "Proceedings", words=_SHORT_WORDS),
     Rule("journal", "abbreviation", LETTER, _LAST, _last, words=_SHORT_WORDS),
     Rule("journal", "abbreviation", LETTER, _JOURNAL_LAST, _journal),
+    Rule("verse", "reference", DIGIT, _VERSE, _verse),
     Rule("volume", "reference", DIGIT, _VOLUME, _volume, confidence=80),
 )
