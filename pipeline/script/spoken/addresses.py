@@ -99,9 +99,10 @@ def _towards(way: str | None) -> str:
 
 def _street(match: re.Match[str], reader: Reader) -> str | None:
     before = _before(match)
-    is_named = _NAME_BEFORE.search(before) and "." in match[0]
+    is_named = "." in match[0] and _NAME_BEFORE.search(before) is not None
     if match[1].title() in _ALSO_OTHERS:
-        is_named = is_named and (before[-4:-3].isdigit() or _ENDS_STREET.match(match.string, match.end()))
+        is_end = _ENDS_STREET.match(match.string, match.end()) is not None
+        is_named = is_named and (before[-4:-3].isdigit() or is_end)
     if not match[1].istitle() or not (_BEFORE_STREET.search(before) or is_named):
         return None
     said = _ended(match, _STREETS[match[1].lower()].capitalize())

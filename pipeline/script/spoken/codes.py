@@ -24,7 +24,8 @@ _GRANT = re.compile(r"(?P<name>[A-Z]{2,6}):[ ]?(?P<number>[0-9]{5,12})(?!\w|\.[0
 _ENGINE = re.compile(r"V(?P<number>[0-9]{1,3})(?![\w]|\.[0-9])")
 """Such as a graphics card or a lead of a cardiogram: a capital V after no name and before a whole number."""
 _AIRCRAFT = re.compile(
-    r"(?P<name>(?:[Bb]oeing|[Ff]light)[ -])(?P<head>[1-9])(?P<rest>[0-9]{2})(?P<many>s)?(?!\w|[,.][0-9])(?:-(?=[0-9]))?"
+    r"(?P<name>(?:[Bb]oeing|[Ff]light)[ -])(?P<head>[1-9])(?P<rest>[0-9]{2})(?P<many>s)?"
+    r"(?!\w|[,.][0-9])(?:-(?=[0-9]))?"
 )
 _NETWORK = re.compile(r"802\.(?P<part>[0-9]{1,2})(?P<kind>[a-z]{0,3})(?![\w.]\w?)")
 _STARRED = re.compile(r"(?P<name>[A-Z]{1,3}[0-9]{1,4})\*(?=[ ,;.)]|['’]s|\Z)")
