@@ -2,6 +2,7 @@
 
 import re
 
+from . import spans
 from .magnitudes import is_series, to_word
 from .numerals import cardinal, digits, ordinal, plural, two_digits, year
 from .rules import DIGIT, LETTER, Reader, Rule, word_after, word_before
@@ -32,12 +33,17 @@ _DAY_MONTH = re.compile(
     rf"(?P<the>the{_GAP})?{_DAY}{_TO_DAY}(?:{_GAP}|-)(?:of{_GAP})?{_MONTH}\b\.?(?:,?(?:{_GAP}|-){_YEAR})?"
 )
 _MONTH_YEAR = re.compile(rf"{_MONTH}\b\.?,?{_GAP}{_YEAR}(?![\w%]|[.,][0-9])")
-_MONTH_ALONE = re.compile(r"(?i:jan|feb|apr|jun|jul|aug|sept|sep|oct|nov|dec)\.(?=[ \t]|\Z)")
+_MONTH_ALONE = re.compile(
+    rf"(?i:jan|feb|apr|jun|jul|aug|sept|sep|oct|nov|dec)\.(?=[ \t]|\Z)|(?P<end>(?:{spans.MONTHS})\b\.?)"
+)
 _ISO = re.compile(
-    rf"{_YEAR}([-/.])(?P<month>0?[1-9]|1[0-2])\2(?P<day>3[01]|[12][0-9]|0?[1-9])(?![\w]|[-/.][0-9])"
+    rf"{_YEAR}([-/.])(?P<month>0?[1-9]|1[0-2])\2(?P<day>3[01]|[12][0-9]|0?[1-9])(?![A-SU-Z\d_a-z]|[-/.][0-9]|T(?!\d))"
 )
 _NUMERIC = re.compile(r"([0-9]{1,2})([-/.])([0-9]{1,2})\2([12][0-9]{3}|[0-9]{2})(?![\w]|[-/.][0-9])")
-_DECADE = re.compile(r"([12][0-9]{2}0)(?:['’]?s|[ ]s)(?![\w'’])")
+_DECADE = re.compile(r"([12][0-9]{2}0)(?:['’]?s|[ ]s)(?!['’]?\w)")
+_PART = re.compile(r"(mid|early|late|pre|post)-(?=[12][0-9]{2}0s(?!\w))", re.IGNORECASE)
+"""Of a decade or a century: "mid-1700s"."""
+_CENTURY = re.compile(r"(?<=[0-9](?:st|nd|rd|th)[ ])(?:cent|c)\.(?=[ ,;)]|\Z)")
 _TENS = re.compile(r"([2-9]0)['’]?s(?![\w'’])")
 _SHORT_DECADE = re.compile(r"['’][ ]?([0-9]0)['’]?s(?!\w)")
 _SHORT_YEAR = re.compile(r"['’][ ]?([0-9]{2})(?![\w%]|[.,][0-9])")
@@ -57,6 +63,14 @@ _QUARTER = re.compile(
 _MONTH_OF_YEAR = re.compile(r"(0[1-9]|1[0-2])/([0-9]{2})(?![\w/%]|\.[0-9])")
 """Such as "05/95"."""
 _OTHER_MONTH = re.compile(r"(?:\A|[^\w/])0[1-9]/[0-9]{2}(?![\w/])")
+_STAMP = re.compile(
+    r"T(?P<hour>2[0-3]|[01][0-9]):(?P<minute>[0-5][0-9])(?::(?P<second>[0-5][0-9])(?:\.[0-9]{1,9})?)?(?P<utc>Z)?"
+    r"(?![\w:])"
+)
+"""The time after a date, as machines write it."""
+_MILITARY = re.compile(r"(2[0-3]|[01][0-9])([0-5][0-9])[ ](?:hours|hrs|h)(?![\w])(?![ ]of\b)")
+_AT_TIME = frozenset("at before by from since till to until".split())
+_LAP = re.compile(r"(?P<minutes>[0-9]{1,2}):(?P<seconds>[0-5][0-9])\.(?P<part>[0-9]{1,3})(?![\w.:])")
 _DAY_RANGE = re.compile(r"([A-Z][a-z]{2,4})\.?(?:[ ]?[-–][ ]?([A-Z][a-z]{2,4})\b\.?)?(?=\W|\Z)")
 
 _MERIDIEM = r"(?:[ \t\xa0]{0,2}(?P<half>[AaPp])\.?[Mm](?![a-zA-Z])\.?|(?P<none>))"
@@ -81,6 +95,8 @@ _QUANTITY = frozenset(
 _IN_TIME = frozenset("the in since by early late until till from circa before after".split())
 _NOT_PLURAL = frozenset("is was has as its his this us plus thus across versus yes always perhaps".split())
 _UNIT_NAMES = ("hour", "minute", "second")
+_OF_SUN = frozenset("the our a".split())
+_DATE_FOLLOWS = re.compile(rf",?[ ](?:[0-9]{{1,2}}[ ])?(?:{spans.MONTHS})\b")
 _NEAR = 12
 _RATIOS = frozenset(
     "allocation blend dilution dilutions mixture odds ratio ratios randomization split".split()
@@ -122,8 +138,16 @@ def _month_year(match: re.Match[str], reader: Reader) -> str:
     return f"{_SHORT[match['month'].lower()]} {year(match['year'])}"
 
 
-def _month_alone(match: re.Match[str], reader: Reader) -> str:
-    return _SHORT[match[0][:-1].lower()]
+def _month_alone(match: re.Match[str], reader: Reader) -> str | None:
+    """ "Jan." and both of "Jan-Mar"."""
+    text, month = match.string, match[0].rstrip(".").lower()
+    if (
+        match["end"]
+        and not spans.opens_span(text, match.end())
+        and not spans.closes_span(text, match.start())
+    ):
+        return None
+    return _SHORT[month]
 
 
 def _iso(match: re.Match[str], reader: Reader) -> str:
@@ -200,13 +224,48 @@ def _quarter(match: re.Match[str], reader: Reader) -> str:
 
 def _weekday(match: re.Match[str], reader: Reader) -> str | None:
     first, last = _DAYS.get(match[1].lower()), _DAYS.get((match[2] or "").lower())
-    if first is None or not (
-        last
-        or "." in match[0]
-        or (re.match(r",?[ ]", match.string[match.end() :][:2]) and match[1] not in ("Sun", "Sat"))
-    ):
+    if first is None or not (last or _is_day(match)):
         return None
     return f"{first} to {last}" if last else first
+
+
+def _is_day(match: re.Match[str]) -> bool:
+    """Whether the short name of a day is no word of its own, such as "the Sun."."""
+    text, end = match.string, match.end()
+    if match[1] == "Sun" and word_before(match).lower() in _OF_SUN:
+        return False
+    is_word = match[1] in ("Sun", "Sat") and not _DATE_FOLLOWS.match(text, end)
+    return "." in match[0] or (re.match(r",?[ ]", text[end : end + 2]) is not None and not is_word)
+
+
+def _stamp(match: re.Match[str], reader: Reader) -> str | None:
+    """ "T08:15:00Z" after a date."""
+    if not match.string[max(0, match.start() - 1) : match.start()].isdecimal():
+        return None
+    second = int(match["second"] or 0)
+    seconds = f" and {_count(second, 'second')}" if second else ""
+    minutes = _sixtieth(match["minute"]) or (" hundred" if int(match["hour"]) else " zero")
+    return f"at {cardinal(match['hour'])}{minutes}{seconds}{' U T C' if match['utc'] else ''}"
+
+
+def _sixtieth(minute: str) -> str:
+    return f" {two_digits(int(minute))}" if int(minute) else ""
+
+
+def _military(match: re.Match[str], reader: Reader) -> str | None:
+    """ "at 1430 hours", and no count of them."""
+    hour, minute = match.groups()
+    alone = match.string.strip() == match[0]
+    if not (alone or hour[0] == "0" or word_before(match).lower() in _AT_TIME):
+        return None
+    zero = "zero " if hour[0] == "0" and int(hour) else ""
+    return f"{zero}{cardinal(hour)}{_sixtieth(minute) or ' hundred'} hours"
+
+
+def _lap(match: re.Match[str], reader: Reader) -> str:
+    """ "26:17.53": minutes, seconds and parts of one, as in a race."""
+    seconds = _sixtieth(match["seconds"]) or " zero"
+    return f"{cardinal(match['minutes'])}{seconds} point {digits(match['part'])}"
 
 
 def _clock(match: re.Match[str], reader: Reader) -> str | None:
@@ -223,8 +282,14 @@ def _clock(match: re.Match[str], reader: Reader) -> str | None:
 def _hour(match: re.Match[str], reader: Reader) -> str:
     """ "9:30 am", "5pm", "2.30 a.m. EST"."""
     minute = int(match["minute"] or 0)
-    after = f" {two_digits(minute)}" if minute else "" if match["half"] else " o'clock"
+    is_plain = match["half"] or _in_span(match)
+    after = f" {two_digits(minute)}" if minute else "" if is_plain else " o'clock"
     return f"{cardinal(match['hour'])}{after}{_half_and_zone(match)}{_stop(match)}"
+
+
+def _in_span(match: re.Match[str]) -> bool:
+    text = match.string
+    return spans.opens_span(text, match.end()) or spans.closes_span(text, match.start())
 
 
 def _half_and_zone(match: re.Match[str]) -> str:
@@ -248,6 +313,8 @@ def _hours(match: re.Match[str], reader: Reader) -> str:
 
 
 _MONTH_WORDS = frozenset(_SHORT)
+_CENTURIES = frozenset(("c", "cent"))
+_PARTS = frozenset("mid early late pre post".split())
 
 
 def _year_of_century(match: re.Match[str], reader: Reader) -> str:
@@ -279,6 +346,12 @@ def _duration(match: re.Match[str], reader: Reader) -> str:
 
 
 RULES = (
+    *spans.RULES,
+    Rule("decade", "date", LETTER, _PART, lambda match, _: match[1], words=_PARTS),
+    Rule("century", "date", LETTER, _CENTURY, lambda match, _: "century", words=_CENTURIES),
+    Rule("timestamp", "time", LETTER, _STAMP, _stamp),
+    Rule("time", "time", DIGIT, _LAP, _lap),
+    Rule("time", "time", DIGIT, _MILITARY, _military),
     Rule("date", "date", LETTER, _MONTH_DAY, _month_day, words=_MONTH_WORDS),
     Rule("month-year", "date", LETTER, _MONTH_YEAR, _month_year, words=_MONTH_WORDS),
     Rule("month", "date", LETTER, _MONTH_ALONE, _month_alone, words=_MONTH_WORDS),
