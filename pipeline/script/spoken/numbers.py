@@ -4,7 +4,7 @@ import re
 
 from . import portions, scales
 from .magnitudes import NUMBER, is_series, opens, sign_word, to_word
-from .numerals import cardinal, decimal, digits, ordinal, plural, year
+from .numerals import cardinal, decimal, digits, ordinal, paired, plural, year
 from .rules import DIGIT, LETTER, Reader, Reading, Rule, word_before
 
 __all__ = ["RULES"]
@@ -32,7 +32,11 @@ _RATIO = re.compile(
 _EXPONENT = re.compile(
     r"(?P<sign>[-−])?(?P<first>[0-9]{1,4}(?:\.[0-9]{1,12})?)[eE](?P<power>[+\-−]?[0-9]{1,3})(?!\w|\.[0-9])"
 )
-_ORDINAL = re.compile(r"([0-9]{1,3}(?:,[0-9]{3}){1,4}|[0-9]{1,12})[ ]?(st|nd|rd|th|ST|ND|RD|TH)(?![\w])")
+_ORDINAL = re.compile(
+    r"([0-9]{1,3}(?:,[0-9]{3}){1,4}|[0-9]{1,12})(?:[ ]?|-(?=th))"
+    r"(st|nd|rd|th|ST|ND|RD|TH|ˢᵗ|ⁿᵈ|ʳᵈ|ᵗʰ|<sup>(?:st|nd|rd|th)</sup>)(?![\w])"
+)
+_RAISED = str.maketrans("ˢᵗⁿᵈʳʰ", "stndrh")
 _BROKEN = re.compile(r"([0-9]{1,3})\. ([0-9]{1,2})(?= ?%| [a-z]{2})")
 """A decimal that a reading machine took apart: no sentence begins with a number in digits."""
 _VERSION = re.compile(
@@ -64,7 +68,21 @@ _OPAQUE = re.compile(
     r"(?=[\w:]{0,40}[A-Za-z_])[A-Za-z_]{0,20}+[0-9]{1,10}+:[0-9]{1,10}+[A-Za-z_]{0,20}+(?![\w:])"
     r"|2[4-9]:[0-9]{2}(?![\w:])|[0-9]{2}:[6-9][0-9](?![\w:])"
 )
-_TOLL_FREE = re.compile(r"1-(8[0-9]{2})((?:-[A-Z0-9]{1,7}){1,4})(?![\w-])")
+_TOLL_FREE = re.compile(
+    r"1-(?:(8[0-9]{2})((?:-[A-Z0-9]{1,7}){1,4})|([89]00)(?=[ ](?:call|line|number|service)))(?![\w-])"
+)
+_ONE_IN = re.compile(rf"({NUMBER})-in-({NUMBER})(?![\w.]|,[0-9])")
+_AREA_PHONE = re.compile(
+    r"(?:\([2-9][0-9]{2}\)[ ]?[2-9][0-9]{2}[-. ]|[2-9][0-9]{2}\.[2-9][0-9]{2}\.)[0-9]{4}(?![\w]|\.[0-9])"
+)
+_EXTENSION = re.compile(r"(?P<short>[Ee]xt)\.?[ ]{0,2}(?=[0-9]{2,5}(?![\w]))")
+_CODE_NAMED = re.compile(r"(?i:\b(?:area|dialing|postal|zip) codes?\b)[^.?!]{0,40}\Z")
+_LONGEST_CODE = 60
+_WIFI = re.compile(r"802\.([0-9]{1,2})([a-z]{1,2})?(?:/([a-z]{1,2}))?(?![\w.])")
+"""The networks of IEEE."""
+_NUMBERED_BY_PAIRS = re.compile(r"([1-9][0-9]{2,3})(?![\w%]|[.,:/][0-9]|[-–]?[0-9])")
+_MAKES = frozenset("boeing flight form highway interstate route".split())
+"""What has such a number as its name."""
 _LETTER_SECTION = re.compile(r"([0-9]{1,4})\(([a-z])\)(?![\w])")
 
 _LONG_ID = 13
@@ -72,15 +90,17 @@ _LONG_ID = 13
 _TELEPHONE = frozenset(("call", "phone", "telephone", "tel", "dial", "fax", "mobile"))
 _CODES = frozenset(("code", "pin", "extension", "ext", "zip", "isbn", "issn"))
 _LONGEST_COUNT = 4
+_WHOLE = 100
+"""Percent, which two shares make up."""
 _COMPARED = re.compile(r"[ ]?(?:as|more|less|fewer|[a-z]{3,14}er)\b")
 
 
 def _range(match: re.Match[str], reader: Reader) -> str | None:
     first, last, tail = match["first"], match["last"], (match["tail"] or "").strip()
-    if match["sign"] in ("-", "−") and not opens(match):
+    if (match["sign"] in ("-", "−") and not opens(match)) or _is_score(match):
         return None
-    if _is_score(match):
-        return None
+    if _is_split(match):
+        return f"{cardinal(first)} {cardinal(last)}"
     if len(first) > 2 < len(last) and first.isdecimal() and last.isdecimal() and int(last) < int(first):
         return None if tail else f"{cardinal(first)} {cardinal(last)}"  # "747-400"
     sign = {"~": "about ", "≈": "about ", None: ""}.get(match["sign"], "minus ")
@@ -100,6 +120,14 @@ def _is_score(match: re.Match[str]) -> bool:
     return (len(last) > 1 and last[0] == "0" and "." not in last) or (
         first[0] == "0" and len(first) > 1 and "." not in first
     )
+
+
+def _is_split(match: re.Match[str]) -> bool:
+    """Whether two shares stand side by side: "a 50-50 chance", "an 80-20 split"."""
+    first, last = match["first"], match["last"]
+    if not (first.isdecimal() and last.isdecimal()) or match["tail"] or match["unit"] or " " in match[0]:
+        return False
+    return int(first) >= int(last) and int(first) + int(last) == _WHOLE
 
 
 def _is_code(match: re.Match[str]) -> bool:
@@ -157,12 +185,13 @@ def _exponent(match: re.Match[str], reader: Reader) -> str | None:
 
 
 def _ordinal(match: re.Match[str], reader: Reader) -> str | None:
-    number, suffix = match[1].replace(",", ""), match[2].lower()
+    number = match[1].replace(",", "")
+    suffix = re.sub("<[^>]{1,4}>", "", match[2]).translate(_RAISED).lower()
     said = ordinal(number)
     if " " in match[0] and (suffix == "st" or match[2].isupper()):
         return None
     fits = {"first": "st", "second": "nd", "third": "rd"}.get(said.split()[-1], "th") == suffix
-    return said if fits else f"{cardinal(number)} {match[2].lower()}"
+    return said if fits else f"{cardinal(number)} {suffix}"
 
 
 def _broken(match: re.Match[str], reader: Reader) -> str | None:
@@ -195,14 +224,41 @@ def _groups(match: re.Match[str], reader: Reader) -> str:
     return ", ".join(map(digits, match[0].split("-")))
 
 
+def _area_phone(match: re.Match[str], reader: Reader) -> str:
+    """ "(212) 555-0147"."""
+    return ", ".join(map(digits, re.findall("[0-9]+", match[0])))
+
+
+def _extension(match: re.Match[str], reader: Reader) -> str:
+    return "Extension" if match["short"][0] == "E" else "extension"
+
+
+def _one_in(match: re.Match[str], reader: Reader) -> str:
+    """ "a 1-in-10,000 event"."""
+    return f"{decimal(match[1])} in {decimal(match[2])}"
+
+
+def _wifi(match: re.Match[str], reader: Reader) -> str:
+    """ "802.11ac"."""
+    return " ".join(["eight oh two point", cardinal(match[1]), *"".join(match.groups("")[1:])])
+
+
+def _by_pairs(match: re.Match[str], reader: Reader) -> str | None:
+    """ "a Boeing 737", "Form 1040"."""
+    is_named = word_before(match).lower() in _MAKES and word_before(match)[0].isupper()
+    return paired(match[1]) if is_named else None
+
+
 def _toll_free(match: re.Match[str], reader: Reader) -> str:
+    if match[3]:
+        return f"one {cardinal(match[3])}"
     parts = [digits(part) if part.isdecimal() else reader.say(part) for part in match[2][1:].split("-")]
     return f"one, {cardinal(match[1])}, {' '.join(parts)}"
 
 
 def _plural(match: re.Match[str], reader: Reader) -> str:
     """ "747s": several things of that number."""
-    return plural(_plain(match[1]))
+    return plural(paired(match[1]))
 
 
 def _plus(match: re.Match[str], reader: Reader) -> str:
@@ -227,9 +283,15 @@ def _plussed(match: re.Match[str], reader: Reader) -> str | None:
 
 def _cardinal(match: re.Match[str], reader: Reader) -> str:
     number = match[1]
-    if word_before(match).lower() in _CODES | _TELEPHONE and number.isdecimal() and len(number) > 2:
+    if number.isdecimal() and len(number) > 2 and _is_dialled(match):
         return digits(number)
     return _plain(number)
+
+
+def _is_dialled(match: re.Match[str]) -> bool:
+    """Whether a number is said digit by digit for what it is: "dial 911", "area code is 415"."""
+    before = match.string[max(0, match.start() - _LONGEST_CODE) : match.start()]
+    return word_before(match).lower() in _CODES | _TELEPHONE or _CODE_NAMED.search(before) is not None
 
 
 def _spaced(match: re.Match[str], reader: Reader) -> str | None:
@@ -270,6 +332,11 @@ def _opaque(match: re.Match[str], reader: Reader) -> Reading:
 RULES = (
     Rule("strand", "name", DIGIT, _STRAND, _strand),
     Rule("opaque", "name", LETTER + DIGIT, _OPAQUE, _opaque),
+    Rule("odds", "number", DIGIT, _ONE_IN, _one_in),
+    Rule("telephone", "number", DIGIT + "(", _AREA_PHONE, _area_phone),
+    Rule("telephone", "number", LETTER, _EXTENSION, _extension, words=frozenset(("ext",))),
+    Rule("wireless", "name", DIGIT, _WIFI, _wifi),
+    Rule("pairs", "name", DIGIT, _NUMBERED_BY_PAIRS, _by_pairs),
     Rule("toll-free", "number", DIGIT, _TOLL_FREE, _toll_free),
     Rule("version", "version", LETTER, _VERSION, _version, words=frozenset(("version",))),
     Rule("code", "number", DIGIT, _GROUPS, _groups),

@@ -4,7 +4,7 @@ Strings of digits go in, words come out. Longer numbers than there are names for
 digit, which also bounds the work a hostile number can make.
 """
 
-__all__ = ["cardinal", "decimal", "digits", "ordinal", "plural", "two_digits", "year"]
+__all__ = ["cardinal", "decimal", "digits", "ordinal", "paired", "plural", "two_digits", "year"]
 
 _ONES = (
     "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen "
@@ -55,6 +55,13 @@ def year(number: int | str) -> str:
 def two_digits(value: int) -> str:
     """The second half of a year or of a time, 1 to 99: 5 → "oh five", 15 → "fifteen"."""
     return f"oh {_ONES[value]}" if value < 10 else cardinal(value)
+
+
+def paired(number: str) -> str:
+    """The number of what has it for a name, by its pairs: "737" → "seven thirty seven"."""
+    if len(number) == 3 and number[1:] != "00" and number[0] != "0":
+        return f"{cardinal(number[0])} {two_digits(int(number[1:]))}"
+    return year(number) if len(number) == 4 else cardinal(number)
 
 
 def digits(text: str) -> str:

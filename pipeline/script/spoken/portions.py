@@ -10,6 +10,7 @@ __all__ = ["RULES", "VULGARS", "after_whole"]
 
 VULGARS = "¼½¾⅐⅑⅒⅓⅔⅕⅖⅗⅘⅙⅚⅛⅜⅝⅞"
 _SPLIT = re.compile(r"([0-9]{1,3})/([0-9]{1,3})/([0-9]{1,3})(?![\w/])")
+_INCHES = re.compile(r"(?P<top>[1-9][0-9]?)/(?P<bottom>2|4|8|16|32|64)[\"”″](?!\w)")
 _MIXED = re.compile(
     r"(?P<whole>[0-9]{1,6})(?:[ ]|-)(?P<top>[0-9]{1,5})/(?P<bottom>[0-9]{1,5})(?:th|rd|nd|s)?(?![\w/])"
 )
@@ -32,6 +33,9 @@ _NAMED = 100
 """Up to this a denominator is an ordinal; beyond it only if it is in hundreds."""
 _SAYINGS = {"24/7": "twenty four seven", "9/11": "nine eleven"}
 _GRADED = frozenset("class grade grades group groups level phase schedule stage stages type types".split())
+_COUNTED = frozenset("part page slide".split())
+"""What goes by a number of so many."""
+_SPLIT_NAMED = re.compile(r"[ ](?:split|chance|mixture|ratio)\b")
 _SEEN = frozenset(("acuity", "vision", "of", "than"))
 """Before a vision such as 20/40."""
 _CASES = re.compile(
@@ -67,6 +71,13 @@ def _mixed(match: re.Match[str], reader: Reader) -> str | None:
     return part and f"{cardinal(match['whole'])} and {part}"
 
 
+def _inches(match: re.Match[str], reader: Reader) -> str | None:
+    """ "3/8\"": of an inch, if the mark closes no quotation."""
+    if match.string[: match.start()].count('"') % 2:
+        return None
+    return f"{_parts(int(match['top']), int(match['bottom']))} of an inch"
+
+
 def _split(match: re.Match[str], reader: Reader) -> str:
     """ "80/10/10": the parts of a whole."""
     return " ".join(map(cardinal, match.groups()))
@@ -81,7 +92,7 @@ def _count(match: re.Match[str], reader: Reader) -> str | None:
     text, end = match.string, match.end()
     is_few = bottom <= _USUAL and not (is_share or _CASES.match(text, end))
     is_other = match[0] in _SAYINGS or word_before(match).lower() in _GRADED or _TIMES.match(text, end)
-    if not 0 < top <= bottom or is_few or is_other or not (in_brackets or _THINGS.match(text, end)):
+    if not 0 <= top <= bottom or is_few or is_other or not (in_brackets or _THINGS.match(text, end)):
         return None
     return f"{cardinal(top)} of {cardinal(bottom)}"
 
@@ -98,6 +109,10 @@ def _fraction(match: re.Match[str], reader: Reader) -> str | None:
     is_alone = match.string.strip() == match[0]
     if bottom > _NAMED and bottom % 100 and not (match["suffix"] or is_alone):
         return f"{cardinal(top)} over {cardinal(bottom)}"
+    if _is_rated(match, top, bottom):
+        return f"{cardinal(top)} out of {cardinal(bottom)}"
+    if word_before(match).lower() in _COUNTED and not match["suffix"]:
+        return f"{cardinal(top)} of {cardinal(bottom)}"
     if _is_pair(top, bottom, word_before(match).lower()) and not match["suffix"]:
         return f"{cardinal(top)} {cardinal(bottom)}"
     return _parts(top, bottom)
@@ -106,7 +121,22 @@ def _fraction(match: re.Match[str], reader: Reader) -> str | None:
 def _is_pair(top: int, bottom: int, before: str) -> bool:
     """Whether two numbers are said side by side: a 50/50 chance, an 80/20 split, grade 3/4, 20/40 vision."""
     is_split = top + bottom == 100 and min(top, bottom) >= 1
-    return top == bottom or is_split or before in _GRADED or (before in _SEEN and top == 20)
+    return (
+        top == bottom
+        or (top, bottom) == (0, 1)
+        or is_split
+        or before in _GRADED
+        or (before in _SEEN and top == 20)
+    )
+
+
+def _is_rated(match: re.Match[str], top: int, bottom: int) -> bool:
+    """Whether all there is was reached: "10/10"; not a 50/50 chance, 20/20 vision, grade 3/3."""
+    before = word_before(match).lower()
+    is_side_by_side = bottom in (20, 50) or before in _GRADED
+    return top == bottom and not (
+        is_side_by_side or match["suffix"] or _SPLIT_NAMED.match(match.string, match.end())
+    )
 
 
 def _vulgar(match: re.Match[str], reader: Reader) -> str | None:
@@ -127,6 +157,7 @@ RULES = (
     Rule("fraction", "fraction", DIGIT + VULGARS, _VULGAR, _vulgar),
     Rule("split", "number", DIGIT, _SPLIT, _split),
     Rule("mixed-fraction", "fraction", DIGIT, _MIXED, _mixed),
+    Rule("inches", "fraction", DIGIT, _INCHES, _inches),
     Rule("pressure", "measure", DIGIT, _PRESSURE, _pressure),
     Rule("share", "fraction", DIGIT, _COUNT, _count),
     Rule("fraction", "fraction", DIGIT, _FRACTION, _fraction),

@@ -5,7 +5,7 @@ The ends are said by their own rules; here the dash between them is "to".
 
 import re
 
-from .rules import Reader, Rule
+from .rules import LETTER, Reader, Rule
 from .unitnames import POWER, UNIT
 
 __all__ = ["MONTHS", "RULES", "closes_span", "opens_span"]
@@ -34,6 +34,7 @@ _KINDS = (
 """How a thing ends before the dash, and how one of its kind begins after it; not the dates of a life."""
 _BEFORE = tuple(re.compile(rf"(?:\A|(?<=[^\w.,])){ends}[ ]{{0,2}}\Z") for ends, _ in _KINDS)
 _AFTER = tuple(re.compile(rf"{_DASH}[ ]{{0,2}}{begins}") for _, begins in _KINDS)
+_CROSS = re.compile(rf"[×x](?=[ ]?{_KINDS[-1][1]})")
 _LONGEST = 24
 _DASH_BEFORE = re.compile(rf"{_DASH}[ ]{{0,2}}\Z")
 _LAST = re.compile(r"[A-Z](?![\w'’-])")
@@ -69,4 +70,13 @@ def _is_of_letters(match: re.Match[str]) -> bool:
     return bool(first and _LAST.match(match.string, match.end()) and first["first"] < last)
 
 
-RULES = (Rule("to", "range", "–-—‐‑", re.compile(_DASH), _to),)
+def _by(match: re.Match[str], reader: Reader) -> str | None:
+    """The cross of "4 m × 2 m"."""
+    before = match.string[max(0, match.start() - _LONGEST) : match.start()]
+    return "by" if _BEFORE[-1].search(before) else None
+
+
+RULES = (
+    Rule("to", "range", "–-—‐‑", re.compile(_DASH), _to),
+    Rule("by", "measure", "×" + LETTER, _CROSS, _by, words=frozenset("x")),
+)

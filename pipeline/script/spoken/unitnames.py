@@ -14,20 +14,22 @@ __all__ += ["name_of", "power_of", "unit_name"]
 
 _PREFIXES = {
     "f": "femto", "p": "pico", "n": "nano", "µ": "micro", "μ": "micro", "m": "milli", "c": "centi",
-    "k": "kilo", "M": "mega", "G": "giga", "T": "tera", "P": "peta", "E": "exa", "a": "atto",
+    "d": "deci", "k": "kilo", "M": "mega", "G": "giga", "T": "tera", "P": "peta", "E": "exa", "a": "atto",
 }  # fmt: skip
 _PREFIXED = {
     "g": ("gram", "fpnµμmckMGTP"), "m": ("meter", "fpnµμmck"), "s": ("second", "fpnµμm"),
     "Hz": ("hertz", "mkMGTP"), "B": ("byte", "kMGTPE"), "b": ("bit", "kMGT"), "bit": ("bit", "kMGT"),
     "W": ("watt", "nµμmkMGTP"), "V": ("volt", "nµμmkM"), "A": ("amp", "fpnµμmk"), "J": ("joule", "µμmkMGT"),
     "Pa": ("pascal", "mkMG"), "eV": ("electronvolt", "mkMGTP"), "pc": ("parsec", "kMG"),
-    "L": ("liter", "fpnµμmk"), "l": ("liter", "nµμmc"), "mol": ("mole", "fpnµμmk"), "N": ("newton", "nµμmkM"),
+    "L": ("liter", "fpnµμmcdk"), "l": ("liter", "nµμmcd"),
+    "mol": ("mole", "fpnµμmk"), "N": ("newton", "nµμmkM"),
     "F": ("farad", "pnµμm"), "Ω": ("ohm", "mkMG"), "T": ("tesla", "nµμm"), "Wh": ("watt hour", "mkMGT"),
     "cal": ("calorie", "k"), "K": ("kelvin", "nµμm"), "M": ("molar", "nµμmp"), "FLOPS": ("flops", "MGTPE"),
     "FLOPs": ("flops", "MGTPE"), "FLOP": ("flop", "MGTPE"), "flops": ("flops", "MGTPE"),
     "OPS": ("ops", "MGT"), "px": ("pixel", "M"), "yr": ("year", ""), "bp": ("base pair", "kMG"),
     "Da": ("dalton", "kM"), "Jy": ("jansky", "µμm"), "Gy": ("gray", "m"), "Sv": ("sievert", "µμm"),
-    "arcsec": ("arcsecond", "µμm"), "Ah": ("amp hour", "m"), "t": ("ton", "kMG"),
+    "arcsec": ("arcsecond", "µμm"), "arcmin": ("arcminute", ""),
+    "Ah": ("amp hour", "m"), "t": ("ton", "kMG"),
     "Bq": ("becquerel", "kMGT"), "Torr": ("torr", "µμm"), "S": ("siemens", "µμm"),
     "Osm": ("osmole", "m"), "U": ("unit", "mkµμ"), "IU": ("international unit", "mk"),
 }  # fmt: skip
@@ -57,7 +59,12 @@ _SIMPLE = {
     "mmHg": "millimeter of mercury", "mm Hg": "millimeter of mercury", "dB": "decibel", "dBm": "D B M",
     "pp": "percentage point",
     "pps": "percentage point", "TOPS": "tops", "mas": "milliarcsecond", "erg": "erg", "hp": "horsepower",
-    "sq mi": "square mile", "sq km": "square kilometer", "sq ft": "square foot", "sq m": "square meter",
+    "sq km": "square kilometer", "sq m": "square meter", "sq cm": "square centimeter",
+    "fl oz": "fluid ounce", "fl. oz": "fluid ounce", "mpg": "mile per gallon", "psi": "P S I",
+    "cfm": "cubic foot per minute", "N·m": "newton meter", "N⋅m": "newton meter", "kN·m": "kilonewton meter",
+    "kN⋅m": "kilonewton meter", "lb-ft": "pound foot", "lb·ft": "pound foot", "ft-lb": "foot pound",
+    "ft-lbs": "foot pound", "ft·lb": "foot pound", "kW·h": "kilowatt hour", "kW-h": "kilowatt hour",
+    "tok": "token", "toks": "token", "qt": "quart", "kn": "knot", "kts": "knot",
     "°N": "degree north", "°S": "degree south", "°E": "degree east", "°W": "degree west",
     "eV/c²": "electronvolt per C squared", "keV/c²": "kiloelectronvolt per C squared",
     "MeV/c²": "megaelectronvolt per C squared",
@@ -73,14 +80,14 @@ _PLURALS = {
     "inch": "inches",
     "foot": "feet",
     "percentage point": "percentage points",
-    "square foot": "square feet",
+    "pound foot": "pound feet",
     "solar mass": "solar masses",
     "solar luminosity": "solar luminosities",
     "solar radius": "solar radii",
 }
 _SAME_PLURAL = (
     "hertz", "kelvin", "flops", "ops", "tops", "molar", "gray", "horsepower", "dex", "siemens", "torr", "C C",
-    "D B M",
+    "D B M", "P S I", "percent",
 )  # fmt: skip
 
 
@@ -90,6 +97,14 @@ _OF_THE_SUN = {"M": "solar mass", "L": "solar luminosity", "R": "solar radius"}
 
 def _symbols() -> dict[str, str]:
     names = dict(_SIMPLE)
+    for symbol, shape in (("sq", "square"), ("cu", "cubic")):
+        names |= {
+            f"{symbol}{stop} {unit}": f"{shape} {_SIMPLE[unit]}"
+            for unit in ("in", "ft", "yd", "mi")
+            for stop in ("", ".")
+        }
+    for part, name in (("wt", "weight"), ("at", "atomic"), ("vol", "volume"), ("mol", "mole")):
+        names |= {f"{part}{joint}%": f"{name} percent" for joint in ("", ".", " ", ". ")}
     names |= {f"{what}{sun}": name for what, name in _OF_THE_SUN.items() for sun in _SUNS}
     for symbol, (name, prefixes) in _PREFIXED.items():
         names.setdefault(symbol, name)
@@ -143,6 +158,9 @@ def _plural(name: str) -> str:
         return _PLURALS[name]
     if name == "bar" or name.endswith(_SAME_PLURAL):
         return name
+    shape, blank, length = name.partition(" ")
+    if shape in _SHAPES.values():
+        return f"{shape} {_plural(length)}"
     is_headed = name.startswith("degree ") or " per " in name or " of " in name
     head, blank, tail = name.partition(" ") if is_headed else (name, "", "")
     return f"{head}s{blank}{tail}"

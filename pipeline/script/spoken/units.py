@@ -14,8 +14,8 @@ __all__ = ["RULES", "unit_name"]
 
 _COUNTED = (
     "tokens? images? frames? samples? requests? queries query steps? words? iterations? second sec minute "
-    "hour day week month year user node core epoch GPU atom beam cell decade ion molecule mouse nucleon "
-    "patient person photon pixel plant".split()
+    "hour day week month year user people node core epoch GPU atom beam cell decade ion molecule mouse "
+    "nucleon patient person photon pixel plant".split()
 )
 """Words that stand before or after the stroke of a rate beside units."""
 
@@ -23,7 +23,7 @@ _NOT_AFTER_DIGIT = frozenset("K M T B b A N F L l J S t d y U aa nt Mg Ma ka Ga 
 """Symbols that mean something else right after a digit, such as the billions of "7B"."""
 _NOT_AFTER_BLANK = frozenset("M B b T l A F N S t U Mg ab au us".split())
 """Symbols that are letters or words of their own after a blank."""
-_GOES_ON = re.compile(r"[ ](?!tall|wide|long|high|thick|deep|apart)\w")
+_GOES_ON = re.compile(r"[ ](?!tall|wide|long|high|thick|deep|apart)\w|-[a-z0-9]")
 """What follows the word "in" and not inches."""
 
 
@@ -33,6 +33,14 @@ _FEW = 7
 """Up to so many, a d and a noun are rather a name, such as "3 d orbitals"."""
 _MAGNETIC = re.compile(r"(?i:field|magnet|MRI|NMR|scanner|strength)")
 _COLLIDING = re.compile(r"(?i:cross[ -]section|barn|collision|inelastic)")
+_BEHIND = {
+    "A": re.compile(r"[ ](?:of[ ]|(?:breaker|charger|circuit|current|fuse|outlet|rating|socket|supply)s?\b)"),
+    "N": re.compile(r"[ ](?:of[ ]|(?:force|load|pull|push|preload|thrust|weight)s?\b)"),
+    "l": re.compile(r"\s*\Z|[.,;)]|[ ](?:and|at|flasks?|in|of|per|with)\b"),
+    "t": re.compile(r"(?![ -](?:copula|distribution|score|stat|test|value))(?<=[0-9],[0-9]{3}[ ]t)"),
+}
+"""What follows a symbol that is a letter elsewhere."""
+_FINANCE = re.compile(r"(?i:\b(?:bond|coupon|fee|inflation|interest|rates?|return|spread|yield))")
 _FILLED = re.compile(r"[ ](?:of\b|files?\b)")
 _NEAR = 50
 """Characters on either side in which what is measured may be named."""
@@ -68,6 +76,11 @@ _COORDINATE = re.compile(
     r"""(?P<degrees>[0-9]{1,3})°[ ]?(?P<minutes>[0-9]{1,2})[′'’](?:[ ]?(?P<seconds>[0-9]{1,2})[″"”])?"""
     r"""(?:[ ]?(?P<wind>[NSEW])(?!\w))?"""
 )
+_INCHES = re.compile(rf"(?P<size>{NUMBER})(?P<mark>[\"”″])(?![\w])")
+_LONG = re.compile(r"[ ](?:tall|wide|long|high|thick|deep|apart)\b")
+_QUOTE = re.compile(r'(?<![0-9])"')
+_FAR = 300
+"""Characters before a mark of inches in which a quotation may be open that it would close."""
 _WINDS = {"N": "north", "S": "south", "E": "east", "W": "west"}
 _HEIGHT = re.compile(r"""([1-9])['’′]([0-9]{1,2})["”″]""")
 _SINGLE_RATIOS = frozenset("m/s V/m W/m J/K g/L g/d h/d N/m".split())
@@ -88,6 +101,9 @@ def _per(match: re.Match[str]) -> str:
     )
 
 
+_SEVERAL = frozenset("two three four five six seven eight nine ten dozen few many some several these".split())
+_PLACE = re.compile(r"[ ](?:column|digit|place)s?\b")
+"""Of a digit: "the 10s column"."""
 _OF_TIME = frozenset(("after", "at", "by", "every", "for", "in", "within"))
 
 
@@ -106,6 +122,8 @@ def _said_name(match: re.Match[str]) -> str:
     around = match.string[max(0, match.start() - _NEAR) : match.end() + _NEAR]
     if unit in _BASES and _GENETIC.search(around):
         return f"{_BASES[unit]}{'s' if many else ''}"
+    if unit == "bps" and _FINANCE.search(around):
+        return f"basis point{'s' if many else ''}"
     if unit == "mb" and match["gap"] and not _FILLED.match(match.string, match.end()):
         unit = "mbarn" if _COLLIDING.search(around) else "mbar"
     name = name_of(unit, match["power"], many=many)
@@ -127,6 +145,8 @@ def _is_unit(match: re.Match[str]) -> bool:
         return not _is_applied(match)
     if unit == "s" and _counts_things(match, glued=glued):
         return False
+    if match["gap"] and unit in _BEHIND and _BEHIND[unit].match(match.string, match.end("unit")):
+        return True
     if unit == "T" or not glued:
         return _JUDGES.get(unit, _stands_apart)(match)
     return unit not in _NOT_AFTER_DIGIT and not _is_applied(match)
@@ -177,7 +197,11 @@ _JUDGES = {"T": _is_field, "d": _is_days, "y": _is_days, "K": _is_kelvin, "in": 
 def _counts_things(match: re.Match[str], *, glued: bool) -> bool:
     """Whether an "s" is a plural: "Boeing 747s"; "80 s" by itself may as well be a decade."""
     before = word_before(match)
-    return before[:1].isupper() and before.lower() not in _OF_TIME if glued else not before
+    if not glued:
+        return not before
+    is_several = before.lower() in _SEVERAL and not describes(match)
+    is_named = before[:1].isupper() and before.lower() not in _OF_TIME
+    return is_several or is_named or _PLACE.match(match.string, match.end()) is not None
 
 
 def _degrees(match: re.Match[str], reader: Reader) -> str | None:
@@ -222,10 +246,23 @@ def _height(match: re.Match[str], reader: Reader) -> str:
     return f"{cardinal(match[1])} foot {cardinal(match[2])}"
 
 
+def _inches(match: re.Match[str], reader: Reader) -> str | None:
+    """ "12\" vinyl", "0.1″"; what closes a quotation is no inch."""
+    text, many = match.string, "" if match["size"] == "1" else "s"
+    has_noun = noun_at(text, match.end()) and not _LONG.match(text, match.end())
+    if match["mark"] == "″" and ("." in match["size"] or not has_noun):
+        return f"{decimal(match['size'])} arcsecond{many}"
+    before = text[max(0, match.start() - _FAR) : match.start()]
+    if match["mark"] != "″" and ("“" in before or len(_QUOTE.findall(before)) % 2):
+        return None
+    return f"{decimal(match['size'])} {'inch' if has_noun or not many else 'inches'}"
+
+
 RULES = (
     *results.RULES,
     Rule("coordinate", "measure", DIGIT, _COORDINATE, _coordinate),
     Rule("height", "measure", DIGIT, _HEIGHT, _height),
+    Rule("inches", "measure", DIGIT + ".", _INCHES, _inches),
     Rule("temperature", "measure", DIGIT + "-−.", _DEGREES, _degrees, confidence=80),
     *unitchains.RULES,
     Rule("measure", "measure", DIGIT + ".-−+±", _MEASURE, _measure),
