@@ -43,7 +43,7 @@ _NUMERIC = re.compile(r"([0-9]{1,2})([-/.])([0-9]{1,2})\2([12][0-9]{3}|[0-9]{2})
 _DECADE = re.compile(r"([12][0-9]{2}0)(?:['’]?s|[ ]s)(?!['’]?\w)")
 _PART = re.compile(r"(mid|early|late|pre|post)-(?=[12][0-9]{2}0s(?!\w))", re.IGNORECASE)
 """Of a decade or a century: "mid-1700s"."""
-_CENTURY = re.compile(r"(?<=[0-9](?:st|nd|rd|th)[ ])(?:cent|c)\.(?=[ ,;)]|\Z)")
+_CENTURY = re.compile(r"(?<=[0-9](?:st|nd|rd|th)[ ])(?:cent|c)(?:(?=\.\s*\Z|\.\s+[A-Z][a-z])|\.(?=[ ,;)]))")
 _TENS = re.compile(r"([2-9]0)['’]?s(?![\w'’])")
 _SHORT_DECADE = re.compile(r"['’][ ]?([0-9]0)['’]?s(?!\w)")
 _SHORT_YEAR = re.compile(r"['’][ ]?([0-9]{2})(?![\w%]|[.,][0-9])")

@@ -20,8 +20,9 @@ _NOUN = re.compile(rf"[ -](?!{_NO_NOUN}\b)[A-Za-z][a-z]{{2}}|[ -][A-Z]{{2}}")
 _HEAD = r"""
     (?:[a-z]{3,15}[a-rt-z]s | [a-z]{3,14}(?:tion|sion|ment|ity)
     | [A-Z]{2,6}s | [a-z]{2,10}(?:ncy|nce|gth)
-    | (?:bandgap|band[ ]gap|cable|delay|diameter|force|fuse|gap|grid|lens|race|radius|record|spacing|sprint
-      |vinyl|wafer|window)
+    | (?:bandgap|band[ ]gap|battery|bulb|cable
+      |delay|diameter|force|fuse|gap|grid|lens|motor|pipe|race|radius|record
+      |spacing|sprint|vinyl|wafer|window)
     | (?:[a-z]{0,12}bandwidth|laser|memory|precision|RAM|storage))(?![\w'’])
 """
 _THINGS = re.compile(

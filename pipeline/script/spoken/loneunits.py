@@ -2,7 +2,7 @@
 
 import re
 
-from .described import noun_at
+from .described import describes, noun_at
 from .magnitudes import NUMBER
 from .numerals import decimal
 from .rules import DIGIT, LETTER, Reader, Reading, Rule
@@ -13,7 +13,7 @@ __all__ = ["RULES"]
 _AFTER_PER = re.compile(rf"(?<=\bper[ ])(?P<unit>{UNIT})(?P<power>{POWER})?(?![\w/'’^⁻-])")
 _ALONE = re.compile(
     rf"""
-    (?: (?<=[⁰¹²³⁴-⁹}}][ ]) | (?<=[0-9)}}]\$[ ~])(?=[A-Za-zµμ]{{2}}|[LMR]\$_|[Kghms°Å](?!\w))
+    (?: (?<=[⁰¹²³⁴-⁹¼-¾⅐-⅞}}][ ]) | (?<=[0-9)}}]\$[ ~])(?=[A-Za-zµμ]{{2}}|[LMR]\$_|[Kghms°Å](?!\w))
       | (?:(?<=[0-9][ ])|(?<=[0-9]\)[ ]))(?![a-zA-Z](?!\w)) )
     (?!in\b|as\b)(?:{UNIT})(?![\w/'’^⁻-]|\.\w|\$\^)
     """,
@@ -81,7 +81,9 @@ def _under(match: re.Match[str], reader: Reader) -> str | None:
 
 def _micro(match: re.Match[str], reader: Reader) -> str | None:
     symbol = f"µ{match['base'] or match['inner']}"
-    return f"{decimal(match['first'])} {name_of(symbol, many=True)}" if symbol in NAMES else None
+    if symbol not in NAMES:
+        return None
+    return f"{decimal(match['first'])} {name_of(symbol, many=not describes(match))}"
 
 
 def _person(match: re.Match[str], reader: Reader) -> str:

@@ -62,7 +62,7 @@ _NUMBERED = frozenset(
     "section stage step study table trial type version volume week year".split()
 )
 """What a number after it counts no further."""
-_STRAND = re.compile(r"([35])['’′](?=-[A-Z]|[ ](?:end|UTR|cap)\b)")
+_STRAND = re.compile(r"([35])['’′](?=-(?:[A-Z]|end\b)|[ ](?:end|UTR|cap)\b)")
 """An end of a strand of DNA."""
 _OPAQUE = re.compile(
     r"(?=[\w:]{0,40}[A-Za-z_])[A-Za-z_]{0,20}+[0-9]{1,10}+:[0-9]{1,10}+[A-Za-z_]{0,20}+(?![\w:])"
@@ -102,7 +102,8 @@ def _range(match: re.Match[str], reader: Reader) -> str | None:
     if _is_split(match):
         return f"{cardinal(first)} {cardinal(last)}"
     if len(first) > 2 < len(last) and first.isdecimal() and last.isdecimal() and int(last) < int(first):
-        return None if tail else f"{cardinal(first)} {cardinal(last)}"  # "747-400"
+        number = paired if word_before(match) == "Boeing" else cardinal
+        return None if tail else f"{number(first)} {number(last)}"  # "747-400"
     sign = {"~": "about ", "≈": "about ", None: ""}.get(match["sign"], "minus ")
     percent = f"{decimal(first)} percent" if match["unit"] and tail != "%" else decimal(first)
     if _is_code(match):

@@ -29,13 +29,15 @@ _THINGS = re.compile(
 _BRACKETED = re.compile(r"[);,]|[ ]?\[|[ ](?:vs|versus|and)\b")
 _USUAL = 10
 """Up to this denominator what is counted may as well be a fraction."""
+_NO_FRACTION = 20
+"""From this denominator more than the whole is no fraction: a blood pressure of 120/80."""
 _NAMED = 100
 """Up to this a denominator is an ordinal; beyond it only if it is in hundreds."""
 _SAYINGS = {"24/7": "twenty four seven", "9/11": "nine eleven"}
 _GRADED = frozenset("class grade grades group groups level phase schedule stage stages type types".split())
 _COUNTED = frozenset("part page slide".split())
 """What goes by a number of so many."""
-_SPLIT_NAMED = re.compile(r"[ ](?:split|chance|mixture|ratio)\b")
+_SPLIT_NAMED = re.compile(r"[ ](?:split|chance|meter|mixture|ratio|signature|time)\b")
 _SEEN = frozenset(("acuity", "vision", "of", "than"))
 """Before a vision such as 20/40."""
 _CASES = re.compile(
@@ -106,16 +108,24 @@ def _fraction(match: re.Match[str], reader: Reader) -> str | None:
     if match[0] in _SAYINGS:
         return _SAYINGS[match[0]]
     top, bottom = int(match["top"]), int(match["bottom"])
-    is_alone = match.string.strip() == match[0]
-    if bottom > _NAMED and bottom % 100 and not (match["suffix"] or is_alone):
-        return f"{cardinal(top)} over {cardinal(bottom)}"
+    joiner = None if match["suffix"] else _joiner(match, top, bottom)
+    return _parts(top, bottom) if joiner is None else f"{cardinal(top)}{joiner} {cardinal(bottom)}"
+
+
+def _joiner(match: re.Match[str], top: int, bottom: int) -> str | None:
+    """What is said between two numbers that make no fraction, "" if nothing is."""
+    before, is_alone = word_before(match).lower(), match.string.strip() == match[0]
     if _is_rated(match, top, bottom):
-        return f"{cardinal(top)} out of {cardinal(bottom)}"
-    if word_before(match).lower() in _COUNTED and not match["suffix"]:
-        return f"{cardinal(top)} of {cardinal(bottom)}"
-    if _is_pair(top, bottom, word_before(match).lower()) and not match["suffix"]:
-        return f"{cardinal(top)} {cardinal(bottom)}"
-    return _parts(top, bottom)
+        return " out of"
+    if before in _COUNTED:
+        return " of"
+    if _is_pair(top, bottom, before):
+        return ""
+    return (
+        " over"
+        if top > bottom >= _NO_FRACTION or (bottom > _NAMED and bottom % 100 and not is_alone)
+        else None
+    )
 
 
 def _is_pair(top: int, bottom: int, before: str) -> bool:
@@ -134,9 +144,7 @@ def _is_rated(match: re.Match[str], top: int, bottom: int) -> bool:
     """Whether all there is was reached: "10/10"; not a 50/50 chance, 20/20 vision, grade 3/3."""
     before = word_before(match).lower()
     is_side_by_side = bottom in (20, 50) or before in _GRADED
-    return top == bottom and not (
-        is_side_by_side or match["suffix"] or _SPLIT_NAMED.match(match.string, match.end())
-    )
+    return top == bottom and not (is_side_by_side or _SPLIT_NAMED.match(match.string, match.end()))
 
 
 def _vulgar(match: re.Match[str], reader: Reader) -> str | None:

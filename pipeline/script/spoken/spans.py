@@ -17,6 +17,7 @@ MONTHS = (
 """The pattern of a month and of its short form."""
 _DASH = r"(?:–|--|-|—|‐|‑)"
 _DAY = r"(?:3[01]|[12][0-9]|0?[1-9])(?:st|nd|rd|th)?"
+_DAYS = "(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day"
 _YEAR = r"[12][0-9]{3}"
 _CLOCK = r"(?:2[0-3]|[01]?[0-9])[:.][0-5][0-9]"
 _HALF = r"[ ]?[AaPp](?:\.[Mm]\.|[Mm])"
@@ -28,6 +29,12 @@ _KINDS = (
     (_CLOCK, rf"{_CLOCK}(?![0-9.:])"),
     (rf"(?:[0-9]|[0-9:.]{{3,5}}){_HALF}", rf"(?:[0-9]{{1,2}}|{_CLOCK}){_HALF}"),
     (rf"[$£€¥₹]{_NUMBER}(?:{_SCALE})?", rf"[$£€¥₹]{_NUMBER}"),
+    (f"(?:{_DAYS})", f"(?:{_DAYS})(?![a-z])"),
+    (r"[12][0-9]{2}0s", r"(?:(?:early|late)[ ]|mid-)?[12][0-9]{2}0s"),
+    (r"[0-9]{1,4}[ ](?:BCE?|CE|AD)", r"(?:AD[ ][0-9]{1,4}|[0-9]{1,4}[ ](?:BCE?|CE|AD))(?!\w)"),
+    ("[35]['’′]", "[35]['’′]"),
+    (rf"{_NUMBER}\$", rf"\${_NUMBER}\$"),
+    (rf"{_NUMBER}\\times\$", rf"\${_NUMBER}\\times\$"),
     (rf"{_NUMBER}[ ]?[x×]", rf"{_NUMBER}[ ]?[x×](?![\w])"),
     (rf"{_NUMBER}[ ]?(?!in\b){UNIT}{POWER}?", rf"{_NUMBER}[ ]?(?!in\b){UNIT}(?![\w])"),
 )

@@ -25,6 +25,12 @@ _LINKS = (
 )
 _MEASURED = re.compile(rf"{QUANTITY}(?P<chain>{_LINKS})", re.VERBOSE)
 _CHAIN = re.compile(rf"(?P<chain>{_LINKS})")
+_PRODUCT = re.compile(
+    rf"{QUANTITY}(?P<chain>{_HEAD}(?:[ ]?[·⋅][ ]?{UNIT}{POWER}?){{1,3}})(?![\w⁻^/])", re.VERBOSE
+)
+_DIVISOR = re.compile(rf"/\((?P<chain>{UNIT}{POWER}?(?:[ ]?[·⋅ ][ ]?{UNIT}{POWER}?){{1,3}})\)")
+_MEASURED_BEFORE = re.compile(rf"[0-9][ ]?{UNIT}\Z")
+_FAR = 8
 _ONE = {f"{word}s": word for word in _WORDS.split("|")}
 _FACTOR = re.compile(
     rf"(?P<unit>{UNIT}|{_WORD})(?P<raised>{RAISED}|{POWER})?(?![A-Za-z])"
@@ -45,6 +51,13 @@ def _measured(match: re.Match[str], reader: Reader) -> str | None:
     quantity = None if _is_subtraction(match) and _is_loose(match) else say_quantity(match)
     is_one = match["first"] == "1" and not (match["last"] or match["scale"] or match["top"])
     return quantity and f"{quantity} {_say_chain(chain, many=not is_one)}"
+
+
+def _divisor(match: re.Match[str], reader: Reader) -> str | None:
+    """ "/(m·K)" after a unit."""
+    if not _MEASURED_BEFORE.search(match.string[max(0, match.start() - _FAR) : match.start()]):
+        return None
+    return f"per {_say_chain(match['chain'], many=False)}"
 
 
 def _is_subtraction(match: re.Match[str]) -> bool:
@@ -104,6 +117,8 @@ def _factor(factor: re.Match[str], *, many: bool) -> str:
 
 
 RULES = (
+    Rule("unit-chain", "measure", "/", _DIVISOR, _divisor),
+    Rule("unit-chain", "measure", DIGIT + ".-−+±", _PRODUCT, _measured),
     Rule("unit-chain", "measure", DIGIT + ".-−+±", _MEASURED, _measured),
     Rule("unit-chain", "measure", LETTER + "µμΩ°Å", _CHAIN, _chain, words=WORDLIKE),
 )
