@@ -9,7 +9,7 @@ __all__ = ["describes", "noun_at"]
 _NO_NOUN = (
     r"(?:about|above|across|after|again|ago|all|almost|along|also|although|and|apart|are|around|as|at|away|based"
     r"|because|become|been|before|behind|being|below|between|beyond|both|but|by|can|cannot|could|did|does|down"
-    r"|during|each|earlier|east|either|every|faster|following|for|from|further|had|has|have|heavier|higher|if"
+    r"|during|each|earlier|east|either|every|faster|following|for|from|further|had|has|have|heavier|hence|higher|if"
     r"|in|inside|instead|into|is|it|its|larger|later|less|lighter|longer|lower|may|might|more|must|near|north"
     r"|not|of|off|on|only|or|out|over|past|per|plus|rather|shorter|should|since|slower|smaller|so|south|starting"
     r"|than|that|the|their|then|there|these|they|this|thus|through|throughout|to|together|towards?|under"

@@ -34,7 +34,7 @@ _FEW = 7
 _MAGNETIC = re.compile(r"(?i:field|magnet|MRI|NMR|scanner|strength)")
 _COLLIDING = re.compile(r"(?i:cross[ -]section|barn|collision|inelastic)")
 _BEHIND = {
-    "A": re.compile(r"[ ](?:of[ ]|(?:breaker|charger|circuit|current|fuse|outlet|rating|socket|supply)s?\b)"),
+    "A": re.compile(r"[ ](?:breaker|charger|circuit|current|fuse|outlet|rating|socket|supply)s?\b"),
     "N": re.compile(r"[ ](?:of[ ]|(?:force|load|pull|push|preload|thrust|weight)s?\b)"),
     "l": re.compile(r"\s*\Z|[.,;)]|[ ](?:and|at|flasks?|in|of|per|with)\b"),
     "t": re.compile(r"(?![ -](?:copula|distribution|score|stat|test|value))(?<=[0-9],[0-9]{3}[ ]t)"),
