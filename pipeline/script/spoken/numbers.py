@@ -78,8 +78,6 @@ _AREA_PHONE = re.compile(
 _EXTENSION = re.compile(r"(?P<short>[Ee]xt)\.?[ ]{0,2}(?=[0-9]{2,5}(?![\w]))")
 _CODE_NAMED = re.compile(r"(?i:\b(?:area|dialing|postal|zip) codes?\b)[^.?!]{0,40}\Z")
 _LONGEST_CODE = 60
-_WIFI = re.compile(r"802\.([0-9]{1,2})([a-z]{1,2})?(?:/([a-z]{1,2}))?(?![\w.])")
-"""The networks of IEEE."""
 _NUMBERED_BY_PAIRS = re.compile(r"([1-9][0-9]{2,3})(?![\w%]|[.,:/][0-9]|[-–]?[0-9])")
 _MAKES = frozenset("boeing flight form highway interstate route".split())
 """What has such a number as its name."""
@@ -239,11 +237,6 @@ def _one_in(match: re.Match[str], reader: Reader) -> str:
     return f"{decimal(match[1])} in {decimal(match[2])}"
 
 
-def _wifi(match: re.Match[str], reader: Reader) -> str:
-    """ "802.11ac"."""
-    return " ".join(["eight oh two point", cardinal(match[1]), *"".join(match.groups("")[1:])])
-
-
 def _by_pairs(match: re.Match[str], reader: Reader) -> str | None:
     """ "a Boeing 737", "Form 1040"."""
     is_named = word_before(match).lower() in _MAKES and word_before(match)[0].isupper()
@@ -336,7 +329,6 @@ RULES = (
     Rule("odds", "number", DIGIT, _ONE_IN, _one_in),
     Rule("telephone", "number", DIGIT + "(", _AREA_PHONE, _area_phone),
     Rule("telephone", "number", LETTER, _EXTENSION, _extension, words=frozenset(("ext",))),
-    Rule("wireless", "name", DIGIT, _WIFI, _wifi),
     Rule("pairs", "name", DIGIT, _NUMBERED_BY_PAIRS, _by_pairs),
     Rule("toll-free", "number", DIGIT, _TOLL_FREE, _toll_free),
     Rule("version", "version", LETTER, _VERSION, _version, words=frozenset(("version",))),
