@@ -4,7 +4,7 @@ import re
 
 from .acronyms import spell
 from .numerals import cardinal, digits, two_digits
-from .rules import DIGIT, LETTER, Reader, Rule
+from .rules import DIGIT, LETTER, Reader, Rule, late
 from .sentences import begins_after
 
 __all__ = ["RULES"]
@@ -35,21 +35,19 @@ _STATES = {
 _NAME = r"(?:[A-Z][a-z]{1,20}[ \t]){1,3}"
 _SUFFIX = rf"(?:{'|'.join(_STREETS)}|{'|'.join(_STREETS.values())})"
 _TOWARDS = r"(?:[NSEW]|[NS][EW])\.?[ \t]"
-_HOUSE = re.compile(
+_HOUSE = late(
     rf"(?P<number>[1-9][0-9]{{0,4}})(?:[ \t](?P<way>[NSEW]|[NS][EW])\.?)?(?=[ \t]{_NAME}(?i:{_SUFFIX})\b)"
 )
-_STREET = re.compile(
+_STREET = late(
     rf"(?i:({'|'.join(_STREETS)})\b)\.?(?![ \t][A-Z][a-z]+[ \t](?:Church|School|College))"
     r"(?:[ ](?P<way>[NSEW]|[NS][EW])(?![\w.]))?"
 )
-_BEFORE_STREET = re.compile(rf"[0-9]{{1,5}}[ \t](?:{_TOWARDS})?{_NAME}\Z")
-_NAME_BEFORE = re.compile(r"(?:(?<![\w.])[A-Z][a-z]{1,20}(?:['’]s)?|[0-9](?:st|nd|rd|th))[ \t]\Z")
-_ENDS_STREET = re.compile(r"[.]?(?:\s*\Z|[,;)]|\s(?:and|in|near|at|was|is|to)\b)")
-_PLACED = re.compile(
-    rf"(?P<place>(?i:{'|'.join(_PLACES)}))\.?[ \t\xa0](?P<number>[0-9]{{1,4}})(?![\w]|[.,][0-9])"
-)
-_FLOOR = re.compile(r"Fl\.(?<=[0-9](?:st|nd|rd|th)[ ]Fl\.)")
-_STATE = re.compile(
+_BEFORE_STREET = late(rf"[0-9]{{1,5}}[ \t](?:{_TOWARDS})?{_NAME}\Z")
+_NAME_BEFORE = late(r"(?:(?<![\w.])[A-Z][a-z]{1,20}(?:['’]s)?|[0-9](?:st|nd|rd|th))[ \t]\Z")
+_ENDS_STREET = late(r"[.]?(?:\s*\Z|[,;)]|\s(?:and|in|near|at|was|is|to)\b)")
+_PLACED = late(rf"(?P<place>(?i:{'|'.join(_PLACES)}))\.?[ \t\xa0](?P<number>[0-9]{{1,4}})(?![\w]|[.,][0-9])")
+_FLOOR = late(r"Fl\.(?<=[0-9](?:st|nd|rd|th)[ ]Fl\.)")
+_STATE = late(
     rf"({'|'.join(_STATES)})(?:[ ](?P<zip>[0-9]{{5}}(?:-[0-9]{{4}})?)(?![0-9-])|"
     rf"(?=[.;)]?\s*\Z|,[ ]U\.?S\.?A?\b))"
 )
@@ -64,12 +62,10 @@ _SHORT_STATES = dict(
         "Vt:Vermont Wash:Washington Wis:Wisconsin Wisc:Wisconsin Wyo:Wyoming"
     ).split()
 )
-_SHORT_STATE = re.compile(rf"(?P<short>{'|'.join(sorted(_SHORT_STATES, key=len, reverse=True))})\.(?!\w)")
-_PARTY = re.compile(
-    rf"\((?P<party>[DRI])[-‐‑–](?P<state>{'|'.join(_STATES)}|(?:{'|'.join(_SHORT_STATES)})\.)\)"
-)
-_BEFORE_DEGREE = re.compile(r"[A-Z]\.[ ][A-Z][\w'’-]{1,20},[ ]\Z")
-_BEFORE_STATE = re.compile(r"[A-Z][a-z]{2,20},[ ]\Z")
+_SHORT_STATE = late(rf"(?P<short>{'|'.join(sorted(_SHORT_STATES, key=len, reverse=True))})\.(?!\w)")
+_PARTY = late(rf"\((?P<party>[DRI])[-‐‑–](?P<state>{'|'.join(_STATES)}|(?:{'|'.join(_SHORT_STATES)})\.)\)")
+_BEFORE_DEGREE = late(r"[A-Z]\.[ ][A-Z][\w'’-]{1,20},[ ]\Z")
+_BEFORE_STATE = late(r"[A-Z][a-z]{2,20},[ ]\Z")
 _WINDOW = 60
 
 

@@ -10,7 +10,7 @@ import unicodedata
 
 from .acronyms import spell
 from .numerals import cardinal, decimal, digits, two_digits
-from .rules import DIGIT, LETTER, Reader, Rule, word_before
+from .rules import DIGIT, LETTER, Reader, Rule, late, word_before
 
 __all__ = ["AFTER_FORMULAS", "RULES"]
 
@@ -57,46 +57,40 @@ _CHARGE = r"(?P<charge>[-+−](?![\w(+]))?"
 _JOIN = r"(?:[-–/](?=[A-Za-z]))?"
 """What parts a formula from what goes with it, and is not said."""
 _END = rf"(?!\w|-[0-9]){_JOIN}"
-_FORMULA = re.compile(
+_FORMULA = late(
     rf"(?!S[OU]\([0-9nd]\))(?=[A-Z][\w().,/–−+-]{{0,60}}?(?:[0-9]|[xyδ]\b))(?=(?:[A-Z0-9().]{{0,12}})(?:{_LONG})|[A-Z]{{1,2}}\()"
     rf"(?:\({_UNIT}{{1,8}}\){_ATOMS}?|{_UNIT}){{2,16}}{_CHARGE}{_END}"
 )
-_NAMED = re.compile(
+_NAMED = late(
     rf"(?=[A-Za-z]{{0,8}}(?:{_SAFE}))(?:{_SAFE}|In|Co|Bi|Mo|La|Se|[HBCNOFPSKI]){{2,8}}{_CHARGE}(?!-[A-Z]|-v[0-9]){_END}"
 )
 """A formula without numbers."""
-_SMALL = re.compile(
-    rf"(?:HCO|[HCNOPSFKI]{{1,2}})[1-9][0-9]?(?:[HCNOPSFKI][0-9]{{0,2}}){{0,4}}{_CHARGE}(?!\w|-\w)"
-)
-_ION = re.compile(rf"(?:(?:{_ANY})[1-4]?\+|(?:[OS]2|Cl|Br)-(?=\s))(?![\w(+]){_JOIN}")
-_STATE = re.compile(rf"(?P<element>{_ANY})\((?P<stage>I{{1,3}}|IV|VI{{0,2}})\)(?!\w){_JOIN}")
-_BEFORE_TEX = re.compile(
-    rf"(?:(?:{_ANY}|{_KIND}){{2,6}}|[A-Z][A-Za-z]{{0,3}})(?=\$?_\{{?(?:[0-9]|[xyz]\b)|[₀-₉ₓ])"
-)
+_SMALL = late(rf"(?:HCO|[HCNOPSFKI]{{1,2}})[1-9][0-9]?(?:[HCNOPSFKI][0-9]{{0,2}}){{0,4}}{_CHARGE}(?!\w|-\w)")
+_ION = late(rf"(?:(?:{_ANY})[1-4]?\+|(?:[OS]2|Cl|Br)-(?=\s))(?![\w(+]){_JOIN}")
+_STATE = late(rf"(?P<element>{_ANY})\((?P<stage>I{{1,3}}|IV|VI{{0,2}})\)(?!\w){_JOIN}")
+_BEFORE_TEX = late(rf"(?:(?:{_ANY}|{_KIND}){{2,6}}|[A-Z][A-Za-z]{{0,3}})(?=\$?_\{{?(?:[0-9]|[xyz]\b)|[₀-₉ₓ])")
 """Before a number of atoms in TeX or below the line."""
-_AFTER_TEX = re.compile(rf"(?<=[₀-₉])(?:{_ANY}){{1,4}}(?!\w)|(?<=[0-9]\$)(?:{_ANY}){{1,4}}(?!\w)")
-_BOND = re.compile(
+_AFTER_TEX = late(rf"(?<=[₀-₉])(?:{_ANY}){{1,4}}(?!\w)|(?<=[0-9]\$)(?:{_ANY}){{1,4}}(?!\w)")
+_BOND = late(
     rf"(?:{_ANY})(?:[-–‐‑≡](?:{_ANY})){{1,4}}(?!\w|[-–−][A-Za-z0-9])"
     rf"|(?:C−(?:{_ANY})|(?:{_ANY})−[CH]|(?:{_LONG})−(?:{_ANY}))(?!\w|[-–−][A-Za-z0-9])"
 )
 _SIGNED = {"-": "minus", "−": "minus", "–": "minus", "+": "plus"}
-_POLYATOMIC = re.compile(r"[0-9]([1-4])[-−+]\Z")
+_POLYATOMIC = late(r"[0-9]([1-4])[-−+]\Z")
 """A number of atoms, then one of charges, as in "SO42-"."""
-_PART = re.compile(rf"(?P<count>{_ATOMS})|(?P<symbol>{_ANY}|{_KIND})")
-_COUNTED = re.compile(r"[0-9./]+|[-–−+]|[xyzδ]")
+_PART = late(rf"(?P<count>{_ATOMS})|(?P<symbol>{_ANY}|{_KIND})")
+_COUNTED = late(r"[0-9./]+|[-–−+]|[xyzδ]")
 
-_SURFACE = re.compile(
+_SURFACE = late(
     rf"(?P<substance>(?:(?:{_ANY})[1-9]?){{1,4}})[ ]?"
     r"\((?P<plane>[0-3]{3,4})\)(?![\w(])"
 )
 """A surface of a crystal, cut along a plane."""
-_ISOTOPE = re.compile(
+_ISOTOPE = late(
     rf"(?P<mass>[0-9]{{1,3}}|[⁰¹²³⁴-⁹]{{1,3}})(?P<state>[mᵐ])?(?P<element>{_ANY})(?!\w|[ ](?:promoter|r?RNA))"
     r"(?:/(?=[0-9]))?"
 )
-_ISOTOPE_AFTER = re.compile(
-    rf"(?P<element>{_ANY})-(?P<mass>[0-9]{{1,3}})(?P<state>m)?(?![\w]|-[0-9]|\.[0-9])"
-)
+_ISOTOPE_AFTER = late(rf"(?P<element>{_ANY})-(?P<mass>[0-9]{{1,3}})(?P<state>m)?(?![\w]|-[0-9]|\.[0-9])")
 _ISOTOPES = {
     "H": (), "B": (), "K": (), "V": (), "W": (), "Y": (), "Pa": (), "C": range(11, 15), "N": range(13, 16),
     "O": range(15, 19), "F": range(18, 20), "P": range(31, 34), "S": range(32, 37), "I": range(123, 132),
@@ -108,14 +102,14 @@ _WARMTH = frozenset("at to of below above from than".split())
 
 _SUBSTANCES = frozenset("doped rich poor containing bearing deficient substituted enriched depleted".split())
 _CHEMICALLY = _SUBSTANCES | {"based", "free", "catalyzed", "catalysed"}
-_HYPHENED = re.compile(rf"(?<![\w/-])(?P<element>{_ANY})[-‐‑–](?P<word>[a-z]{{3,20}})(?!\w)")
+_HYPHENED = late(rf"(?<![\w/-])(?P<element>{_ANY})[-‐‑–](?P<word>[a-z]{{3,20}})(?!\w)")
 _BATTERIES = frozenset(("Li", "Na", "K"))
-_LIST = re.compile(
+_LIST = late(
     rf"(?:{_ANY})(?!\w|[-–−+(]|/[A-Z])(?:, (?:{_ANY})(?!\w|[-–−+(])){{0,12}}"
     rf"(?:,? (?:and|or) (?:{_ANY})(?!\w|[-–−+(]|\.\w))?"
 )
-_SYMBOL = re.compile(r"[A-Z][a-z]?")
-_ALONE = re.compile(
+_SYMBOL = late(r"[A-Z][a-z]?")
+_ALONE = late(
     rf"(?:{'|'.join(sorted(_PLAIN))})(?![\w’'(+−–-]|\.\w|,? (?:[A-Z][.a-z]|et al)|\$?_|/[A-Z]|[ ]?[=<>≤≥])"
 )
 _SPECTRAL = (
@@ -128,7 +122,7 @@ _VALUES = {
     "I": 1, "II": 2, "III": 3, "IV": 4, "V": 5, "VI": 6, "VII": 7, "VIII": 8, "IX": 9, "X": 10,
 }  # fmt: skip
 _IONISED = "He|Li|Ne|Na|Mg|Al|Si|Cl|Ar|Ca|Ti|Cr|Mn|Fe|Ni|Zn|Sr|Ba|Eu|H|C|N|O|S"
-_LINE = re.compile(
+_LINE = late(
     rf"\[?(?P<element>{_IONISED})(?P<gap>[ ~\xa0]?)(?P<stage>{_STAGES}|(?<=[ \xa0])(?:ii|iii|iv|vi))"
     rf"(?!\w|[-–]\w|[.’']\w)(?P<bracket>\])?(?=(?P<noun>[ -]{_SPECTRAL})?)"
 )

@@ -8,7 +8,7 @@ import re
 from itertools import pairwise
 
 from .numerals import year
-from .rules import DIGIT, LETTER, Reader, Reading, Rule, word_before
+from .rules import DIGIT, LETTER, Reader, Reading, Rule, late, word_before
 from .units import unit_name
 
 __all__ = ["RULES"]
@@ -24,16 +24,16 @@ _CITED = rf"\[{_KEYS}\](?!\()"
 _CITED_ALL = rf"{_CITED}(?:(?:[ ]?[,;–-][ ]?|[ ](?:and|&)[ ]){_CITED}){{0,9}}"
 _BEFORE_CITATION = frozenset(("in", "by", "from", "see", "of", "cf"))
 _INTO = r"(?:in|by|from|see|of|cf\.)[ \xa0~]"
-_AS = re.compile(
+_AS = late(
     r"as(?<=[a-z0-9)] as)[ ](?:(?:was|is|first|also|previously)[ ]){0,2}[a-z]{2,15}(?:ed|own|en|one)[ ]"
     rf"(?i:{_INTO})(?:[Rr]efs?\.?[ ~]|[Rr]eferences?[ ~])?{_CITED_ALL}(?=[.;)]|\s*\Z)"
 )
 """What says nothing without what is cited, at the end of a phrase."""
-_CITED_IN = re.compile(rf"(?i:{_INTO})(?:[Rr]efs?\.?[ ~]|[Rr]eferences?[ ~])?{_CITED_ALL}")
-_NAMED = re.compile(r"[Rr]ef(?P<many>s)?\.?[ ~]\[(?P<numbers>[0-9]{1,3}(?:[,–-][ ]?[0-9]{1,3}){0,9})\]")
-_LETTERS_IN = re.compile(r"(?:in|by|see)[ \xa0~]\[[A-Z]{1,4}\](?=[.,;:)]|\s*\Z)")
+_CITED_IN = late(rf"(?i:{_INTO})(?:[Rr]efs?\.?[ ~]|[Rr]eferences?[ ~])?{_CITED_ALL}")
+_NAMED = late(r"[Rr]ef(?P<many>s)?\.?[ ~]\[(?P<numbers>[0-9]{1,3}(?:[,–-][ ]?[0-9]{1,3}){0,9})\]")
+_LETTERS_IN = late(r"(?:in|by|see)[ \xa0~]\[[A-Z]{1,4}\](?=[.,;:)]|\s*\Z)")
 """A key of letters only, as in "announced in [G].\""""
-_LONE_LETTER = re.compile(r"(?:^|\W)[A-Z]$")
+_LONE_LETTER = late(r"(?:^|\W)[A-Z]$")
 
 _WORD = r"[^\W\d_a-z](?:[^\W\d_]|['’‐‑-](?=[^\W\d_])){1,40}"
 _NAME = (
@@ -66,10 +66,10 @@ _SOURCE = (
     rf"|{_BODY}[ ~]{_RECENT}{_YEARS}{_PLACE}|(?i:refs?\b\.?|references?)[ ~]?\[?{_KEYS}\]?|\[{_KEYS}\]"
     r"|~?\\cite[a-z]{0,10}\*?(?:\[[^\]]{0,60}\]){0,2}\{[^{}]{0,300}\}"
 )
-_SOURCED = re.compile(rf"{_PREFIX}(?:{_SOURCE}){_SUFFIX}")
-_MORE_YEARS = re.compile(rf"{_YEARS}|this (?:work|paper|study|article)")
-_BRACKET = re.compile(r"\((?P<inner>[^()\n]{4,600}(?:\([^()\n]{1,20}\)[^()\n]{0,100}){0,9})\)")
-_PARTS = re.compile(r";[ ]?|(?:(?<=[0-9]{4})|(?<=[0-9]{4}[a-z])),[ ](?=[A-Z])")
+_SOURCED = late(rf"{_PREFIX}(?:{_SOURCE}){_SUFFIX}")
+_MORE_YEARS = late(rf"{_YEARS}|this (?:work|paper|study|article)")
+_BRACKET = late(r"\((?P<inner>[^()\n]{4,600}(?:\([^()\n]{1,20}\)[^()\n]{0,100}){0,9})\)")
+_PARTS = late(r";[ ]?|(?:(?<=[0-9]{4})|(?<=[0-9]{4}[a-z])),[ ](?=[A-Z])")
 _NO_AUTHORS = frozenset(
     """
     january february march april may june july august september october november december jan feb mar apr
@@ -78,17 +78,17 @@ _NO_AUTHORS = frozenset(
     appendix release edition season
     """.split()
 )
-_COINED = re.compile(r"(?:Mc|Mac|De|Di|Du|La|Le|Van|Von|O['’]|D['’])?(?P<rest>\w+)")
+_COINED = late(r"(?:Mc|Mac|De|Di|Du|La|Le|Van|Von|O['’]|D['’])?(?P<rest>\w+)")
 _NEEDED_AFTER = frozenset(
     "in by from of see with to on for as like than and or via after under at following cf using".split()
 )
 """Words that want a name after them, be it in brackets."""
 
-_LETTERED_YEAR = re.compile(r"(?P<year>(?:1[5-9]|20)[0-9]{2})(?P<letter>[a-d])(?![\w])(?=[);,.]|\s|\Z)")
+_LETTERED_YEAR = late(r"(?P<year>(?:1[5-9]|20)[0-9]{2})(?P<letter>[a-d])(?![\w])(?=[);,.]|\s|\Z)")
 _FOLLOWED = frozenset("following with to like than via after cf using".split())
 """Words that go with a named publication into the sentence."""
 _NUMBERS = r"[0-9]{1,3}(?:,[ ]?|[ ]?[–-]{1,2}[ ]?)[0-9]{1,3}(?:(?:,[ ]?|[–-])[0-9]{1,3}){0,9}"
-_LISTED = re.compile(rf"\((?P<numbers>{_NUMBERS})\)(?=[.,;]|\s*\Z)")
+_LISTED = late(rf"\((?P<numbers>{_NUMBERS})\)(?=[.,;]|\s*\Z)")
 _MEASURED = frozenset(
     """
     scale score scores rating ratings rank ranks range ranges grade grades level levels stage stages class
@@ -100,15 +100,15 @@ _MEASURED = frozenset(
 )
 """What may have numbers of its own in brackets."""
 
-_TEXTUAL = re.compile(r"\[(?P<inner>[^\[\]\n]{2,200})\](?![(\w])")
-_TEXTUAL_IN = re.compile(rf"{_INTO}{_TEXTUAL.pattern}")
-_CITES = re.compile(
+_TEXTUAL = late(r"\[(?P<inner>[^\[\]\n]{2,200})\](?![(\w])")
+_TEXTUAL_IN = late(rf"{_INTO}{_TEXTUAL.pattern}")
+_CITES = late(
     r"\bet al\b|(?:\A|\s)(?i:arxiv)[: ]|\b10\.[0-9]{4,9}/"
     r"|\A(?!(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec|Updated?|In|Since|From)[a-z]*\b)"
     r"[A-Z](?=[^=<>≤≥%]*\Z).{1,180}?(?:\b(?:19|20)[0-9]{2}[a-z]?\b(?![-–])|['’`‘][ ]?[0-9]{2}\b)"
 )
-_ASIDE_TELLS = re.compile(r"[A-Za-z]{2}|%|[A-Za-z][ ]?=")
-_CAPITALS = re.compile(r"[A-Z]{2,8}")
+_ASIDE_TELLS = late(r"[A-Za-z]{2}|%|[A-Za-z][ ]?=")
+_CAPITALS = late(r"[A-Z]{2,8}")
 _LONGEST_ASIDE = 300
 
 _NOTES = r"(?:[0-9]{1,3}(?:(?:,[ ]?|[–-])[0-9]{1,3}){1,12}|1|[4-9]|[1-9][0-9]{1,2})"
@@ -119,12 +119,12 @@ _MARK = (
     rf"(?:\^\{{(?:{_NOTES}|\[[0-9,–-]{{1,20}}\])\}}|\^{_NOTES}(?![\w(])|\$\^\{{?\[?{_NOTES}\]?\}}?\$"
     rf"|<sup>\[?{_NOTES}\]?</sup>|{_SMALL_NOTES})"
 )
-_NOTED = re.compile(rf"(?P<word>[A-Za-z]{{3,40}}|\([A-Za-z][A-Za-z0-9 -]{{1,40}}\)){_MARK}")
-_NOTED_PLAIN = re.compile(
+_NOTED = late(rf"(?P<word>[A-Za-z]{{3,40}}|\([A-Za-z][A-Za-z0-9 -]{{1,40}}\)){_MARK}")
+_NOTED_PLAIN = late(
     r"(?P<word>[a-z]{4,40})[0-9]{1,2}(?:[,–][0-9]{1,2}){1,9}(?=[ .;:)]|\Z)"
     r"|(?P<last>[A-Za-z]{3,40})(?=\.[0-9]{1,3}(?:[,–-][ ]?[0-9]{1,3}){0,9}(?:\s{1,9}[A-Z]|\s*\Z))"
 )
-_NOTE_AFTER_STOP = re.compile(
+_NOTE_AFTER_STOP = late(
     rf"\.(?<=[a-z)\]”\"][.])(?:[0-9]{{1,2}}(?:[,–-][ ]?[0-9]{{1,3}}){{0,9}}|{_MARK}|{_SMALL})"
     r"(?=\s{1,9}[A-Z]|\s*\Z)"
 )
@@ -132,7 +132,7 @@ _FUNCTIONS = frozenset(
     "arg cos cosh cot csc deg det dim exp inf lim log max min mod poly polylog sec sin sinh sup tan tanh "
     "chi eta phi psi rho tau beta zeta iota alpha gamma delta kappa omega sigma theta lambda epsilon".split()
 )
-_FOOTNOTE = re.compile(
+_FOOTNOTE = late(
     r"\\footnote(?:text)?(?:\[[0-9]{1,3}\])?\{[^{}]{0,500}(?:\{[^{}]{0,200}\}[^{}]{0,300}){0,6}\}"
 )
 

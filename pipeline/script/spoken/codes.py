@@ -4,46 +4,44 @@ import re
 from string import ascii_lowercase
 
 from .numerals import cardinal, decimal, digits, plural, two_digits
-from .rules import DIGIT, GREEK, LETTER, Reader, Rule, word_before
+from .rules import DIGIT, GREEK, LETTER, Reader, Rule, late, word_before
 
 __all__ = ["RULES"]
 
-_CATALOGUE = re.compile(
+_CATALOGUE = late(
     r"(?P<name>NGC|UGC|PGC|IC|HD|HR|HIP|KIC|EPIC|TIC|TOI|Abell|Mrk|Arp|Sh)(?P<gap>[ \xa0-])"
     r"(?P<number>[1-9][0-9]{0,8})(?!\w|[.,·][0-9])"
 )
-_COORDINATES = re.compile(
+_COORDINATES = late(
     r"(?P<letter>[JB])(?P<first>[0-9]{4,6}(?:\.[0-9]{1,3})?)(?P<sign>[-+−–])(?P<second>[0-9]{2,6}(?:\.[0-9]{1,2})?)"
     r"(?P<tail>[A-Za-z])?(?!\w|[-+−–.]\d)"
 )
-_ALLELE = re.compile(
+_ALLELE = late(
     r"(?P<gene>[A-Z][A-Z0-9]{0,6}(?:-[A-Z0-9]{1,5})?)\*(?P<fields>[0-9]{1,3}(?::[0-9]{2,3}){0,3})(?![\w.])"
 )
-_LINEAGE = re.compile(r"(?P<name>[A-Z]{1,3})\.(?P<numbers>[0-9]{1,4}(?:\.[0-9]{1,4}){0,4})(?![\w]|\.\w)")
-_GRANT = re.compile(r"(?P<name>[A-Z]{2,6}):[ ]?(?P<number>[0-9]{5,12})(?!\w|\.[0-9])")
-_ENGINE = re.compile(r"V(?P<number>[0-9]{1,3})(?![\w]|\.[0-9])")
+_LINEAGE = late(r"(?P<name>[A-Z]{1,3})\.(?P<numbers>[0-9]{1,4}(?:\.[0-9]{1,4}){0,4})(?![\w]|\.\w)")
+_GRANT = late(r"(?P<name>[A-Z]{2,6}):[ ]?(?P<number>[0-9]{5,12})(?!\w|\.[0-9])")
+_ENGINE = late(r"V(?P<number>[0-9]{1,3})(?![\w]|\.[0-9])")
 """Such as a graphics card or a lead of a cardiogram: a capital V after no name and before a whole number."""
-_AIRCRAFT = re.compile(
+_AIRCRAFT = late(
     r"(?P<name>(?:[Bb]oeing|[Ff]light)[ -])(?P<head>[1-9])(?P<rest>[0-9]{2})(?P<many>s)?"
     r"(?!\w|[,.][0-9])(?:-(?=[0-9]))?"
 )
-_NETWORK = re.compile(r"802\.(?P<part>[0-9]{1,2})(?P<kind>[a-z]{0,3})(?![\w.]\w?)")
-_STARRED = re.compile(r"(?P<name>[A-Z]{1,3}[0-9]{1,4})\*(?=[ ,;.)]|['’]s|\Z)")
-_OPENED = re.compile(r"(?:\A|[\s(])[*]{1,2}(?!\s)[^*]{0,200}\Z")
+_NETWORK = late(r"802\.(?P<part>[0-9]{1,2})(?P<kind>[a-z]{0,3})(?![\w.]\w?)")
+_STARRED = late(r"(?P<name>[A-Z]{1,3}[0-9]{1,4})\*(?=[ ,;.)]|['’]s|\Z)")
+_OPENED = late(r"(?:\A|[\s(])[*]{1,2}(?!\s)[^*]{0,200}\Z")
 """Before a star that closes what another opened."""
-_GREEK_NAME = re.compile(
+_GREEK_NAME = late(
     r"(?P<letter>[α-ω])[-‐‑–](?P<other>[0-9]{1,2}|[α-ω])"
     r"(?=[ ](?!(?:and|as|at|by|for|if|in|is|of|on|or|to)\b)[a-z]{3})"
 )
-_STRAND = re.compile(
+_STRAND = late(
     r"(?P<first>[1-7])['’′]"
     r"(?:(?P<to>[ ]?(?:[-–→]|to)[ ]?)(?P<second>[1-7])['’′]|[-‐‑](?=[a-z]{2})|(?=-?[A-Z]{2}))"
     r"(?!\w['’])"
 )
-_SENSITIVITY = re.compile(
-    r"(?<![\w'’‘])(?P<letter>[a-z])['’′](?=[ ](?:of|was|is|values?|scores?|for)\b|[ ]?[=<>])"
-)
-_JOINED = re.compile(r"(?P<letters>[A-Z]{1,3}&(?:amp;)?[A-Z]{1,3})(?P<owns>['’]s)?(?![\w&])")
+_SENSITIVITY = late(r"(?<![\w'’‘])(?P<letter>[a-z])['’′](?=[ ](?:of|was|is|values?|scores?|for)\b|[ ]?[=<>])")
+_JOINED = late(r"(?P<letters>[A-Z]{1,3}&(?:amp;)?[A-Z]{1,3})(?P<owns>['’]s)?(?![\w&])")
 _SMALL = frozenset(ascii_lowercase)
 _SIGNS = {"-": "minus", "−": "minus", "–": "minus", "+": "plus"}
 

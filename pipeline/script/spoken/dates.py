@@ -5,7 +5,7 @@ import re
 from . import spans
 from .magnitudes import is_series, to_word
 from .numerals import cardinal, digits, ordinal, plural, two_digits, year
-from .rules import DIGIT, LETTER, Reader, Rule, word_after, word_before
+from .rules import DIGIT, LETTER, Reader, Rule, late, word_after, word_before
 
 __all__ = ["RULES", "looks_like_year"]
 
@@ -26,67 +26,63 @@ _GAP = r"[ \t\xa0]{1,3}"
 
 _UNIT = r"(?:[kMGTmµμnc]?(?:m|s|g|Hz|eV|bp|pc)|min|px|fps|tokens?|°)(?![\w])"
 """What is measured with a number is no year."""
-_MONTH_DAY = re.compile(
-    rf"{_MONTH}\b\.?(?:{_GAP}|-){_DAY}{_TO_DAY}(?![\w%]|[.,:][0-9])(?:,?(?:{_GAP}|-){_YEAR})?"
-)
-_DAY_MONTH = re.compile(
+_MONTH_DAY = late(rf"{_MONTH}\b\.?(?:{_GAP}|-){_DAY}{_TO_DAY}(?![\w%]|[.,:][0-9])(?:,?(?:{_GAP}|-){_YEAR})?")
+_DAY_MONTH = late(
     rf"(?P<the>the{_GAP})?{_DAY}{_TO_DAY}(?:{_GAP}|-)(?:of{_GAP})?{_MONTH}\b\.?(?:,?(?:{_GAP}|-){_YEAR})?"
 )
-_MONTH_YEAR = re.compile(rf"{_MONTH}\b\.?,?{_GAP}{_YEAR}(?![\w%]|[.,][0-9])")
-_MONTH_ALONE = re.compile(
+_MONTH_YEAR = late(rf"{_MONTH}\b\.?,?{_GAP}{_YEAR}(?![\w%]|[.,][0-9])")
+_MONTH_ALONE = late(
     rf"(?i:jan|feb|apr|jun|jul|aug|sept|sep|oct|nov|dec)\.(?=[ \t]|\Z)|(?P<end>(?:{spans.MONTHS})\b\.?)"
 )
-_ISO = re.compile(
+_ISO = late(
     rf"{_YEAR}([-/.])(?P<month>0?[1-9]|1[0-2])\2(?P<day>3[01]|[12][0-9]|0?[1-9])(?![A-SU-Z\d_a-z]|[-/.][0-9]|T(?!\d))"
 )
-_NUMERIC = re.compile(r"([0-9]{1,2})([-/.])([0-9]{1,2})\2([12][0-9]{3}|[0-9]{2})(?![\w]|[-/.][0-9])")
-_DECADE = re.compile(r"([12][0-9]{2}0)(?:['’]?s|[ ]s)(?!['’]?\w)")
-_PART = re.compile(r"(mid|early|late|pre|post)-(?=[12][0-9]{2}0s(?!\w))", re.IGNORECASE)
+_NUMERIC = late(r"([0-9]{1,2})([-/.])([0-9]{1,2})\2([12][0-9]{3}|[0-9]{2})(?![\w]|[-/.][0-9])")
+_DECADE = late(r"([12][0-9]{2}0)(?:['’]?s|[ ]s)(?!['’]?\w)")
+_PART = late(r"(mid|early|late|pre|post)-(?=[12][0-9]{2}0s(?!\w))", re.IGNORECASE)
 """Of a decade or a century: "mid-1700s"."""
-_CENTURY = re.compile(r"(?<=[0-9](?:st|nd|rd|th)[ ])(?:cent|c)(?:(?=\.\s*\Z|\.\s+[A-Z][a-z])|\.(?=[ ,;)]))")
-_TENS = re.compile(r"([2-9]0)['’]?s(?![\w'’])")
-_SHORT_DECADE = re.compile(r"['’][ ]?([0-9]0)['’]?s(?!\w)")
-_SHORT_YEAR = re.compile(r"['’][ ]?([0-9]{2})(?![\w%]|[.,][0-9])")
-_YEARS = re.compile(r"([12][0-9]{3})[ ]{0,2}(?:–|--|-|—)[ ]{0,2}([12][0-9]{3}|[0-9]{2})(?![\w%]|[-–,.][0-9])")
-_ONE_YEAR = re.compile(rf"([12][0-9]{{3}})(?![\w%]|[-–.,:/][0-9]|[ ]?[×^]|[ ]?{_UNIT}|[ ]/[ ][0-9])")
-_SPLIT_YEAR = re.compile(r"(1[89]|20)([0-9]{2})[ ]?/[ ]?(?:1[89]|20)?([0-9]{2})(?![\w/])")
+_CENTURY = late(r"(?<=[0-9](?:st|nd|rd|th)[ ])(?:cent|c)(?:(?=\.\s*\Z|\.\s+[A-Z][a-z])|\.(?=[ ,;)]))")
+_TENS = late(r"([2-9]0)['’]?s(?![\w'’])")
+_SHORT_DECADE = late(r"['’][ ]?([0-9]0)['’]?s(?!\w)")
+_SHORT_YEAR = late(r"['’][ ]?([0-9]{2})(?![\w%]|[.,][0-9])")
+_YEARS = late(r"([12][0-9]{3})[ ]{0,2}(?:–|--|-|—)[ ]{0,2}([12][0-9]{3}|[0-9]{2})(?![\w%]|[-–,.][0-9])")
+_ONE_YEAR = late(rf"([12][0-9]{{3}})(?![\w%]|[-–.,:/][0-9]|[ ]?[×^]|[ ]?{_UNIT}|[ ]/[ ][0-9])")
+_SPLIT_YEAR = late(r"(1[89]|20)([0-9]{2})[ ]?/[ ]?(?:1[89]|20)?([0-9]{2})(?![\w/])")
 """A winter or a fiscal year: "2019/20"."""
-_DURATION = re.compile(
+_DURATION = late(
     r"(?P<hours>[0-9]{1,3})[ ]?h(?:rs?)?[ ]?(?P<minutes>[0-9]{1,2})[ ]?m(?:in)?(?![\w])"
     r"(?:[ ]?(?P<seconds>[0-9]{1,2})[ ]?s(?![\w]))?"
 )
-_ERA = re.compile(r"([0-9]{1,4})[ \t\xa0]?(A\.?D\.?|B\.?C\.?E?\.?|C\.E\.?|CE)(?!\w)")
-_QUARTER = re.compile(
+_ERA = late(r"([0-9]{1,4})[ \t\xa0]?(A\.?D\.?|B\.?C\.?E?\.?|C\.E\.?|CE)(?!\w)")
+_QUARTER = late(
     r"(?:([1-4])(Q)[ ]?|([12])(H)(?=[0-9]{2}(?![0-9])|[ ]?(?:['’]|19|20)[0-9]{2}))[ ]?"
     r"(?P<year>[0-9]{4}|['’]?[0-9]{2})(?![\w]|[-+.][0-9])"
 )
-_MONTH_OF_YEAR = re.compile(r"(0[1-9]|1[0-2])/([0-9]{2})(?![\w/%]|\.[0-9])")
+_MONTH_OF_YEAR = late(r"(0[1-9]|1[0-2])/([0-9]{2})(?![\w/%]|\.[0-9])")
 """Such as "05/95"."""
-_OTHER_MONTH = re.compile(r"(?:\A|[^\w/])0[1-9]/[0-9]{2}(?![\w/])")
-_STAMP = re.compile(
+_OTHER_MONTH = late(r"(?:\A|[^\w/])0[1-9]/[0-9]{2}(?![\w/])")
+_STAMP = late(
     r"T(?P<hour>2[0-3]|[01][0-9]):(?P<minute>[0-5][0-9])(?::(?P<second>[0-5][0-9])(?:\.[0-9]{1,9})?)?(?P<utc>Z)?"
     r"(?![\w:])"
 )
 """The time after a date, as machines write it."""
-_MILITARY = re.compile(r"(2[0-3]|[01][0-9])([0-5][0-9])[ ](?:hours|hrs|h)(?![\w])(?![ ]of\b)")
+_MILITARY = late(r"(2[0-3]|[01][0-9])([0-5][0-9])[ ](?:hours|hrs|h)(?![\w])(?![ ]of\b)")
 _AT_TIME = frozenset("at before by from since till to until".split())
-_LAP = re.compile(r"(?P<minutes>[0-9]{1,2}):(?P<seconds>[0-5][0-9])\.(?P<part>[0-9]{1,3})(?![\w.:])")
-_DAY_RANGE = re.compile(r"([A-Z][a-z]{2,4})\.?(?:[ ]?[-–][ ]?([A-Z][a-z]{2,4})\b\.?)?(?=\W|\Z)")
+_LAP = late(r"(?P<minutes>[0-9]{1,2}):(?P<seconds>[0-5][0-9])\.(?P<part>[0-9]{1,3})(?![\w.:])")
+_DAY_RANGE = late(r"([A-Z][a-z]{2,4})\.?(?:[ ]?[-–][ ]?([A-Z][a-z]{2,4})\b\.?)?(?=\W|\Z)")
 
 _MERIDIEM = r"(?:[ \t\xa0]{0,2}(?P<half>[AaPp])\.?[Mm](?![a-zA-Z])\.?|(?P<none>))"
 _ZONES = r"[ecmp]\.?s\.?t|[ep]\.?d\.?t|g\.?m\.?t|u\.?t\.?c|c\.?e\.?t"
 _ZONE = rf"(?:[ ]?(?P<zone>(?i:{_ZONES}))\b\.?)?"
-_CLOCK = re.compile(
+_CLOCK = late(
     rf"(?P<hour>2[0-3]|1[0-9]|0?[0-9]):(?P<minute>[0-5][0-9])(?::(?P<second>[0-5][0-9]))?{_MERIDIEM}"
     rf"(?![\w:]){_ZONE}"
 )
-_HOUR = re.compile(
+_HOUR = late(
     rf"(?P<hour>1[0-2]|0?[1-9])(?:\.(?P<minute>[0-5][0-9]))?[ \t\xa0]{{0,2}}(?P<half>[AaPp])"
     rf"(?:\.[ ]?[Mm]\.?|[Mm])(?![\w]){_ZONE}"
 )
-_HOURS = re.compile(
-    r"(1[0-2]|0?[1-9])([AaPp]\.?[Mm]\.?)?[ ]?(?:–|-)[ ]?(1[0-2]|0?[1-9])[ ]?([AaPp]\.?[Mm]\b\.?)"
-)
+_HOURS = late(r"(1[0-2]|0?[1-9])([AaPp]\.?[Mm]\.?)?[ ]?(?:–|-)[ ]?(1[0-2]|0?[1-9])[ ]?([AaPp]\.?[Mm]\b\.?)")
 
 _QUANTITY = frozenset(
     "over about than least most nearly approximately roughly only exactly almost around fewer more up every "
@@ -96,7 +92,7 @@ _IN_TIME = frozenset("the in since by early late until till from circa before af
 _NOT_PLURAL = frozenset("is was has as its his this us plus thus across versus yes always perhaps".split())
 _UNIT_NAMES = ("hour", "minute", "second")
 _OF_SUN = frozenset("the our a".split())
-_DATE_FOLLOWS = re.compile(rf",?[ ](?:[0-9]{{1,2}}[ ])?(?:{spans.MONTHS})\b")
+_DATE_FOLLOWS = late(rf",?[ ](?:[0-9]{{1,2}}[ ])?(?:{spans.MONTHS})\b")
 _NEAR = 12
 _RATIOS = frozenset(
     "allocation blend dilution dilutions mixture odds ratio ratios randomization split".split()

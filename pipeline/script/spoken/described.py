@@ -2,7 +2,7 @@
 
 import re
 
-from .rules import word_before
+from .rules import late, word_before
 
 __all__ = ["describes", "noun_at"]
 
@@ -16,7 +16,7 @@ _NO_NOUN = (
     r"|until|up|upon|using|versus|via|was|we|were|west|when|where|whereas|which|while|whose|will|with|within"
     r"|without|would|yet)"
 )
-_NOUN = re.compile(rf"[ -](?!{_NO_NOUN}\b)[A-Za-z][a-z]{{2}}|[ -][A-Z]{{2}}")
+_NOUN = late(rf"[ -](?!{_NO_NOUN}\b)[A-Za-z][a-z]{{2}}|[ -][A-Z]{{2}}")
 _HEAD = r"""
     (?:[a-z]{3,15}[a-rt-z]s | [a-z]{3,14}(?:tion|sion|ment|ity)
     | [A-Z]{2,6}s | [a-z]{2,10}(?:ncy|nce|gth)
@@ -25,7 +25,7 @@ _HEAD = r"""
       |spacing|sprint|vinyl|wafer|window)
     | (?:[a-z]{0,12}bandwidth|laser|memory|precision|RAM|storage))(?![\w'’])
 """
-_THINGS = re.compile(
+_THINGS = late(
     rf"""
     (?![ ](?:deep|high|long|old|tall|thick|wide)\b)
     (?:[ ](?!{_NO_NOUN}\b)[a-z]{{3,12}}(?:-[a-z]{{2,12}})?(?<!s))?[ ](?!{_NO_NOUN}\b){_HEAD}
@@ -35,7 +35,7 @@ _THINGS = re.compile(
 """What has a size before it: "21 cm observations"."""
 _IN_TIME = frozenset(("after", "by", "every", "for", "than", "within"))
 """After these a measure is whole: "after 24 h cells grow"."""
-_DETERMINED = re.compile(
+_DETERMINED = late(
     r"(?:^|[\s(\"“])(?:(?:[Aa]n?|each|every|one|single)(?:[ ][a-z]{3,14}(?<!s)){0,2}"
     r"|(?:[Tt]he|[Tt]his|that|our|its|their)"
     r"(?:[ ](?:first|last|next|same|full|whole|entire|standard|[a-z]{2,12}al))?)[ ]\Z"

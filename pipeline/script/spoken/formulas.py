@@ -12,7 +12,7 @@ from dataclasses import replace
 
 from .maths import say_math
 from .mathtree import STYLED
-from .rules import Reading, word_before
+from .rules import Reading, late, word_before
 
 __all__ = ["INDICES", "POWERS", "SIGNS", "after_word", "run", "say_run"]
 
@@ -95,7 +95,7 @@ _MOST_ATOMS = 120
 
 def run(tell_ahead: str) -> re.Pattern[str]:
     """The longest stretch that may be a formula, if `tell_ahead`, a pattern, matches near its start."""
-    return re.compile(
+    return late(
         rf"""
         (?![-<>=*/|+~(\ ]{{4}} | \{{ | {_NAME} | {_MEASURE}) (?={tell_ahead})
         {_ATOM} (?>{_GAP}{_ATOM}){{0,{_MOST_ATOMS}}}

@@ -4,7 +4,7 @@ import re
 
 from .journal_words import JOURNAL_WORDS
 from .numerals import cardinal
-from .rules import DIGIT, LETTER, Reader, Rule, word_before
+from .rules import DIGIT, LETTER, Reader, Rule, late, word_before
 from .sentences import begins_after
 
 __all__ = ["RULES"]
@@ -20,13 +20,13 @@ _TAKE_ADJECTIVE = frozenset("rev chem sci soc rep lett bull phys j".split())
 _SHORT = "(?:{})".format(
     "|".join(sorted((word.capitalize() for word in JOURNAL_WORDS), key=len, reverse=True))
 )
-_RUN = re.compile(rf"{_SHORT}\.(?:[ \xa0~]?{_SHORT}\.){{1,8}}")
-_LAST = re.compile(rf"{_SHORT}\.(?=[ \xa0~](?:[0-9]|[A-Z](?!\w)[ ][0-9]))")
-_JOURNAL_LAST = re.compile(r"J\.?(?=,? (?:[0-9]|[Vv]ol))")
-_PROCEEDINGS = re.compile(r"Proc\.(?=[ \xa0~](?:of\b|[A-Z0-9]))")
-_WORD = re.compile(r"[A-Z][a-z]*")
+_RUN = late(rf"{_SHORT}\.(?:[ \xa0~]?{_SHORT}\.){{1,8}}")
+_LAST = late(rf"{_SHORT}\.(?=[ \xa0~](?:[0-9]|[A-Z](?!\w)[ ][0-9]))")
+_JOURNAL_LAST = late(r"J\.?(?=,? (?:[0-9]|[Vv]ol))")
+_PROCEEDINGS = late(r"Proc\.(?=[ \xa0~](?:of\b|[A-Z0-9]))")
+_WORD = late(r"[A-Z][a-z]*")
 _PAGES = r"[eE]?(?P<first>[0-9]{1,6})(?:[ ]?(?:–|--?)[ ]?[eE]?(?P<last>[0-9]{1,6}))?"
-_VOLUME = re.compile(
+_VOLUME = late(
     rf"(?:(?P<year>(?:19|20)[0-9]{{2}});[ ]?)?(?P<volume>[0-9]{{1,4}})"
     rf"(?:\((?P<issue>[0-9]{{1,4}}(?:[–-][0-9]{{1,4}})?)\))?(?::[ ]?{_PAGES})?(?![\w:/]|[.,]\d)"
 )
@@ -40,12 +40,12 @@ _BOOKS = frozenset(
     """.split()
 )
 """Of scripture, by chapter and verse."""
-_VERSE = re.compile(
+_VERSE = late(
     r"(?P<chapter>[1-9][0-9]{0,2}):(?P<verse>[1-9][0-9]{0,2})"
     r"(?:[-–](?:(?P<to>[1-9][0-9]{0,2}):)?(?P<last>[1-9][0-9]{0,2}))?(?![\w:]|\.[0-9])"
 )
-_AFTER_NAME = re.compile(r"(?:[A-Z][A-Za-z]{2,20}\.?|[a-z]\.)[ \xa0~]\Z")
-_YEAR_AFTER = re.compile(r"[ ,]{1,2}\(?(?:19|20)[0-9]{2}\b")
+_AFTER_NAME = late(r"(?:[A-Z][A-Za-z]{2,20}\.?|[a-z]\.)[ \xa0~]\Z")
+_YEAR_AFTER = late(r"[ ,]{1,2}\(?(?:19|20)[0-9]{2}\b")
 _WINDOW = 30
 _HOURS = 24
 _MINUTE_DIGITS = 2

@@ -9,17 +9,17 @@ from .formulas import after_word, run, say_run
 from .maths import say_math
 from .mathtree import called, is_sign
 from .numerals import ordinal
-from .rules import DIGIT, GREEK, LETTER, Reader, Reading, Rule
+from .rules import DIGIT, GREEK, LETTER, Reader, Reading, Rule, late
 
 __all__ = ["RULES"]
 
-_DOLLARS = re.compile(
+_DOLLARS = late(
     r"\$\$([^$]{1,2000})\$\$|\$(?=[^\s$])([^$\n]{1,600}?)(?<=[^\s\\])\$(?![0-9])"
     r"|\$(?=[^\s$])([^$\n\\^_<>=]{0,40}[\\^_<>=][^$\n]{0,300}?)(?<=[^\s\\])\$(?=[0-9])"
 )
 _NUMBER = r"[0-9]{1,12}(?:[.,][0-9]{1,12}){0,3}(?:\\?%)?"
 _MORE = r"\$(?=[\\^])[^$\n]{1,80}?(?<=[^\s\\])\$"
-_AROUND = re.compile(
+_AROUND = late(
     rf"""
     (?: {_NUMBER}[ ~]?\$(?=[\\^<>])(?!\\mu)
       | \$(?=(?:\\(?:sim|approx|pm|simeq|leq?|geq?|gtrsim|lesssim)|[<>~])[ ]?\$[ ~]?[0-9]) )
@@ -29,49 +29,47 @@ _AROUND = re.compile(
     re.VERBOSE,
 )
 """A number and the formula that goes on from it, or before it: "3.2$\\times$", "$\\sim$15\\%"."""
-_SCALE = re.compile(r"(?<=circ\$)[CF]|(?<=circ\}\$)[CF]")
+_SCALE = late(r"(?<=circ\$)[CF]|(?<=circ\}\$)[CF]")
 _SCALES = {"C": "Celsius", "F": "Fahrenheit"}
-_ENDS = re.compile(r"(?:\\[,;:! ]|[ ~])*([.,;?])\s*\Z")
+_ENDS = late(r"(?:\\[,;:! ]|[ ~])*([.,;?])\s*\Z")
 """What ends a sentence or a clause, and stands inside its formula."""
-_PARENTHESISED = re.compile(r"\\\(((?:(?!\\\)).){1,1000})\\\)|\\\[((?:(?!\\\]).){1,2000})\\\]", re.DOTALL)
-_PAIR = re.compile(r"([eμµτpπK])\^?\{?[+⁺]\}?\1\^?\{?[-−⁻]\}?(?![\w])")
+_PARENTHESISED = late(r"\\\(((?:(?!\\\)).){1,1000})\\\)|\\\[((?:(?!\\\]).){1,2000})\\\]", re.DOTALL)
+_PAIR = late(r"([eμµτpπK])\^?\{?[+⁺]\}?\1\^?\{?[-−⁻]\}?(?![\w])")
 """A particle and its antiparticle."""
-_WITHOUT = re.compile(r"(?<=[A-Z][ ])\\(?=[ ][A-Z](?!\w))")
-_ENVIRONMENT = re.compile(
+_WITHOUT = late(r"(?<=[A-Z][ ])\\(?=[ ][A-Z](?!\w))")
+_ENVIRONMENT = late(
     r"\\begin\{([A-Za-z]{1,30}\*?)\}(?:(?!\\end\{).){0,4000}\\end\{[A-Za-z]{1,30}\*?\}", re.DOTALL
 )
-_OPENING = re.compile(
+_OPENING = late(
     r"\\(?:emph|text(?:bf|it|sc|tt|sf|rm|normal|superscript|subscript)|underline|mbox|url|enquote|item|title"
     r"|caption|section|subsection|paragraph|href\{[^{}]{0,500}\})\*?\{|\{\\(?:bf|it|em|tt|rm|sc)[ ]"
 )
-_CITED = re.compile(
-    r"(?:in|by|from|see|of|cf\.)[ ~]\\cite[a-z]{0,10}\*?(?:\[[^\]]{0,100}\]){0,2}\{[^{}]{0,300}\}"
-)
-_INVISIBLE = re.compile(
+_CITED = late(r"(?:in|by|from|see|of|cf\.)[ ~]\\cite[a-z]{0,10}\*?(?:\[[^\]]{0,100}\]){0,2}\{[^{}]{0,300}\}")
+_INVISIBLE = late(
     r"\\(?:begin|end|label|cite[a-z]{0,10}\*?"
     r"(?:\[[^\]]{0,100}\]){0,2}|footnotemark|vspace\*?|hspace\*?|index|input|include|bibliographystyle|ref|eqref|autoref|cref|Cref)\{[^{}]{0,300}\}"
     r"|\\(?:noindent|centering|newline|linebreak|pagebreak|par|item|maketitle|hfill|bf|it|em|tt|rm|sc|large|small|footnotesize|normalsize|protect|xspace|smallskip|medskip|bigskip)(?![A-Za-z])"
     r"|\\[\\,;:!/@ -]|\{\}"
 )
-_ESCAPED = re.compile(r"\\([%&$#_])")
-_DOLLAR = re.compile(r"\\(?=\$[0-9])")
+_ESCAPED = late(r"\\([%&$#_])")
+_DOLLAR = late(r"\\(?=\$[0-9])")
 """Before a sum of money."""
 _ESCAPES = {"%": "percent", "&": "and", "$": "dollar", "#": "number", "_": ""}
-_LOGO = re.compile(r"\\(LaTeX|TeX|BibTeX)(?![A-Za-z])(?:\{\})?")
+_LOGO = late(r"\\(LaTeX|TeX|BibTeX)(?![A-Za-z])(?:\{\})?")
 _MACROS = {
     "eg": "for example", "ie": "that is", "etal": "and colleagues", "etc": "and so on", "cf": "compare",
     "aka": "also known as", "vs": "versus", "wrt": "with respect to", "iid": "I I D", "ours": "ours",
     "textasciitilde": "about", "copyright": "copyright", "textdegree": "degrees", "AA": "angstroms",
     "angstrom": "angstroms",
 }  # fmt: skip
-_MACRO = re.compile(
+_MACRO = late(
     rf"\\(?P<word>{'|'.join(sorted(_MACROS, key=len, reverse=True))})(?![A-Za-z])(?:\{{\}}|[.]?(?=[,\s]))?"
     r"|\\(?P<ring>r)\{A\}"
     r"|\\(?P<ours>our|the)?(?P<what>method|model|approach|system|framework|dataset|benchmark|tool|algorithm|name)"
     r"s?(?![A-Za-z])(?:\{\})?"
 )
 """Abbreviations that authors define, and what they call their own work."""
-_RAISED_TH = re.compile(
+_RAISED_TH = late(
     r"\$?(?P<what>[0-9]{1,4}|[a-z])"
     r"\^\{?(?:\\(?:text|mathrm|rm|textrm)[ ]?\{?)?(?:st|nd|rd|th)\}{0,2}\$?(?![A-Za-z])"
 )
@@ -80,13 +78,13 @@ _FOR_THE_EYE = frozenset(
     "algorithm algorithmic array figure lstlisting table tabular tikzpicture verbatim wrapfigure".split()
 )
 _LONGEST_ARGUMENT = 300
-_OPEN_COMMAND = re.compile(r"(?:\\[A-Za-z]{1,30}\*?\{|\{\\(?:bf|it|em|tt|rm|sc)[ ])[^{}]*\Z")
-_QUOTES = re.compile(r"``|''")
-_TIE = re.compile(r"(?<=\w)~(?=[\w$\\(])")
-_COMMAND = re.compile(r"\\([A-Za-z]{1,40})\*?")
+_OPEN_COMMAND = late(r"(?:\\[A-Za-z]{1,30}\*?\{|\{\\(?:bf|it|em|tt|rm|sc)[ ])[^{}]*\Z")
+_QUOTES = late(r"``|''")
+_TIE = late(r"(?<=\w)~(?=[\w$\\(])")
+_COMMAND = late(r"\\([A-Za-z]{1,40})\*?")
 
 _RUN = run(r"[^\n\\^_]{0,60}(?:\\[A-Za-z|{,]|[\^_](?:[^\W_]|[{\\*]))")
-_MATHEMATICAL = re.compile(r"\\[A-Za-z|{,]|[\^_]")
+_MATHEMATICAL = late(r"\\[A-Za-z|{,]|[\^_]")
 _PROSE = frozenset(
     "emph textbf textit textsc texttt cite citep citet ref label url footnote item section".split()
 )

@@ -4,7 +4,7 @@ import re
 from dataclasses import replace
 
 from .numerals import cardinal, digits, two_digits
-from .rules import DIGIT, LETTER, Reader, Reading, Rule, joined
+from .rules import DIGIT, LETTER, Reader, Reading, Rule, joined, late
 
 __all__ = ["RULES"]
 
@@ -14,71 +14,69 @@ _DOMAINS = (
     "com|org|net|edu|gov|io|ai|co|uk|de|fr|ch|nl|eu|cn|jp|info|dev|app|me|tv|us|ca|au|in|it|es|se|xyz|tech|science"
     "|ac"
 )
-_URL = re.compile(rf"(?:https?|ftp)://[^\s<>\"`{{}}|\\^]{{1,1000}}{_END}")
-_BARE = re.compile(
+_URL = late(rf"(?:https?|ftp)://[^\s<>\"`{{}}|\\^]{{1,1000}}{_END}")
+_BARE = late(
     rf"(?:[A-Za-z0-9][A-Za-z0-9-]{{0,40}}\.){{1,5}}(?:{_DOMAINS})(?:/[^\s<>\"`{{}}|\\^]{{0,500}}{_END})?"
     rf"(?![\w@-]|\.\w)"
 )
-_EMAIL = re.compile(r"[\w.+-]{1,64}@(?:[\w-]{1,63}\.){1,8}[A-Za-z]{2,12}")
-_EMAILS = re.compile(
+_EMAIL = late(r"[\w.+-]{1,64}@(?:[\w-]{1,63}\.){1,8}[A-Za-z]{2,12}")
+_EMAILS = late(
     r"\{(?P<names>[\w.+-]{1,40}(?:,[ ]?[\w.+-]{1,40}){1,9})\}(?P<rest>@(?:[\w-]{1,63}\.){1,8}[A-Za-z]{2,12})"
 )
-_SUFFIX = re.compile(
+_SUFFIX = late(
     rf"(?<![\w.)])\.(?P<name>NET|{_DOMAINS}|py|js|ts|json|yaml|yml|toml|csv|tsv|txt|md|ipynb|cpp|rs|sh|html|css|pdf"
     r"|png|jpg|zip|exe|tex|bib|cfg|ini|xml|wav|mp3|mp4)(?![\w-]|\.\w)"
 )
-_DRIVE = re.compile(r"(?P<drive>[A-Z]):(?P<path>(?:\\[\w.-]{1,60}){1,12})\\?")
-_DOTTED = re.compile(
+_DRIVE = late(r"(?P<drive>[A-Z]):(?P<path>(?:\\[\w.-]{1,60}){1,12})\\?")
+_DOTTED = late(
     r"(?P<name>[a-z_]\w{1,40}(?:\.[A-Za-z_]\w{1,40}){2,6})(?![\w@/-]|\.\w)"
     r"|(?P<method>[a-z_][a-z0-9_]{1,40}(?:\.[a-z_]\w{1,40})+)(?=\([^()\n]{1,80}\))"
 )
 """Names of a program's parts; with one stop only, what follows tells."""
-_DOI = re.compile(
+_DOI = late(
     rf"(?:(?:(?:https?://)?(?:dx\.)?doi\.org/)|(?i:doi:?[ ]?))?10\.[0-9]{{4,9}}/[^\s<>\"`]{{1,200}}{_END}"
 )
-_ARXIV = re.compile(
+_ARXIV = late(
     r"(?i:https?://(?:www\.)?arxiv\.org/(?:abs|pdf)/|arxiv(?::[ ]?|[ ]))"
     r"(?:(?P<id>[0-9]{4}\.[0-9]{4,5})|(?P<archive>[a-z-]{2,10})(?:\.[A-Z]{2})?/(?P<old>[0-9]{7}))"
     r"(?P<version>v[0-9]{1,2})?(?:\.pdf)?(?![\w])(?:[ ]\[[a-z-]{2,10}(?:\.[A-Za-z-]{2,12})?\])?"
 )
-_CODE = re.compile(
-    r"(?:``(?![^`\n]{1,300}'')|`(?![A-Za-z][\w -]{0,60}[\w.,]'(?=[\s.,;:)])))([^`\n]{1,300})`{1,2}"
-)
+_CODE = late(r"(?:``(?![^`\n]{1,300}'')|`(?![A-Za-z][\w -]{0,60}[\w.,]'(?=[\s.,;:)])))([^`\n]{1,300})`{1,2}")
 """Code between backticks; what begins with them and ends in apostrophes is quoted."""
-_IMAGE = re.compile(r"!\[[^\]\n]{0,300}\]\([^()\n]{0,1000}\)|\[\^[\w-]{1,40}\]:?")
-_HTML = re.compile(
+_IMAGE = late(r"!\[[^\]\n]{0,300}\]\([^()\n]{0,1000}\)|\[\^[\w-]{1,40}\]:?")
+_HTML = late(
     r"</?(?:a|abbr|b|br|code|div|em|h[1-6]|hr|i|img|li|ol|p|pre|s|small|span|strong|sub|sup|table|td|th|tr|u|ul)"
     r"(?:[ /][^<>\n]{0,300})?>|<!--(?:(?!-->)[^\n]){0,500}-->"
 )
-_SPECIAL = re.compile(r"</?\|?(?P<name>[a-z][a-z_]{1,20})\|?>")
-_TITLED = re.compile(
+_SPECIAL = late(r"</?\|?(?P<name>[a-z][a-z_]{1,20})\|?>")
+_TITLED = late(
     r"\[(?P<title>[^\]\[\n]{1,300})\](?:\((?:[^\s()]|\([^\s()]{0,200}\)){1,1000}\)|\[[^\]\n]{0,100}\])"
 )
-_AUTOLINK = re.compile(r"<(?P<url>https?://[^\s<>]{1,1000})>")
-_SNAKE = re.compile(
+_AUTOLINK = late(r"<(?P<url>https?://[^\s<>]{1,1000})>")
+_SNAKE = late(
     r"_{0,2}+[A-Za-z][A-Za-z0-9]{0,40}+(?:_{1,2}+[A-Za-z0-9]{1,40}+){1,8}+_{0,2}+(?:\(\))?(?!\w|\(\\)"
 )
-_CALL = re.compile(r"[A-Za-z]\w{0,60}(?:\.[A-Za-z]\w{0,60}){0,5}\(\)")
-_FILE = re.compile(
+_CALL = late(r"[A-Za-z]\w{0,60}(?:\.[A-Za-z]\w{0,60}){0,5}\(\)")
+_FILE = late(
     r"[\w-]{1,60}\.(?P<suffix>py|js|ts|json|yaml|yml|toml|csv|tsv|txt|md|ipynb|cpp|rs|sh|html|css|pdf|png|jpg|zip|tex|bib|cfg|ini|xml|h5|npz|pt|wav|mp3|mp4)(?![\w])"
 )
-_RULER = re.compile(r"^[ ]{0,3}(?:([-*_=])(?:[ \t]?\1){2,200}+)[ \t]*$", re.MULTILINE)
-_TABLE_RULER = re.compile(r"^(?=.{0,200}\|)\|?[ \t]{0,20}:?-{2,100}[ \t:|-]{0,400}$", re.MULTILINE)
-_CELL = re.compile(r"\|[ \t]*(?P<end>$)?", re.MULTILINE)
-_ROW = re.compile(r"(?:\A|\n)[ \t]*\|[ \t][^\n]*\Z")
+_RULER = late(r"^[ ]{0,3}(?:([-*_=])(?:[ \t]?\1){2,200}+)[ \t]*$", re.MULTILINE)
+_TABLE_RULER = late(r"^(?=.{0,200}\|)\|?[ \t]{0,20}:?-{2,100}[ \t:|-]{0,400}$", re.MULTILINE)
+_CELL = late(r"\|[ \t]*(?P<end>$)?", re.MULTILINE)
+_ROW = late(r"(?:\A|\n)[ \t]*\|[ \t][^\n]*\Z")
 _LONGEST_ROW = 1000
-_SYMBOL = re.compile(r"(?<!\w)[A-Za-zα-ωΑ-Ω]\Z")
-_OPENED = re.compile(r"(?:\A|[\s(\"'])[*](?=[^\s*])[^*]{1,200}\Z")
+_SYMBOL = late(r"(?<!\w)[A-Za-zα-ωΑ-Ω]\Z")
+_OPENED = late(r"(?:\A|[\s(\"'])[*](?=[^\s*])[^*]{1,200}\Z")
 """Before a star that closes what another opened; without it, the star of a letter is its own."""
-_EMPHASIS = re.compile(r"[*_]{1,3}|~~")
+_EMPHASIS = late(r"[*_]{1,3}|~~")
 _BEFORE_EMPHASIS = " \t\n([{\"'“‘—–-/"
 _AFTER_EMPHASIS = " \t\n)]}.,;:!?\"'”’…—–-/"
-_ENTITY = re.compile(r"&(?P<name>amp|lt|gt|quot|nbsp|mdash|ndash|hellip|rsquo|lsquo|rdquo|ldquo|apos|#39);")
+_ENTITY = late(r"&(?P<name>amp|lt|gt|quot|nbsp|mdash|ndash|hellip|rsquo|lsquo|rdquo|ldquo|apos|#39);")
 
 _ENTITIES = {"amp": "and", "lt": "less than", "gt": "greater than"}
 _FUNCTIONS = frozenset(("argmax", "argmin", "exp", "inf", "lim", "log", "max", "min", "sup"))
 """What with an underscore is an index in mathematics."""
-_GOES_ON = re.compile(r"[ ]{1,3}[A-Z][a-z]{0,20}[ ,]")
+_GOES_ON = late(r"[ ]{1,3}[A-Z][a-z]{0,20}[ ,]")
 """After a link without a full stop, what may be the next sentence."""
 _SIGNS = {
     ".": "dot",
@@ -93,10 +91,10 @@ _SIGNS = {
 _SAID_SUFFIXES = frozenset(
     "com org net edu gov app dev info me tech science it in json toml zip bib tex wav".split()
 )
-_UNSAYABLE = re.compile(r"(?<![A-Za-z])(?:[b-df-hj-np-tv-xz]{2,5}|uk|eu)(?![A-Za-z])")
+_UNSAYABLE = late(r"(?<![A-Za-z])(?:[b-df-hj-np-tv-xz]{2,5}|uk|eu)(?![A-Za-z])")
 """What is spelled in an address or a program though it is written small."""
-_CAMEL = re.compile(r"[A-Z]{2,40}(?![a-z])|[A-Z]?[a-zà-ÿ]{1,60}|.")
-_ADDRESS_PART = re.compile(r"[A-Za-zÀ-ÿ]+|[0-9]+|[./_~@+:-]")
+_CAMEL = late(r"[A-Z]{2,40}(?![a-z])|[A-Z]?[a-zà-ÿ]{1,60}|.")
+_ADDRESS_PART = late(r"[A-Za-zÀ-ÿ]+|[0-9]+|[./_~@+:-]")
 
 
 def _say_address(address: str, reader: Reader) -> Reading:

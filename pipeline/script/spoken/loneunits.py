@@ -5,13 +5,13 @@ import re
 from .described import describes, noun_at
 from .magnitudes import NUMBER
 from .numerals import decimal
-from .rules import DIGIT, LETTER, Reader, Reading, Rule
+from .rules import DIGIT, LETTER, Reader, Reading, Rule, late
 from .unitnames import NAMES, POWER, PREFIXED, UNIT, WORDLIKE, name_of
 
 __all__ = ["RULES"]
 
-_AFTER_PER = re.compile(rf"(?<=\bper[ ])(?P<unit>{UNIT})(?P<power>{POWER})?(?![\w/'’^⁻-])")
-_ALONE = re.compile(
+_AFTER_PER = late(rf"(?<=\bper[ ])(?P<unit>{UNIT})(?P<power>{POWER})?(?![\w/'’^⁻-])")
+_ALONE = late(
     rf"""
     (?: (?<=[⁰¹²³⁴-⁹¼-¾⅐-⅞}}][ ]) | (?<=[0-9)}}]\$[ ~])(?=[A-Za-zµμ]{{2}}|[LMR]\$_|[Kghms°Å](?!\w))
       | (?:(?<=[0-9][ ])|(?<=[0-9]\)[ ]))(?![a-zA-Z](?!\w)) )
@@ -20,29 +20,29 @@ _ALONE = re.compile(
     re.VERBOSE,
 )
 """After a number that another rule has said."""
-_ONE = re.compile(r"(?:\A|[^0-9.,])1\$?[ ]\Z")
-_SCALE = re.compile(
+_ONE = late(r"(?:\A|[^0-9.,])1\$?[ ]\Z")
+_SCALE = late(
     rf"(?P<unit>{UNIT})(?P<joint>[- ])"
     r"(?=(?:accura|bandwidth|class|energ|laser|length|level|order|precis|puls|range|rate|regime|resol|scale"
     r"|siz|spac|wave|wide)[a-z]{0,9}(?![\w]))"
 )
 """Such as the "ms" of "ms-level"."""
-_ENERGY = re.compile(r"[kMGTP]?eV(?![\w/^⁻$]|[-−–][0-9])")
-_MICRO = re.compile(
+_ENERGY = late(r"[kMGTP]?eV(?![\w/^⁻$]|[-−–][0-9])")
+_MICRO = late(
     rf"(?P<first>{NUMBER})[ ~]?\$\\mu"
     rf"(?:\$[ ]?(?P<base>{UNIT}|as)|[ ]?(?:\\(?:rm|mathrm|text)[{{ ])?(?P<inner>{UNIT})\}}?\$)(?![\w])"
 )
 """With the prefix between dollars."""
-_INDEFINITE = re.compile(rf"{UNIT}(?![\w/'’^⁻-]|\.\w)")
-_SEVERAL = re.compile(
+_INDEFINITE = late(rf"{UNIT}(?![\w/'’^⁻-]|\.\w)")
+_SEVERAL = late(
     r"\b(?:few|several|many|couple of|tens of|dozens of|hundreds of|thousands of|hundred|thousand|million"
     r"|billion)[ ]\Z"
 )
-_IN = re.compile(r"(?:(?:\A|[ (])in[ ]|\()\Z")
+_IN = late(r"(?:(?:\A|[ (])in[ ]|\()\Z")
 _FAR = 16
-_UNDER = re.compile(rf"(?P<prefix>[Ss]ub|[Mm]ulti|[Ff]ew)-(?P<unit>{UNIT})(?![\w/'’^⁻])")
+_UNDER = late(rf"(?P<prefix>[Ss]ub|[Mm]ulti|[Ff]ew)-(?P<unit>{UNIT})(?![\w/'’^⁻])")
 _PERSONS = "person|patient|man|woman"
-_PERSON = re.compile(rf"(?P<who>{_PERSONS})-(?P<unit>{UNIT})(?![\w-])")
+_PERSON = late(rf"(?P<who>{_PERSONS})-(?P<unit>{UNIT})(?![\w-])")
 
 
 def _scale(match: re.Match[str], reader: Reader) -> Reading | None:

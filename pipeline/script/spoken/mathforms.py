@@ -9,6 +9,7 @@ import re
 import unicodedata
 
 from .mathtree import STYLED
+from .rules import late
 
 __all__ = ["plain_tex"]
 
@@ -105,7 +106,7 @@ _REWRITES: tuple[tuple[str, str], ...] = (
     (r"\\begin\{([pbv]?matrix|smallmatrix)\}([^&\\]{1,12}(?:&[^&\\]{1,12}){0,2})\\\\([^&\\]{1,12}(?:&[^&\\]{1,12}){0,2})\\end\{\1\}",
      r"\\text{the matrix with rows} \2\\text{and} \3"),
 )  # fmt: skip
-_COMPILED = tuple((re.compile(pattern), instead) for pattern, instead in _REWRITES)
+_COMPILED = tuple((late(pattern), instead) for pattern, instead in _REWRITES)
 _STYLED = re.compile(f"[{STYLED}ﬀ-ﬆ]")
 
 

@@ -4,7 +4,7 @@ import re
 
 from .described import describes
 from .numerals import cardinal, decimal
-from .rules import DIGIT, LETTER, Reader, Rule, word_before
+from .rules import DIGIT, LETTER, Reader, Rule, late, word_before
 from .unitnames import POWER, UNIT, name_of
 
 __all__ = ["RULES"]
@@ -60,22 +60,22 @@ _TO = (
     r"(?P<last>[0-9]{1,3}(?:,[0-9]{3}){0,6}(?:\.[0-9]{1,6})?)(?![0-9]))?"
 )
 
-_OF_BOTH = re.compile(
+_OF_BOTH = late(
     rf"{_SIGN}(?P<amount>[0-9]{{1,6}}(?:\.[0-9]{{1,6}})?)[ ](?P<and>and|to)[ ](?P=sign)"
     r"(?P<last>[0-9]{1,6}(?:\.[0-9]{1,6})?)[ ](?P<scale>thousand|million|billion|trillion)(?![\w])"
 )
 """A scale for two sums: "between $1.5 and $2 million"."""
-_EACH = re.compile(rf"{_SIGN}/{_PER}")
-_SIGNED = re.compile(
+_EACH = late(rf"{_SIGN}/{_PER}")
+_SIGNED = late(
     rf"(?P<before>[-−])?{_COUNTRY}{_SIGN}[ ]?(?P<minus>[-−])?{_AMOUNT}(?![0-9]){_TO}{_SCALE}{_RATE}"
 )
 _CODE = r"(?P<code>{})".format("|".join(_CODES))
-_CODED = re.compile(rf"{_CODE}[ ]?{_AMOUNT}(?![0-9]){_TO}{_SCALE}{_RATE}")
-_NAMED = re.compile(rf"{_AMOUNT}{_TO}{_SCALE}[ ]?(?:{_CODE}|(?P<sign>[$€£¥₩₹¢]|kr))(?![\w\\^_{{]){_RATE}")
-_FOR_EACH = re.compile(r"/(?:(?P<million>M)(?=[ ][a-z])|(?=[0-9]{1,4}[kKM]?[ ][a-z]))")
-_PRICE = re.compile(r"[$€£¥][0-9.,]{1,12}\Z")
-_SUBTRACTS = re.compile(r"[\w)\]%.]")
-_A_TIME = re.compile(r"-(?:a|an|per)-[a-z]{3}")
+_CODED = late(rf"{_CODE}[ ]?{_AMOUNT}(?![0-9]){_TO}{_SCALE}{_RATE}")
+_NAMED = late(rf"{_AMOUNT}{_TO}{_SCALE}[ ]?(?:{_CODE}|(?P<sign>[$€£¥₩₹¢]|kr))(?![\w\\^_{{]){_RATE}")
+_FOR_EACH = late(r"/(?:(?P<million>M)(?=[ ][a-z])|(?=[0-9]{1,4}[kKM]?[ ][a-z]))")
+_PRICE = late(r"[$€£¥][0-9.,]{1,12}\Z")
+_SUBTRACTS = late(r"[\w)\]%.]")
+_A_TIME = late(r"-(?:a|an|per)-[a-z]{3}")
 _CENTS = ("cent", "cents", "", "")
 
 

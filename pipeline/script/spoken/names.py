@@ -9,39 +9,39 @@ from .acronyms import say_capitals, say_mixed, spell
 from .mathtree import called
 from .numerals import cardinal, decimal, digits, plural, two_digits
 from .romans import roman_value
-from .rules import ALPHABETIC, ALPHANUMERIC, DIGIT, GREEK, LETTER, Reader, Reading, Rule, joined
+from .rules import ALPHABETIC, ALPHANUMERIC, DIGIT, GREEK, LETTER, Reader, Reading, Rule, joined, late
 from .sentences import begins_after
 
 __all__ = ["RULES", "say_word"]
 
-_COMPOUND = re.compile(
+_COMPOUND = late(
     rf"(?=[\w.+/’'-]{{0,60}}[0-9A-Z]){ALPHANUMERIC}{{1,60}}+(?:(?:[-‐‑/+](?:{ALPHANUMERIC}|[α-ω]){{1,60}}+"
     rf"|\.[0-9]{ALPHANUMERIC}{{0,30}}+|['’]{ALPHABETIC}{{1,3}}+(?![\w]))){{0,12}}+(?:\+{{1,2}}(?![\w+])|(?<=-[35])['’′](?![\w]))?"
 )
-_PIECE = re.compile(
+_PIECE = late(
     rf"[Ͱ-Ͽµ]|(?<=[0-9])['’]s(?!\w)|(?<=[0-9])['’′](?!\w)|[0-9]{{1,3}}(?:,[0-9]{{3}})+|[0-9]+(?:\.[0-9]+)*|{ALPHABETIC}+(?:['’]{ALPHABETIC}{{1,3}})?|[-‐‑/.+]"
 )
 _PRIMES = ("'", "’", "′")
-_CLUSTER = re.compile("[bcdfghjklmnpqrstvwxz]{2,3}|[BCDFGHJKLMNPQRSTVWXZ][bcdfghjklmnpqrstvwxz]")
+_CLUSTER = late("[bcdfghjklmnpqrstvwxz]{2,3}|[BCDFGHJKLMNPQRSTVWXZ][bcdfghjklmnpqrstvwxz]")
 """Letters that nobody can say as a word: "fp16", "Hc2"."""
-_STAR = re.compile(r"([A-Z])\*(?=[ ](?:search|algorithm|planner|path))")
-_STANDARD = re.compile(r"([A-Z])\.([0-9]{3})(?!\w)")
+_STAR = late(r"([A-Z])\*(?=[ ](?:search|algorithm|planner|path))")
+_STANDARD = late(r"([A-Z])\.([0-9]{3})(?!\w)")
 """Such as "H.264"."""
-_INITIALS = re.compile(r"[A-ZÀ-ÖØ-Þ]\.(?:[- ]?[A-ZÀ-ÖØ-Þ]\.)*(?=[ ]?[A-Z]|[ ]|,|\Z|[)\]”\"’;])")
-_SPELLED = re.compile(r"(?:\A|\s)[A-Z] \Z")
+_INITIALS = late(r"[A-ZÀ-ÖØ-Þ]\.(?:[- ]?[A-ZÀ-ÖØ-Þ]\.)*(?=[ ]?[A-Z]|[ ]|,|\Z|[)\]”\"’;])")
+_SPELLED = late(r"(?:\A|\s)[A-Z] \Z")
 """Before a letter that is the last of several, and its stop that of the sentence: "an L L M. It"."""
-_AFTER_INITIALS = re.compile(r"[0-9]|(?:and|et|de|van|von|der)\b")
-_DOTTED = re.compile(r"(?:[A-Za-z]\.){2,8}(?:[A-Za-z](?![\w]))?(?P<s>['’]?s(?![\w]))?")
-_DEGREE = re.compile(r"(?P<first>Ph|M|B|D)\.?[ ]?(?P<second>Phil|Sc|D|A|S|Ed|Eng)\.?s?(?![\w])")
+_AFTER_INITIALS = late(r"[0-9]|(?:and|et|de|van|von|der)\b")
+_DOTTED = late(r"(?:[A-Za-z]\.){2,8}(?:[A-Za-z](?![\w]))?(?P<s>['’]?s(?![\w]))?")
+_DEGREE = late(r"(?P<first>Ph|M|B|D)\.?[ ]?(?P<second>Phil|Sc|D|A|S|Ed|Eng)\.?s?(?![\w])")
 _JOINED_NUMERALS = frozenset(("II", "III", "IV", "VII", "VIII", "IX"))
 """Numerals at the end of a name with a hyphen, such as "MIMIC-IV"; "VI" is initials there."""
-_LETTER_S = re.compile(r"([A-Z])['’]s(?!\w)")
-_GLOSS = re.compile(r"[(（](?=[^()\n]{0,60}[Ѐ-῿぀-鿿가-힣])[^()（）A-Za-z0-9\n]{1,80}[)）]")
+_LETTER_S = late(r"([A-Z])['’]s(?!\w)")
+_GLOSS = late(r"[(（](?=[^()\n]{0,60}[Ѐ-῿぀-鿿가-힣])[^()（）A-Za-z0-9\n]{1,80}[)）]")
 """A name in its own script, in brackets, where all of it is in that script."""
-_HASHTAG = re.compile(r"#([A-Za-z]\w{1,40})")
-_MENTION = re.compile(r"@([A-Za-z]\w{1,40})")
-_SHARP = re.compile(r"([CFJ])#(?![\w])")
-_PLUSPLUS = re.compile(r"([A-Za-z]{1,12})(\+{1,2})(?![\w+])")
+_HASHTAG = late(r"#([A-Za-z]\w{1,40})")
+_MENTION = late(r"@([A-Za-z]\w{1,40})")
+_SHARP = late(r"([CFJ])#(?![\w])")
+_PLUSPLUS = late(r"([A-Za-z]{1,12})(\+{1,2})(?![\w+])")
 
 
 def say_word(word: str) -> Reading:

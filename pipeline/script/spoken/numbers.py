@@ -5,83 +5,83 @@ import re
 from . import portions, scales
 from .magnitudes import NUMBER, is_series, opens, sign_word, to_word
 from .numerals import cardinal, decimal, digits, ordinal, paired, plural, year
-from .rules import DIGIT, LETTER, Reader, Reading, Rule, word_before
+from .rules import DIGIT, LETTER, Reader, Reading, Rule, late, word_before
 
 __all__ = ["RULES"]
 
 _DASH = r"[ \t\xa0]{0,2}(?:–|--|-|—|−|‐|‑)[ \t\xa0]{0,2}"
-_RANGE = re.compile(
+_RANGE = late(
     rf"(?P<sign>[-−~≈])?(?P<first>{NUMBER})(?P<unit>%)?{_DASH}(?P<minus>−)?(?P<last>{NUMBER})"
     rf"(?P<tail>[ ]?%|[ ]?[x×]|[kKMB])?"
     r"(?![A-Z0-9_]|[a-z]{1,3}(?![a-z])|[^\W\d_a-zA-Zα-ω]|[-–−/][0-9]|\.[0-9])"
 )
-_PERCENT = re.compile(
+_PERCENT = late(
     rf"(?P<sign>[-−+])?(?P<first>{NUMBER})(?:[ ]?(?:percent|per cent))?[ ]?%(?P<hyphen>-(?=[a-z]))?"
 )
-_FACTOR = re.compile(rf"(?P<first>{NUMBER})[ ]?(?P<sign>[x×])(?P<hyphen>-(?=[a-z]))?(?![\w])")
-_COUNT = re.compile(r"([0-9]{1,4})[ ]?[x×][ ]?(?=[A-Z][A-Za-z]{0,12}-?[0-9])")
-_PRODUCT = re.compile(
+_FACTOR = late(rf"(?P<first>{NUMBER})[ ]?(?P<sign>[x×])(?P<hyphen>-(?=[a-z]))?(?![\w])")
+_COUNT = late(r"([0-9]{1,4})[ ]?[x×][ ]?(?=[A-Z][A-Za-z]{0,12}-?[0-9])")
+_PRODUCT = late(
     rf"(?P<first>{NUMBER})(?:[ ]?[x×][ ]?|[ ]by[ ])(?P<second>{NUMBER})(?:[ ]?[x×][ ]?"
     rf"(?P<third>{NUMBER}))?(?![\w])"
 )
-_RATIO = re.compile(
+_RATIO = late(
     r"([0-9]{1,4}(?:\.[0-9]{1,3})?)(?::|[ ]:[ ]|:[ ](?=[0-9]{1,4}\.?\Z))([0-9]{1,4}(?:\.[0-9]{1,3})?)"
     r"(?:(?::|[ ]:[ ])([0-9]{1,4}))?"
     r"(?![\w:]|\.[0-9])"
 )
-_EXPONENT = re.compile(
+_EXPONENT = late(
     r"(?P<sign>[-−])?(?P<first>[0-9]{1,4}(?:\.[0-9]{1,12})?)[eE](?P<power>[+\-−]?[0-9]{1,3})(?!\w|\.[0-9])"
 )
-_ORDINAL = re.compile(
+_ORDINAL = late(
     r"([0-9]{1,3}(?:,[0-9]{3}){1,4}|[0-9]{1,12})(?:[ ]?|-(?=th))"
     r"(st|nd|rd|th|ST|ND|RD|TH|ˢᵗ|ⁿᵈ|ʳᵈ|ᵗʰ|<sup>(?:st|nd|rd|th)</sup>)(?![\w])"
 )
 _RAISED = str.maketrans("ˢᵗⁿᵈʳʰ", "stndrh")
-_BROKEN = re.compile(r"([0-9]{1,3})\. ([0-9]{1,2})(?= ?%| [a-z]{2})")
+_BROKEN = late(r"([0-9]{1,3})\. ([0-9]{1,2})(?= ?%| [a-z]{2})")
 """A decimal that a reading machine took apart: no sentence begins with a number in digits."""
-_VERSION = re.compile(
+_VERSION = late(
     r"(?:[vV]\.?|(?P<full>[vV]ersion)[ ])(?P<number>[0-9]{1,4}(?:\.[0-9]{1,4}){0,5})"
     r"(?P<tail>[a-z]{1,2}[0-9]{0,3}|-?(?:alpha|beta|rc)[0-9]{0,2})?(?![\w]|\.[0-9])"
 )
-_DOTTED = re.compile(r"[0-9]{1,9}(?:\.[0-9]{1,9}){2,12}(?![\w])")
-_PHONE = re.compile(
+_DOTTED = late(r"[0-9]{1,9}(?:\.[0-9]{1,9}){2,12}(?![\w])")
+_PHONE = late(
     r"(?:\+[0-9]{1,3}[ -])?\(?[0-9]{3,4}\)?(?:[- ][0-9]{3,4}){1,3}(?:-[0-9]{1,4})?(?![\w-]|\.[0-9])"
 )
-_GROUPS = re.compile(r"[0-9]{1,7}(?:-[0-9]{1,7}){3,40}(?![\w-])")
+_GROUPS = late(r"[0-9]{1,7}(?:-[0-9]{1,7}){3,40}(?![\w-])")
 """Such as an ISBN."""
-_LOCAL = re.compile(r"[2-9][0-9]{2}-(?![0-9]{2}00)[0-9]{4}")
-_PHONE_MARKED = re.compile(r"\+?[0-9]{1,4}(?:[- ]\(?[0-9]{2,4}\)?){2,4}(?:-[0-9]{1,4})?(?![\w-]|\.[0-9])")
-_PLURAL = re.compile(r"([0-9]{1,4})s(?![\w'’])")
-_PLUS = re.compile(rf"({NUMBER})\+(?![\w]|[ ]?/?[-−–])")
-_SIGNED = re.compile(rf"[-−–]({NUMBER})(?![\w])")
-_PLUSSED = re.compile(rf"\+({NUMBER})(?![\w])")
-_CARDINAL = re.compile(rf"({NUMBER})(?P<hyphen>-(?=[A-Za-z]{{2}}))?")
-_SPACED = re.compile(r"([1-9][0-9]{0,2}[ ][0-9]{3})(?=[ ][^\W\d_]{2})")
+_LOCAL = late(r"[2-9][0-9]{2}-(?![0-9]{2}00)[0-9]{4}")
+_PHONE_MARKED = late(r"\+?[0-9]{1,4}(?:[- ]\(?[0-9]{2,4}\)?){2,4}(?:-[0-9]{1,4})?(?![\w-]|\.[0-9])")
+_PLURAL = late(r"([0-9]{1,4})s(?![\w'’])")
+_PLUS = late(rf"({NUMBER})\+(?![\w]|[ ]?/?[-−–])")
+_SIGNED = late(rf"[-−–]({NUMBER})(?![\w])")
+_PLUSSED = late(rf"\+({NUMBER})(?![\w])")
+_CARDINAL = late(rf"({NUMBER})(?P<hyphen>-(?=[A-Za-z]{{2}}))?")
+_SPACED = late(r"([1-9][0-9]{0,2}[ ][0-9]{3})(?=[ ][^\W\d_]{2})")
 _NUMBERED = frozenset(
     "batch chapter class cluster cohort condition day epoch factor figure grade group level part phase point "
     "section stage step study table trial type version volume week year".split()
 )
 """What a number after it counts no further."""
-_STRAND = re.compile(r"([35])['’′](?=-(?:[A-Z]|end\b)|[ ](?:end|UTR|cap)\b)")
+_STRAND = late(r"([35])['’′](?=-(?:[A-Z]|end\b)|[ ](?:end|UTR|cap)\b)")
 """An end of a strand of DNA."""
-_OPAQUE = re.compile(
+_OPAQUE = late(
     r"(?=[\w:]{0,40}[A-Za-z_])[A-Za-z_]{0,20}+[0-9]{1,10}+:[0-9]{1,10}+[A-Za-z_]{0,20}+(?![\w:])"
     r"|2[4-9]:[0-9]{2}(?![\w:])|[0-9]{2}:[6-9][0-9](?![\w:])"
 )
-_TOLL_FREE = re.compile(
+_TOLL_FREE = late(
     r"1-(?:(8[0-9]{2})((?:-[A-Z0-9]{1,7}){1,4})|([89]00)(?=[ ](?:call|line|number|service)))(?![\w-])"
 )
-_ONE_IN = re.compile(rf"({NUMBER})-in-({NUMBER})(?![\w.]|,[0-9])")
-_AREA_PHONE = re.compile(
+_ONE_IN = late(rf"({NUMBER})-in-({NUMBER})(?![\w.]|,[0-9])")
+_AREA_PHONE = late(
     r"(?:\([2-9][0-9]{2}\)[ ]?[2-9][0-9]{2}[-. ]|[2-9][0-9]{2}\.[2-9][0-9]{2}\.)[0-9]{4}(?![\w]|\.[0-9])"
 )
-_EXTENSION = re.compile(r"(?P<short>[Ee]xt)\.?[ ]{0,2}(?=[0-9]{2,5}(?![\w]))")
-_CODE_NAMED = re.compile(r"(?i:\b(?:area|dialing|postal|zip) codes?\b)[^.?!]{0,40}\Z")
+_EXTENSION = late(r"(?P<short>[Ee]xt)\.?[ ]{0,2}(?=[0-9]{2,5}(?![\w]))")
+_CODE_NAMED = late(r"(?i:\b(?:area|dialing|postal|zip) codes?\b)[^.?!]{0,40}\Z")
 _LONGEST_CODE = 60
-_NUMBERED_BY_PAIRS = re.compile(r"([1-9][0-9]{2,3})(?![\w%]|[.,:/][0-9]|[-–]?[0-9])")
+_NUMBERED_BY_PAIRS = late(r"([1-9][0-9]{2,3})(?![\w%]|[.,:/][0-9]|[-–]?[0-9])")
 _MAKES = frozenset("boeing flight form highway interstate route".split())
 """What has such a number as its name."""
-_LETTER_SECTION = re.compile(r"([0-9]{1,4})\(([a-z])\)(?![\w])")
+_LETTER_SECTION = late(r"([0-9]{1,4})\(([a-z])\)(?![\w])")
 
 _LONG_ID = 13
 """Digits without commas from which a number is an id, said digit by digit."""
@@ -90,7 +90,7 @@ _CODES = frozenset(("code", "pin", "extension", "ext", "zip", "isbn", "issn"))
 _LONGEST_COUNT = 4
 _WHOLE = 100
 """Percent, which two shares make up."""
-_COMPARED = re.compile(r"[ ]?(?:as|more|less|fewer|[a-z]{3,14}er)\b")
+_COMPARED = late(r"[ ]?(?:as|more|less|fewer|[a-z]{3,14}er)\b")
 
 
 def _range(match: re.Match[str], reader: Reader) -> str | None:

@@ -4,29 +4,29 @@ import re
 import unicodedata
 
 from .numerals import cardinal, ordinal
-from .rules import DIGIT, LETTER, Reader, Rule, word_before
+from .rules import DIGIT, LETTER, Reader, Rule, late, word_before
 
 __all__ = ["RULES", "VULGARS", "after_whole"]
 
 VULGARS = "¼½¾⅐⅑⅒⅓⅔⅕⅖⅗⅘⅙⅚⅛⅜⅝⅞"
-_SPLIT = re.compile(r"([0-9]{1,3})/([0-9]{1,3})/([0-9]{1,3})(?![\w/])")
-_INCHES = re.compile(r"(?P<top>[1-9][0-9]?)/(?P<bottom>2|4|8|16|32|64)[\"”″](?!\w)")
-_MIXED = re.compile(
+_SPLIT = late(r"([0-9]{1,3})/([0-9]{1,3})/([0-9]{1,3})(?![\w/])")
+_INCHES = late(r"(?P<top>[1-9][0-9]?)/(?P<bottom>2|4|8|16|32|64)[\"”″](?!\w)")
+_MIXED = late(
     r"(?P<whole>[0-9]{1,6})(?:[ ]|-)(?P<top>[0-9]{1,5})/(?P<bottom>[0-9]{1,5})(?:th|rd|nd|s)?(?![\w/])"
 )
-_FRACTION = re.compile(
+_FRACTION = late(
     r"(?P<top>[0-9]{1,5})[ ]?[/⁄][ ]?(?P<bottom>[0-9]{1,5})(?P<suffix>th|ths|rd|rds|nd|TH|RD|ND)?"
     r"(?![\w/]|\.[0-9])"
 )
-_COUNT = re.compile(
+_COUNT = late(
     r"(?P<top>[0-9]{1,6}|[0-9]{1,3},[0-9]{3})/(?P<bottom>[0-9]{1,6}|[0-9]{1,3},[0-9]{3})(?![\w/]|[.,][0-9])"
 )
-_THINGS = re.compile(
+_THINGS = late(
     r"[ ](?:[a-z]{3,15}(?:-[a-z]{2,15})?[ ]){0,2}?"
     r"(?!(?:is|was|has|as|across|plus|thus)\b)(?:[A-Za-z]{2,20}s"
     r"|children|criteria|foci|loci|m[ei]n|mice|nuclei|people|taxa|women)(?![\w])"
 )
-_BRACKETED = re.compile(r"[);,]|[ ]?\[|[ ](?:vs|versus|and)\b")
+_BRACKETED = late(r"[);,]|[ ]?\[|[ ](?:vs|versus|and)\b")
 _USUAL = 10
 """Up to this denominator what is counted may as well be a fraction."""
 _NO_FRACTION = 20
@@ -37,19 +37,19 @@ _SAYINGS = {"24/7": "twenty four seven", "9/11": "nine eleven"}
 _GRADED = frozenset("class grade grades group groups level phase schedule stage stages type types".split())
 _COUNTED = frozenset("part page slide".split())
 """What goes by a number of so many."""
-_SPLIT_NAMED = re.compile(r"[ ](?:split|chance|meter|mixture|ratio|signature|time)\b")
+_SPLIT_NAMED = late(r"[ ](?:split|chance|meter|mixture|ratio|signature|time)\b")
 _SEEN = frozenset(("acuity", "vision", "of", "than"))
 """Before a vision such as 20/40."""
-_CASES = re.compile(
+_CASES = late(
     r"[ ](?:[a-z]{4,12}[ ])?(?:animals|cases|children|controls|eyes|females|males|m[ei]n|mice|models"
     r"|participants|patients|people|rats|runs|samples|specimens|studies|subjects|tasks|trials|women)(?![\w])"
 )
 """What is counted one by one even if there are few."""
-_TIMES = re.compile(r"[ ](?:days|hours|inches|miles|minutes|months|weeks|years)\b")
-_OF_SHARE = re.compile(r"%[ ]?[(\[]\Z")
-_PRESSURE = re.compile(r"(?P<top>[0-9]{2,3})/(?P<bottom>[0-9]{2,3})(?=[ ]?mm[ ]?Hg)")
-_VULGAR = re.compile(r"(?:(?P<whole>[0-9]{1,6})[ ]?)?(?P<part>[¼-¾⅐-⅞])")
-_JOINED = re.compile(r"(?P<word>[Ss]pin|[a-z]{3,20})-(?P<top>[0-9]{1,2})/(?P<bottom>[2-9])(?![\w/])")
+_TIMES = late(r"[ ](?:days|hours|inches|miles|minutes|months|weeks|years)\b")
+_OF_SHARE = late(r"%[ ]?[(\[]\Z")
+_PRESSURE = late(r"(?P<top>[0-9]{2,3})/(?P<bottom>[0-9]{2,3})(?=[ ]?mm[ ]?Hg)")
+_VULGAR = late(r"(?:(?P<whole>[0-9]{1,6})[ ]?)?(?P<part>[¼-¾⅐-⅞])")
+_JOINED = late(r"(?P<word>[Ss]pin|[a-z]{3,20})-(?P<top>[0-9]{1,2})/(?P<bottom>[2-9])(?![\w/])")
 _DENOMINATORS = {2: ("half", "halves"), 4: ("quarter", "quarters")}
 
 

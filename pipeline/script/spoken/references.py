@@ -5,7 +5,7 @@ import re
 from . import titles
 from .numerals import cardinal, decimal
 from .romans import roman_value
-from .rules import LETTER, Reader, Rule
+from .rules import LETTER, Reader, Rule, late
 
 __all__ = ["RULES"]
 
@@ -30,10 +30,10 @@ _NUMBER = (
     r"|[A-Z][0-9]{1,3}[a-z]?|[A-Z](?:\.[0-9]{1,3}){0,3}|[IVXLC]{1,7})(?![\w])"
 )
 _JOINER = r"[ \t\xa0~]{0,2}(?:–|--|-|—|,|&|and|to)[ \t\xa0~]{0,2}"
-_NUMBERED = re.compile(
+_NUMBERED = late(
     rf"([A-Za-z]{{1,12}}+)(\.?)[ \t\xa0~]{{0,2}}(\#?)\(?({_NUMBER}(?:\)?{_JOINER}\(?{_NUMBER}){{0,8}})(\)?)"
 )
-_PIECE = re.compile(rf"({_NUMBER})|(–|--|-|—|to)|(,)|(&|and)")
+_PIECE = late(rf"({_NUMBER})|(–|--|-|—|to)|(,)|(&|and)")
 
 _ABBREVIATIONS = {
     "e.g.": "for example", "eg.": "for example", "i.e.": "that is", "ie.": "that is", "cf.": "compare",
@@ -50,7 +50,7 @@ _ABBREVIATIONS = {
     "c/o": "care of",
     "i.e": "that is", "e.g": "for example", "w.r.t": "with respect to",
 }  # fmt: skip
-_ABBREVIATED = re.compile(
+_ABBREVIATED = late(
     "(?i:(?:{}))(?![\\w])".format(
         "|".join(re.escape(a) for a in sorted(_ABBREVIATIONS, key=len, reverse=True))
     )
@@ -103,8 +103,8 @@ def _fits(match: re.Match[str], full: str) -> bool:
 
 _ALSO_WORDS = frozenset("no ex art def app pt p sec alg op mk para".split())
 _BY_DIGITS = ("page", "pages", "step")
-_LETTER_FOLLOWS = re.compile(r"[ ][A-Z](?!\w)")
-_COUNTED = re.compile(r"[ ][a-z]")
+_LETTER_FOLLOWS = late(r"[ ][A-Z](?!\w)")
+_COUNTED = late(r"[ ][a-z]")
 """What follows a number that counts: "No 5 of them" is no name."""
 
 
@@ -176,16 +176,16 @@ def _pages(match: re.Match[str], reader: Reader) -> str:
     return "pages" if match[0][0] == "p" else "Pages"
 
 
-_CIRCA = re.compile(r"c\.(?=[ ]?[0-9]{3,4}(?!\w))")
-_SECTION = re.compile(
+_CIRCA = late(r"c\.(?=[ ]?[0-9]{3,4}(?!\w))")
+_SECTION = late(
     rf"(?P<sign>§{{1,2}}|¶{{1,2}})[ \t\xa0~]{{0,2}}(?P<numbers>{_NUMBER}(?:{_JOINER}{_NUMBER}){{0,8}})"
 )
-_PAGE_FOLLOWS = re.compile(r"[ \xa0~]{0,2}[ivxl]{1,7}(?![\w])")
-_PART_OF = re.compile(
+_PAGE_FOLLOWS = late(r"[ \xa0~]{0,2}[ivxl]{1,7}(?![\w])")
+_PART_OF = late(
     r"(?P<part>[Pp]art|[Pp]age|[Ss]lide|[Ss]tep)[ ](?P<place>[1-9][0-9]?)/(?P<all>[1-9][0-9]?)(?![\w/.])"
 )
-_ET_AL_OWNS = re.compile(r"et al\.?['’]s(?!\w)")
-_NUMBER_OF = re.compile(r"(?P<letter>[Nn])o\.(?=[ ]of[ ])")
+_ET_AL_OWNS = late(r"et al\.?['’]s(?!\w)")
+_NUMBER_OF = late(r"(?P<letter>[Nn])o\.(?=[ ]of[ ])")
 
 RULES = (
     Rule("section-sign", "reference", "§¶", _SECTION, _section_sign),

@@ -9,7 +9,7 @@ from string import ascii_lowercase
 
 from .magnitudes import NUMBER, POWER_OF_TEN, TIMES, opens, say_amount, sign_word
 from .numerals import cardinal, decimal
-from .rules import DIGIT, GREEK, LETTER, Reader, Reading, Rule
+from .rules import DIGIT, GREEK, LETTER, Reader, Reading, Rule, late
 from .unitnames import UNIT
 
 __all__ = ["POWERS", "RULES"]
@@ -31,9 +31,9 @@ _VALUE = (
 )
 _RELATION = r"(?P<relation><=|>=|[=<>≤≥≈∼~])"
 _NAME = r"(?P<name>[A-Za-zα-ω][A-Za-z]{0,14})"
-_STATISTIC = re.compile(rf"{_NAME}[ ]?{_RELATION}[ ]?{_VALUE}")
-_RELATED = re.compile(rf"{_RELATION}[ ]?{_VALUE}")
-_SQUARED = re.compile(
+_STATISTIC = late(rf"{_NAME}[ ]?{_RELATION}[ ]?{_VALUE}")
+_RELATED = late(rf"{_RELATION}[ ]?{_VALUE}")
+_SQUARED = late(
     rf"""
     (?P<name>[RrIχηωε])(?P<partial>_?[pP]|_?adj|_G)?2(?:\((?P<freedom>[0-9]{{1,4}})[^()]{{0,20}}\))?
     (?:[ ]?{_RELATION}(?=[ ]?[-−]?\.?[0-9])
@@ -45,25 +45,23 @@ _SQUARED = re.compile(
 _SPELLED = 2
 """Letters of a symbol: "Tc" is T c."""
 _SQUARES = {"χ": "chi", "η": "eta", "ω": "omega", "ε": "epsilon"}
-_ODDS = re.compile(r"OR(?=[ ]?[:=,]?[ ]?(?:of[ ])?[0-9])")
-_INTERVAL = re.compile(
+_ODDS = late(r"OR(?=[ ]?[:=,]?[ ]?(?:of[ ])?[0-9])")
+_INTERVAL = late(
     r"(?P<level>[0-9]{2}(?:\.[0-9]{1,2})?)[ ]?%[ -]?(?P<name>CI|CrI|CL|HDI|PI|UI)[ ]?=[ ]?(?=[-−0-9.(\[])"
 )
 """Of confidence, credibility, prediction or uncertainty."""
-_ESTIMATE = re.compile(rf"[-−]?(?P<amount>{NUMBER})(?P<percent>%)?{_CERTAINTY}")
+_ESTIMATE = late(rf"[-−]?(?P<amount>{NUMBER})(?P<percent>%)?{_CERTAINTY}")
 """Before brackets that say how sure it is; it is no factor of them."""
-_SCIENTIFIC = re.compile(
-    rf"(?P<sign>[-−])?(?P<amount>[0-9]{{1,4}}(?:[.·][0-9]{{1,20}})?{TIMES}{POWER_OF_TEN})"
-)
-_TEN = re.compile(rf"{POWER_OF_TEN}")
-_LIST_OF_TENS = re.compile(r"10−[0-9]{1,2}(?:,| to| and| or|, and) \Z")
-_CELLS = re.compile(
+_SCIENTIFIC = late(rf"(?P<sign>[-−])?(?P<amount>[0-9]{{1,4}}(?:[.·][0-9]{{1,20}})?{TIMES}{POWER_OF_TEN})")
+_TEN = late(rf"{POWER_OF_TEN}")
+_LIST_OF_TENS = late(r"10−[0-9]{1,2}(?:,| to| and| or|, and) \Z")
+_CELLS = late(
     r"/[A-Za-zµμ]|[ ](?:[a-z]{3,12}[ ])?(?:bacteria|cells|CFU|cfu|copies|particles|PFU|pfu|spores)\b"
 )
 _NEAR = 12
-_COMPARED = re.compile(r"[=<>≤≥×⋅][ ]?\Z")
-_PLUS_OR_MINUS = re.compile(rf"{_PLUS_MINUS}[ ]?(?=\.?[0-9])")
-_ASYMMETRIC = re.compile(rf"\+[ ]?(?P<plus>{NUMBER})[ ]?/?[ ]?[-−–][ ]?(?P<minus>{NUMBER})(?![\w-])")
+_COMPARED = late(r"[=<>≤≥×⋅][ ]?\Z")
+_PLUS_OR_MINUS = late(rf"{_PLUS_MINUS}[ ]?(?=\.?[0-9])")
+_ASYMMETRIC = late(rf"\+[ ]?(?P<plus>{NUMBER})[ ]?/?[ ]?[-−–][ ]?(?P<minus>{NUMBER})(?![\w-])")
 
 
 def _statistic(match: re.Match[str], reader: Reader) -> Reading | None:

@@ -9,7 +9,7 @@ text; what stands before a match is seen through `match.string`, never consumed.
 import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Any, Protocol, cast
 
 __all__ = [
     "ALPHABETIC",
@@ -23,6 +23,7 @@ __all__ = [
     "Say",
     "describes",
     "joined",
+    "late",
     "noun_follows",
     "word_after",
     "word_before",
@@ -89,6 +90,21 @@ class Rule:
     words: frozenset[str] = frozenset()
     """Plain words, in lower case, that it may begin with, such as "july"; LETTER does not cover them."""
     confidence: int = 100
+
+
+def late(source: str, flags: int = 0) -> re.Pattern[str]:
+    """A pattern that is compiled when it is first asked for: a text needs few of them, and all take 0.2 s."""
+    return cast("re.Pattern[str]", _Late(source, flags))
+
+
+class _Late:
+    def __init__(self, source: str, flags: int) -> None:
+        self._source, self._flags = source, flags
+
+    def __getattr__(self, name: str) -> Any:
+        value = getattr(re.compile(self._source, self._flags), name)
+        setattr(self, name, value)  # from now on without a detour
+        return value
 
 
 def joined(parts: Iterable[Reading], *, confidence: int = 100, rule: str = "") -> Reading:

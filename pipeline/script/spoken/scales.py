@@ -4,7 +4,7 @@ import re
 
 from .magnitudes import NUMBER, opens, sign_word, to_word
 from .numerals import decimal
-from .rules import DIGIT, Reader, Reading, Rule
+from .rules import DIGIT, Reader, Reading, Rule, late
 
 __all__ = ["RULES", "SCALES", "counts", "is_counted"]
 
@@ -37,19 +37,19 @@ _THING = (
 _ENDS = (
     rf"(?:[ ]?(?:to|,[ ]and|and|or|–|--|-|/|,)[ ]?{NUMBER}[ ]?(?:[kKMBT]|thousand|million|billion)(?![\w]))"
 )
-_COUNTED_THING = re.compile(_THING)
-_COUNTS = re.compile(rf"\+?{_ENDS}{{0,3}}{_THING}")
+_COUNTED_THING = late(_THING)
+_COUNTS = late(rf"\+?{_ENDS}{{0,3}}{_THING}")
 _FORMATS = frozenset(("2K", "4K", "8K"))
-_FRAMES = re.compile(r"[ -](?:frame|image|photo|pixel|video)")
+_FRAMES = late(r"[ -](?:frame|image|photo|pixel|video)")
 """What has so many thousand pixels across."""
-_SLASHED = re.compile(r"/[0-9.]{1,8}[kMB](?![\w])")
-_BEFORE_SLASH = re.compile(r"[0-9][kMB]/\Z")
+_SLASHED = late(r"/[0-9.]{1,8}[kMB](?![\w])")
+_BEFORE_SLASH = late(r"[0-9][kMB]/\Z")
 
-_RANGE = re.compile(
+_RANGE = late(
     rf"(?P<first>{NUMBER})(?P<unit>[kKMBT])[ ]?(?:–|--|-|—|−)[ ]?(?P<last>{NUMBER})"
     r"(?P<letter>[kKMBT])(?![\w-])"
 )
-_SCALED = re.compile(
+_SCALED = late(
     rf"(?P<sign>[-−+])?(?P<first>{NUMBER})(?:(?:[ ](?!k-))?(?P<letter>k|K|M|B|T|bn|mn|MM)(?P<plus>\+)?"
     rf"(?![\w])|[ ](?P<word>thousand|million|billion|trillion)(?![\w]))(?P<hyphen>-(?=[a-z]))?"
 )

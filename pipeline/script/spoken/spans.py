@@ -5,7 +5,7 @@ The ends are said by their own rules; here the dash between them is "to".
 
 import re
 
-from .rules import LETTER, Reader, Rule
+from .rules import LETTER, Reader, Rule, late
 from .unitnames import POWER, UNIT
 
 __all__ = ["MONTHS", "RULES", "closes_span", "opens_span"]
@@ -41,11 +41,11 @@ _KINDS = (
 """How a thing ends before the dash, and how one of its kind begins after it; not the dates of a life."""
 _BEFORE = tuple(re.compile(rf"(?:\A|(?<=[^\w.,])){ends}[ ]{{0,2}}\Z") for ends, _ in _KINDS)
 _AFTER = tuple(re.compile(rf"{_DASH}[ ]{{0,2}}{begins}") for _, begins in _KINDS)
-_CROSS = re.compile(rf"[×x](?=[ ]?{_KINDS[-1][1]})")
+_CROSS = late(rf"[×x](?=[ ]?{_KINDS[-1][1]})")
 _LONGEST = 24
-_DASH_BEFORE = re.compile(rf"{_DASH}[ ]{{0,2}}\Z")
-_LAST = re.compile(r"[A-Z](?![\w'’-])")
-_FIRST = re.compile(r"[a-z]s\.?[ ](?:[0-9]{1,3})?(?P<first>[A-Z])\Z")
+_DASH_BEFORE = late(rf"{_DASH}[ ]{{0,2}}\Z")
+_LAST = late(r"[A-Z](?![\w'’-])")
+_FIRST = late(r"[a-z]s\.?[ ](?:[0-9]{1,3})?(?P<first>[A-Z])\Z")
 """A letter of several things: "rows A–F"."""
 _NEAR = 8
 

@@ -6,20 +6,20 @@ What is a name, such as "TCP/IP", is left to names.py, where strokes are silent.
 
 import re
 
-from .rules import DIGIT, LETTER, Reader, Rule
+from .rules import DIGIT, LETTER, Reader, Rule, late
 
 __all__ = ["RULES"]
 
 _PART = r"(?:[A-Z]?[a-zà-ÿ]{2,30}(?:[-‐‑][A-Za-z]?[a-zà-ÿ]{1,30}){0,3}|[A-Za-z0-9]{2,20})"
 _CHAIN = rf"{_PART}(?:/{_PART}){{1,6}}(?![\w/]|[.-]\w|\()"
-_FIRST = re.compile(rf"(?P<first>{_PART})(?=/{_PART})")
-_WHOLE = re.compile(_CHAIN)
-_LEFT = re.compile(r"(?<![\w./-])[\w/‐‑-]{1,80}\Z")
+_FIRST = late(rf"(?P<first>{_PART})(?=/{_PART})")
+_WHOLE = late(_CHAIN)
+_LEFT = late(r"(?<![\w./-])[\w/‐‑-]{1,80}\Z")
 _WINDOW = 80
-_PLAIN = re.compile(r"[A-Z]?[a-zà-ÿ]{2,}(?:[-‐‑][A-Za-z]?[a-zà-ÿ]+)*")
-_CODED = re.compile(r"(?=[^a-z]*[A-Z])[A-Z0-9][A-Za-z0-9]+")
-_COUNTED = re.compile(r"[0-9]+(?P<unit>[A-Z])")
-_DERIVATIVE = re.compile("d[a-z]/d[a-z]")
+_PLAIN = late(r"[A-Z]?[a-zà-ÿ]{2,}(?:[-‐‑][A-Za-z]?[a-zà-ÿ]+)*")
+_CODED = late(r"(?=[^a-z]*[A-Z])[A-Z0-9][A-Za-z0-9]+")
+_COUNTED = late(r"[0-9]+(?P<unit>[A-Z])")
+_DERIVATIVE = late("d[a-z]/d[a-z]")
 _TOGETHER = frozenset(
     """
     and/or either/or input/output client/server true/false read/write on/off audio/visual start/stop push/pull
@@ -38,27 +38,27 @@ _ELEMENT = (
     r"(?:A[cglrstu]|B[aeir]?|C[adeorsu]?|D|Eu|F[e]?|G[ade]|H[efg]?|In?|Ir|K|L[aiu]|M[gno]|N[abdei]?|O|P[bdt]?"
     r"|Rb|S[bceinmr]?|T[aehi]|U|V|W|Yb?|Z[nr])"
 )
-_RATIO = re.compile(rf"\[(?P<top>{_ELEMENT})/(?P<bottom>{_ELEMENT})\]")
-_BARE_RATIO = re.compile(
+_RATIO = late(rf"\[(?P<top>{_ELEMENT})/(?P<bottom>{_ELEMENT})\]")
+_BARE_RATIO = late(
     rf"(?P<top>[CNOD]|{_ELEMENT}(?=/[A-Z][a-z]|/H(?!\w))|[A-Z][a-z](?=/))/(?P<bottom>{_ELEMENT})(?![\w/])"
 )
-_OF_RATIO = re.compile(r"[ ](?:abundance|(?:(?:number|mass|mole|molar|weight) )?ratio|fraction)")
+_OF_RATIO = late(r"[ ](?:abundance|(?:(?:number|mass|mole|molar|weight) )?ratio|fraction)")
 _LIGHT = frozenset("CNOHD")
 _ALWAYS_BELOW = frozenset(("H", "Ca"))
 """What other elements are measured against."""
 
-_BETWEEN = re.compile(r"/(?=[^\W_])")
-_STROKE = re.compile(r"/(?=[ \t])")
+_BETWEEN = late(r"/(?=[^\W_])")
+_STROKE = late(r"/(?=[ \t])")
 """With blanks around it, a break."""
-_PER = re.compile(r"(?<=[0-9])/(?=[a-z]{3})")
+_PER = late(r"(?<=[0-9])/(?=[a-z]{3})")
 """So many of something for each of another: "8/group"."""
-_OR = re.compile(r"-/(?=[a-z])")
+_OR = late(r"-/(?=[a-z])")
 """In "semi-/self-supervised"."""
-_AND = re.compile(r"(?<=%)/(?=[0-9])")
-_OR_QUOTED = re.compile(r"(?<=[a-z][\"”’'])/(?=[\"“‘'][A-Za-z])")
-_OVER = re.compile(r"(?<=\])/(?=\[)")
-_AFTER_BRACKET = re.compile(r"(?<=[A-Za-z][)\]])/(?=[A-Za-z]{2})")
-_IN_BRACKET = re.compile(r"(?<=\()/(?=[A-Za-z]{2})")
+_AND = late(r"(?<=%)/(?=[0-9])")
+_OR_QUOTED = late(r"(?<=[a-z][\"”’'])/(?=[\"“‘'][A-Za-z])")
+_OVER = late(r"(?<=\])/(?=\[)")
+_AFTER_BRACKET = late(r"(?<=[A-Za-z][)\]])/(?=[A-Za-z]{2})")
+_IN_BRACKET = late(r"(?<=\()/(?=[A-Za-z]{2})")
 
 
 def _joint(parts: list[str]) -> str | None:

@@ -8,7 +8,7 @@ from .formulas import INDICES, POWERS, SIGNS, run, say_run
 from .maths import say_math
 from .mathtree import STYLED
 from .numerals import cardinal, decimal, digits
-from .rules import DIGIT, GREEK, LETTER, Reader, Reading, Rule
+from .rules import DIGIT, GREEK, LETTER, Reader, Reading, Rule, late
 
 __all__ = ["RULES", "say_symbol"]
 
@@ -47,13 +47,13 @@ _RUN = run(
     rf"[^\n]{{0,60}}?(?:[=<>{SIGNS}{STYLED}{_SCRIPTS}^α-ωΑ-Ω]|[A-Za-zΘΩ]\(|\|[A-Za-z]\||(?:[EP]|Pr)\["
     r"|[\w)][ ]?[-−][ ][0-9]|[A-Za-zα-ω]\*)"
 )
-_TELLS = re.compile(
+_TELLS = late(
     rf"[=<>^][ ]?[-−+]?[\w.(√∞{SIGNS}{STYLED}]|[{SIGNS}{STYLED}{_SCRIPTS}]|[α-ωΑ-Ω]|[=]|{_LESS}|[\w)] − [\w(]"
     rf"|(?:^|[\s(=+*/-])[A-Za-zΘΩÕα-ω]\([^()]{{1,40}}\)|\|[A-Za-z]\||[A-Za-z]d?/d[a-z]|^(?:E|P|Pr)\["
     rf"|^{_NAMED}\(|^(?:P?S[OULE]|GL|Sp|Spin)\([0-9nd]|[A-Za-zα-ω]\*(?:\(\w\)|[ ]|\Z)"
 )
 """What makes a run of letters, digits and signs a formula."""
-_BOUND = re.compile(r"(?P<sign>[~≈∼<>≤≥]|<=|>=)[ ]?(?=[-−]?\.?[0-9$€£])")
+_BOUND = late(r"(?P<sign>[~≈∼<>≤≥]|<=|>=)[ ]?(?=[-−]?\.?[0-9$€£])")
 _BOUNDS = {
     "≈": "approximately",
     "<": "less than",
@@ -63,28 +63,28 @@ _BOUNDS = {
     "<=": "at most",
     ">=": "at least",
 }
-_NUMBERED = re.compile(r"#([0-9]{5,20})?(?=[0-9]|(?<=[0-9]))")
-_OPTION = re.compile(r"--(?=[a-z])")
+_NUMBERED = late(r"#([0-9]{5,20})?(?=[0-9]|(?<=[0-9]))")
+_OPTION = late(r"--(?=[a-z])")
 """Of a command line."""
-_INTERVAL = re.compile(r"\[([-−]?[0-9]{0,6}\.?[0-9]{1,6}), ?([-−]?[0-9]{0,6}\.[0-9]{1,6})\]")
-_DEGREES = re.compile(r"[°º](?P<scale>[CF])(?!\w)")
-_TIMES = re.compile(r"[*×·](?=[ ]?[0-9])")
-_SOLAR = re.compile(r"(?P<what>[MLR])[☉⊙]")
+_INTERVAL = late(r"\[([-−]?[0-9]{0,6}\.?[0-9]{1,6}), ?([-−]?[0-9]{0,6}\.[0-9]{1,6})\]")
+_DEGREES = late(r"[°º](?P<scale>[CF])(?!\w)")
+_TIMES = late(r"[*×·](?=[ ]?[0-9])")
+_SOLAR = late(r"(?P<what>[MLR])[☉⊙]")
 _SOLAR_UNITS = {"M": "solar masses", "L": "solar luminosities", "R": "solar radii"}
-_RAISED = re.compile("[⁰¹²³⁴-⁹₀-₉]{1,9}")
-_ION = re.compile(r"(?P<element>[A-Z][a-z]?)(?P<charge>[²³⁴])?(?P<sign>[⁺⁻])")
-_HATTED = re.compile(r"(?P<letter>[A-Za-z][\u0302\u0303\u0304]|[ŷŵĉĝĥĵŝẑẽỹṽȳ])(?![\w’'])")
+_RAISED = late("[⁰¹²³⁴-⁹₀-₉]{1,9}")
+_ION = late(r"(?P<element>[A-Z][a-z]?)(?P<charge>[²³⁴])?(?P<sign>[⁺⁻])")
+_HATTED = late(r"(?P<letter>[A-Za-z][\u0302\u0303\u0304]|[ŷŵĉĝĥĵŝẑẽỹṽȳ])(?![\w’'])")
 _HATS = {"\u0302": "hat", "\u0303": "tilde", "\u0304": "bar"}
-_GREEK = re.compile(r"[Ͱ-Ͽἀ-῿]{1,40}|µ")
-_ARROW = re.compile(r"[ ]?(?:-{1,2}>|→|⟶)[ ]?(?=\w)")
-_IMPLIES = re.compile(r"(?:={1,2}>|⇒)")
-_TO = re.compile(r"(?<=\w)[‒–](?=#?[0-9])")
-_PRIME = re.compile(r"([b-hj-z])['’](?![\w'’])")
-_FACTORIAL = re.compile(r"([b-hj-z]|[0-9]{1,3})!(?=[ ][a-z=]|[)/])")
-_JOINT = re.compile(r"(?<=[^\W\d_])(?:–|--)(?=[^\W\d_])(?![^\n]{1,60}[^\W\d_]--[^\W\d_])")
+_GREEK = late(r"[Ͱ-Ͽἀ-῿]{1,40}|µ")
+_ARROW = late(r"[ ]?(?:-{1,2}>|→|⟶)[ ]?(?=\w)")
+_IMPLIES = late(r"(?:={1,2}>|⇒)")
+_TO = late(r"(?<=\w)[‒–](?=#?[0-9])")
+_PRIME = late(r"([b-hj-z])['’](?![\w'’])")
+_FACTORIAL = late(r"([b-hj-z]|[0-9]{1,3})!(?=[ ][a-z=]|[)/])")
+_JOINT = late(r"(?<=[^\W\d_])(?:–|--)(?=[^\W\d_])(?![^\n]{1,60}[^\W\d_]--[^\W\d_])")
 """An unspaced en dash joins: "Runge–Kutta"; two in a row may be a pair of dashes."""
-_SPACED_DASH = re.compile(r"(?:‒|–|—|―|-{2,3})")
-_HYPHEN = re.compile(r"-(?=[ \t])")
+_SPACED_DASH = late(r"(?:‒|–|—|―|-{2,3})")
+_HYPHEN = late(r"-(?=[ \t])")
 """With blanks around it: a dash, or "to" between numbers."""
 
 

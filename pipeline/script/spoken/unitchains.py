@@ -6,7 +6,7 @@ What has a negative power is "per" something and said last; an inverse barn is a
 import re
 
 from .magnitudes import QUANTITY, say_quantity
-from .rules import DIGIT, LETTER, Reader, Rule, word_before
+from .rules import DIGIT, LETTER, Reader, Rule, late, word_before
 from .unitnames import LOWERED, POWER, RAISED, UNIT, WORDLIKE, name_of, power_of
 
 __all__ = ["RULES"]
@@ -23,23 +23,21 @@ _LINKS = (
     rf"(?:{_HEAD}{_SUBSTANCE}{_JOINT}(?:{UNIT}{POWER}?{_JOINT})?)?(?:{_HEAD}|{_WORD}){RAISED}"
     rf"(?:{_JOINT}(?:{UNIT}(?:{RAISED}|{POWER})|{_WORD}{RAISED})){{0,5}}(?![\w^])"
 )
-_MEASURED = re.compile(rf"{QUANTITY}(?P<chain>{_LINKS})", re.VERBOSE)
-_CHAIN = re.compile(rf"(?P<chain>{_LINKS})")
-_PRODUCT = re.compile(
-    rf"{QUANTITY}(?P<chain>{_HEAD}(?:[ ]?[·⋅][ ]?{UNIT}{POWER}?){{1,3}})(?![\w⁻^/])", re.VERBOSE
-)
-_DIVISOR = re.compile(rf"/\((?P<chain>{UNIT}{POWER}?(?:[ ]?[·⋅ ][ ]?{UNIT}{POWER}?){{1,3}})\)")
-_MEASURED_BEFORE = re.compile(rf"[0-9][ ]?{UNIT}\Z")
+_MEASURED = late(rf"{QUANTITY}(?P<chain>{_LINKS})", re.VERBOSE)
+_CHAIN = late(rf"(?P<chain>{_LINKS})")
+_PRODUCT = late(rf"{QUANTITY}(?P<chain>{_HEAD}(?:[ ]?[·⋅][ ]?{UNIT}{POWER}?){{1,3}})(?![\w⁻^/])", re.VERBOSE)
+_DIVISOR = late(rf"/\((?P<chain>{UNIT}{POWER}?(?:[ ]?[·⋅ ][ ]?{UNIT}{POWER}?){{1,3}})\)")
+_MEASURED_BEFORE = late(rf"[0-9][ ]?{UNIT}\Z")
 _FAR = 8
 _ONE = {f"{word}s": word for word in _WORDS.split("|")}
-_FACTOR = re.compile(
+_FACTOR = late(
     rf"(?P<unit>{UNIT}|{_WORD})(?P<raised>{RAISED}|{POWER})?(?![A-Za-z])"
     rf"(?:(?<=g){_JOINT}(?P<substance>CO[2₂]|[NCP])(?={_JOINT}))?"
 )
-_NUMBERED = re.compile(r"(?:[0-9⁰¹²³⁴-⁹}]\$?|[0-9]\))[ ~\xa0]?\Z")
+_NUMBERED = late(r"(?:[0-9⁰¹²³⁴-⁹}]\$?|[0-9]\))[ ~\xa0]?\Z")
 """The end of a number that another rule has said."""
-_NEXT_UNIT = re.compile(rf"[ ]?{UNIT}(?![\w⁻^−–$-])")
-_SUBTRACTS = re.compile(rf"{UNIT}{LOWERED}\Z")
+_NEXT_UNIT = late(rf"[ ]?{UNIT}(?![\w⁻^−–$-])")
+_SUBTRACTS = late(rf"{UNIT}{LOWERED}\Z")
 _SHORT = 4
 _VARIABLE = frozenset("ABFJKLMNSTVWdghlmst")
 """Symbols that before a minus are as well a variable."""

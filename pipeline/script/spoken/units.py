@@ -6,7 +6,7 @@ from . import loneunits, results, unitchains
 from .described import describes, noun_at
 from .magnitudes import NUMBER, QUANTITY, opens, say_quantity
 from .numerals import cardinal, decimal
-from .rules import DIGIT, LETTER, Reader, Reading, Rule, word_before
+from .rules import DIGIT, LETTER, Reader, Reading, Rule, late, word_before
 from .scales import is_counted
 from .unitnames import POWER, UNIT, name_of, unit_name
 
@@ -23,16 +23,16 @@ _NOT_AFTER_DIGIT = frozenset("K M T B b A N F L l J S t d y U aa nt Mg Ma ka Ga 
 """Symbols that mean something else right after a digit, such as the billions of "7B"."""
 _NOT_AFTER_BLANK = frozenset("M B b T l A F N S t U Mg ab au us".split())
 """Symbols that are letters or words of their own after a blank."""
-_GOES_ON = re.compile(r"[ ](?!tall|wide|long|high|thick|deep|apart)\w|-[a-z0-9]")
+_GOES_ON = late(r"[ ](?!tall|wide|long|high|thick|deep|apart)\w|-[a-z0-9]")
 """What follows the word "in" and not inches."""
 
 
-_SHAPE = re.compile(r"[ -](?:angle|arc|bend|cone|field|incline|rotation|slope|tilt|turn|view|wedge)")
+_SHAPE = late(r"[ -](?:angle|arc|bend|cone|field|incline|rotation|slope|tilt|turn|view|wedge)")
 """What has so many degrees: "a 45° angle" has a "forty five degree" one."""
 _FEW = 7
 """Up to so many, a d and a noun are rather a name, such as "3 d orbitals"."""
-_MAGNETIC = re.compile(r"(?i:field|magnet|MRI|NMR|scanner|strength)")
-_COLLIDING = re.compile(r"(?i:cross[ -]section|barn|collision|inelastic)")
+_MAGNETIC = late(r"(?i:field|magnet|MRI|NMR|scanner|strength)")
+_COLLIDING = late(r"(?i:cross[ -]section|barn|collision|inelastic)")
 _BEHIND = {
     "A": re.compile(r"[ ](?:breaker|charger|circuit|current|fuse|outlet|rating|socket|supply)s?\b"),
     "N": re.compile(r"[ ](?:of[ ]|(?:force|load|pull|push|preload|thrust|weight)s?\b)"),
@@ -40,22 +40,22 @@ _BEHIND = {
     "t": re.compile(r"(?![ -](?:copula|distribution|score|stat|test|value))(?<=[0-9],[0-9]{3}[ ]t)"),
 }
 """What follows a symbol that is a letter elsewhere."""
-_FINANCE = re.compile(r"(?i:\b(?:bond|coupon|fee|inflation|interest|rates?|return|spread|yield))")
-_FILLED = re.compile(r"[ ](?:of\b|files?\b)")
+_FINANCE = late(r"(?i:\b(?:bond|coupon|fee|inflation|interest|rates?|return|spread|yield))")
+_FILLED = late(r"[ ](?:of\b|files?\b)")
 _NEAR = 50
 """Characters on either side in which what is measured may be named."""
-_GENETIC = re.compile(
+_GENETIC = late(
     r"(?i:chromosom|deletion|DNA|exon|genom|gene\b|genes\b|inversion|loc[iu]|SNP|telomer|upstream)"
 )
 _BASES = {"kb": "kilobase", "Kb": "kilobase", "Mb": "megabase", "Gb": "gigabase"}
 _AGO = ("ka", "Ma", "Ga")
-_DATED = re.compile(r"[ -](?:ago|old|BP|before|years|et al)\b|[ ][A-Z][a-z]")
+_DATED = late(r"[ -](?:ago|old|BP|before|years|et al)\b|[ ][A-Z][a-z]")
 """After years that need no "ago"."""
 
 _PER = rf"(?P<per>{UNIT}|{'|'.join(_COUNTED)})(?P<perpower>{POWER})?"
 _SURFACE = r"1\.73[ ]?m(?:2|²|\^\{?2\}?|\(2\))"
 """Of a body, to which what a kidney does is scaled."""
-_MEASURE = re.compile(
+_MEASURE = late(
     rf"""
     {QUANTITY}
     (?P<unit>°[ ]?[CFNSEW](?!\w)|{UNIT})(?P<power>{POWER})?
@@ -65,27 +65,27 @@ _MEASURE = re.compile(
     """,
     re.VERBOSE,
 )
-_DEGREES = re.compile(
+_DEGREES = late(
     rf"(?P<sign>[-−])?(?P<first>{NUMBER})(?P<gap>[ \xa0]?)(?P<degree>[°º][ ]?)?(?P<unit>[CcF])"
     rf"(?P<stop>\.?)(?=\s*\Z|[.,;)])"
 )
-_RATE = re.compile(
+_RATE = late(
     rf"(?P<first>{NUMBER}|{'|'.join(_COUNTED)}|[a-z]{{3,12}}s|[CP]FU)[ ]?/[ ]?(?!in\b){_PER}(?![\w/])"
 )
-_COORDINATE = re.compile(
+_COORDINATE = late(
     r"""(?P<degrees>[0-9]{1,3})°[ ]?(?P<minutes>[0-9]{1,2})[′'’](?:[ ]?(?P<seconds>[0-9]{1,2})[″"”])?"""
     r"""(?:[ ]?(?P<wind>[NSEW])(?!\w))?"""
 )
-_INCHES = re.compile(rf"(?P<size>{NUMBER})(?P<mark>[\"”″])(?![\w])")
-_LONG = re.compile(r"[ ](?:tall|wide|long|high|thick|deep|apart)\b")
-_QUOTE = re.compile(r'(?<![0-9])"')
+_INCHES = late(rf"(?P<size>{NUMBER})(?P<mark>[\"”″])(?![\w])")
+_LONG = late(r"[ ](?:tall|wide|long|high|thick|deep|apart)\b")
+_QUOTE = late(r'(?<![0-9])"')
 _FAR = 300
 """Characters before a mark of inches in which a quotation may be open that it would close."""
 _WINDS = {"N": "north", "S": "south", "E": "east", "W": "west"}
-_HEIGHT = re.compile(r"""([1-9])['’′]([0-9]{1,2})["”″]""")
+_HEIGHT = late(r"""([1-9])['’′]([0-9]{1,2})["”″]""")
 _SINGLE_RATIOS = frozenset("m/s V/m W/m J/K g/L g/d h/d N/m".split())
-_EACH = re.compile(rf"/{_PER}(?![\w/])")
-_UNIT_RATIO = re.compile(
+_EACH = late(rf"/{_PER}(?![\w/])")
+_UNIT_RATIO = late(
     rf"(?P<unit>{UNIT})(?P<power>{POWER})?/{_PER}(?:/(?P<again>{UNIT}|day|{_SURFACE}))?(?![\w/])"
 )
 
@@ -102,7 +102,7 @@ def _per(match: re.Match[str]) -> str:
 
 
 _SEVERAL = frozenset("two three four five six seven eight nine ten dozen few many some several these".split())
-_PLACE = re.compile(r"[ ](?:column|digit|place)s?\b")
+_PLACE = late(r"[ ](?:column|digit|place)s?\b")
 """Of a digit: "the 10s column"."""
 _OF_TIME = frozenset(("after", "at", "by", "every", "for", "in", "within"))
 
