@@ -14,10 +14,22 @@ from msgspec import Meta, Struct
 
 from ..model import Phonemes
 
-__all__ = ["Engine", "FiledEngine", "Percent", "PhoneticEngine", "VoiceInfo", "takes_phonemes", "voice_files"]
+__all__ = [
+    "PRICE",
+    "Engine",
+    "FiledEngine",
+    "Percent",
+    "PhoneticEngine",
+    "VoiceInfo",
+    "takes_phonemes",
+    "voice_files",
+]
 
 Percent = Annotated[int, Meta(ge=50, le=200)]
 """Of the voice's own pace or pitch."""
+PRICE = "price_microdollars"
+"""An option that any engine may have: what 1,000 characters cost. It changes no sound, so it is in
+no request: lines are not spoken, and paid, again when it changes."""
 
 
 class VoiceInfo(Struct, frozen=True, kw_only=True):

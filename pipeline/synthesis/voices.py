@@ -15,7 +15,7 @@ from .. import plugins
 from ..errors import ExtraMissing, PaperledgeError, PluginError, SettingsError, nearest
 from ..model import Blob, Option
 from ..settings import load
-from .engine import Engine, takes_phonemes, voice_files
+from .engine import PRICE, Engine, takes_phonemes, voice_files
 
 __all__ = ["Profile", "Surveyed", "Voice", "choose_voice", "profile_names", "survey"]
 
@@ -24,7 +24,7 @@ class Profile(Struct, frozen=True, kw_only=True):
     """One file of voices/."""
 
     engine: str
-    """An engine's name: pico, pyttsx3, tone, or a plugin's."""
+    """An engine's name: pico, kokoro, openai, pyttsx3, tone, or a plugin's."""
     options: dict[str, Any] = {}
     """The engine's own settings, see docs/voices.md."""
     fallback: str | None = None
@@ -41,6 +41,8 @@ class Voice(Struct, frozen=True, kw_only=True):
     options: dict[str, Option]
     spoken_by: str
     """Engine, voice and licence in words, for people and tags."""
+    price_microdollars: int = 0
+    """Of 1,000 characters; 0 if nothing or unknown."""
     takes_phonemes: bool = False
     """Whether it can be told how words sound."""
     files: dict[str, Blob] = {}
@@ -108,12 +110,15 @@ def _asked(name: str, profile: Profile, engine: Engine, path: Path, instead_of: 
     )
     options = load(path, typed).options  # type: ignore[attr-defined]
     engine.check(options)
+    settings = msgspec.to_builtins(options)
+    price = settings.pop(PRICE, 0)
     return Voice(
         name=name,
         engine=profile.engine,
         identity=engine.identity(options),
-        options=msgspec.to_builtins(options),
+        options=settings,
         spoken_by=engine.describe(options),
+        price_microdollars=price,
         takes_phonemes=takes_phonemes(engine, options),
         files={name: _blob(path.parent / name) for name in voice_files(engine, options)},
         instead_of=instead_of,
