@@ -25,7 +25,7 @@ from .execute import interrupt, open_executor
 from .kit import Kit, Sources, prepare, read_sources
 from .model import Paper, Script
 from .paper import digest_of, find_papers, read_paper
-from .recipe import STEPS, do_job, produce, refuse_unfit, weight_of, work_of, write_script
+from .recipe import STEPS, do_job, price_of, produce, refuse_unfit, weight_of, work_of, write_script
 from .store import Store, digest
 from .synthesis.voices import Voice
 
@@ -77,6 +77,9 @@ class Watcher:
 
     def planned(self, episodes: int, work: int) -> None:
         """Speaking begins: so many episodes, so much work."""
+
+    def priced(self, microdollars: int) -> None:
+        """What speaking will cost about, if a voice has a price and anything is left to speak."""
 
     def advanced(self, work: int) -> None:
         """Some of that work is done."""
@@ -276,6 +279,8 @@ class _Run:
             kit = self.kit(bench.store)
             written = self.each(ready, lambda item: self.write(item, kit, bench))
             self.watcher.planned(len(written), work_of([item.script for item in written]))
+            if price := price_of(((item.paper, item.script) for item in written), kit, bench.store):
+                self.watcher.priced(price)
             clear_stages(self.root / "output" / "stages")
             bench.watch = lambda request: self.watcher.advanced(weight_of(request))
             made = self.each(written, lambda item: self.episode(item, kit, bench))

@@ -34,6 +34,9 @@ class _Lines(Watcher):
     def planned(self, episodes: int, work: int) -> None:
         self.total = episodes
 
+    def priced(self, microdollars: int) -> None:
+        self.write(f"{_estimate(microdollars)}\n")
+
     def finished(self, episode: Finished) -> None:
         self.done += 1
         self.write(f"[{self.done}/{self.total}] {one_line(episode)}\n")
@@ -68,6 +71,9 @@ class _Bar(Watcher):
         self.task = self.bar.add_task(self._label(), total=work)
         self.bar.start()
 
+    def priced(self, microdollars: int) -> None:
+        self.bar.console.print(_estimate(microdollars), markup=False, highlight=False)
+
     def advanced(self, work: int) -> None:
         self.bar.advance(self.task, work)
 
@@ -88,3 +94,8 @@ class _Bar(Watcher):
 
     def _label(self) -> str:
         return f"{self.done} of {self.total} episodes"
+
+
+def _estimate(microdollars: int) -> str:
+    cents = microdollars // 10_000
+    return f"to be spoken for about ${cents / 100:,.2f}" if cents else "to be spoken for less than $0.01"

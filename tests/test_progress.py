@@ -14,6 +14,7 @@ from pipeline.progress import watching
 from pipeline.report import one_line
 
 from .conftest import LittleShow
+from .synthesis.service import served
 
 EPISODE = Finished(
     slug="one",
@@ -106,3 +107,27 @@ def test_a_reader_of_stderr_that_leaves_stops_no_episode(show: LittleShow) -> No
     process.stdout.close()
     assert process.wait(30) == 0
     assert "2 made" in report
+
+
+def test_what_it_costs_is_said_once_before_the_work() -> None:
+    for microdollars, said in (
+        (3_999, "less than $0.01"),
+        (1_239_999, "about $1.23"),
+        (5 * 10**9, "about $5,000.00"),
+    ):
+        stream = io.StringIO()
+        with watching(stream) as watcher:
+            watcher.planned(1, 10)
+            watcher.priced(microdollars)
+        assert stream.getvalue() == f"to be spoken for {said}\n"
+
+
+def test_a_terminal_shows_what_it_costs(show: LittleShow) -> None:
+    with served() as service:
+        show.write(
+            "voices/tone.yaml",
+            f"engine: openai\noptions: {{base_url: {service.url}, key_variable: '', price_microdollars: 9000000}}\n",
+        )
+        show.paper("one")
+        assert re.search(r"to be spoken for about \$0\.\d\d\r", on_a_terminal(show))
+        assert len(service.asked) > 3

@@ -2,6 +2,8 @@
 
 import json
 import logging
+import subprocess
+import sys
 import wave
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
@@ -14,6 +16,7 @@ import msgspec
 import numpy as np
 import pytest
 
+from pipeline.backlog import Options, Watcher, make
 from pipeline.errors import PluginError, SettingsError, SynthesisError
 from pipeline.model import Clip
 from pipeline.synthesis import remote, waves
@@ -533,6 +536,32 @@ def test_another_price_speaks_nothing_again(served_show: LittleShow, service: Fa
     assert served_show.make().lines_spoken > 0
 
 
+class Listening(Watcher):
+    def __init__(self) -> None:
+        self.prices: list[int] = []
+
+    def priced(self, microdollars: int) -> None:
+        self.prices.append(microdollars)
+
+
+def test_only_what_will_be_spoken_has_a_price(served_show: LittleShow, service: FakeService) -> None:
+    served_show.edit("voices/far.yaml", "voice: coral", "voice: coral\n  price_microdollars: 15000")
+    served_show.paper("the-same")
+    watcher = Listening()
+
+    def paid() -> int:
+        make(served_show.root, Options(executor="inline"), watcher)
+        characters = sum(len(question["input"]) for _, _, question in service.asked)
+        service.asked.clear()
+        return characters * 15_000 // 1000
+
+    assert paid() == watcher.prices.pop() > 0
+    served_show.edit("papers/a-paper.md", "It matters.", "It matters a lot.")
+    assert paid() == watcher.prices.pop() == len("It matters a lot.") * 15
+    assert paid() == 0
+    assert watcher.prices == []
+
+
 def test_pieces_at_different_rates_are_refused(service: FakeService, say: Say) -> None:
     slow = bytearray(spoken(LINE))
     slow[24:28] = (16_000).to_bytes(4, "little")
@@ -541,10 +570,7 @@ def test_pieces_at_different_rates_are_refused(service: FakeService, say: Say) -
         say("openai", " ".join([LINE] * 70), base_url=service.url)
 
 
-def test_looking_at_the_engine_loads_no_network(tmp_path: Path) -> None:
-    import subprocess
-    import sys
-
+def test_looking_at_the_engine_loads_no_network() -> None:
     code = "import sys, pipeline.synthesis.engines.openai as o; print({'urllib.request', 'ssl', 'numpy'} & set(sys.modules))"
     done = subprocess.run([sys.executable, "-c", code], check=True, capture_output=True, text=True)
     assert done.stdout.strip() == "set()"
