@@ -1,8 +1,9 @@
 """What these tests share: a desk, and ways to ask for and to look at speech."""
 
 import hashlib
+import logging
 import wave
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import msgspec
@@ -10,6 +11,10 @@ import pytest
 
 from pipeline import plugins, synthesis
 from pipeline.model import Blob, Clip, Option, SpeechRequest
+from pipeline.synthesis import remote
+from tests.conftest import LittleShow
+
+from .service import KEY, FakeService, served
 
 
 class FolderDesk:
@@ -64,3 +69,31 @@ def write_wav(path: Path, samples: bytes, rate_hz: int = 16_000, width: int = 2,
     with wave.open(str(path), "wb") as file:
         file.setparams((channels, width, rate_hz, 0, "NONE", ""))
         file.writeframes(samples)
+
+
+@pytest.fixture
+def waits(monkeypatch: pytest.MonkeyPatch) -> list[float]:
+    """How long was waited before each further attempt; nobody waits."""
+    waited: list[float] = []
+    monkeypatch.setattr(remote, "pause", waited.append)
+    return waited
+
+
+@pytest.fixture
+def service(
+    monkeypatch: pytest.MonkeyPatch, waits: list[float], caplog: pytest.LogCaptureFixture
+) -> Iterator[FakeService]:
+    caplog.set_level(logging.DEBUG)
+    monkeypatch.setenv("OPENAI_API_KEY", f" {KEY}\n")
+    monkeypatch.setenv("http_proxy", "http://127.0.0.1:9")  # where nobody is: this computer needs no proxy
+    monkeypatch.setattr(remote, "MOST_BYTES", 20_000_000)
+    with served() as one:
+        yield one
+
+
+@pytest.fixture
+def served_show(show: LittleShow, service: FakeService) -> LittleShow:
+    show.write("voices/far.yaml", f"engine: openai\noptions:\n  base_url: {service.url}\n  voice: coral\n")
+    show.edit("show.yaml", "voice: tone", "voice: far")
+    show.paper("a-paper")
+    return show

@@ -12,9 +12,12 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
+from pipeline.model import Clip
 from pipeline.synthesis.engines import tone
 
-__all__ = ["Answer", "Answering", "FakeService", "served", "spoken"]
+KEY = "sk-live/Zq7<&>+93+secret"
+KEY_FORMS = (KEY, "sk-live%2FZq7%3C%26%3E%2B93%2Bsecret", "sk-live/Zq7&lt;&amp;&gt;+93+secret", "Zq7")
+LINE = "They asked what a model really learns, and the answer was a surprise."
 
 
 class Answering(BaseHTTPRequestHandler):
@@ -112,3 +115,39 @@ def streamed(content: bytes, length: int = 0xFFFF_FFFF) -> bytes:
 
 def speak_well(asked: Answering) -> None:
     asked.reply(spoken(asked.question["input"]), "audio/wav; charset=binary")
+
+
+def fail(status: int, body: str = "", kind: str = "application/json", **headers: str) -> Answer:
+    return lambda asked: asked.reply(body.encode(), kind, status=status, **headers)
+
+
+def answer(body: bytes, kind: str | None = "audio/wav", **headers: str) -> Answer:
+    return lambda asked: asked.reply(body, kind, status=200, **headers)
+
+
+def assert_keyless(*texts: str) -> None:
+    for text in texts:
+        for form in KEY_FORMS:
+            assert form.lower() not in text.lower()
+
+
+def assert_keyless_files(folder: Path) -> int:
+    files = [path for path in folder.rglob("*") if path.is_file()]
+    for path in files:
+        content = path.read_bytes().lower()
+        assert not any(form.lower().encode() in content for form in KEY_FORMS), path
+    return len(files)
+
+
+def wav(samples: bytes, encoding: int, bits: int, channels: int, rate_hz: int = 24_000) -> bytes:
+    numbers = (encoding, channels, rate_hz, 0, channels * bits // 8, bits)
+    layout = b"".join(
+        number.to_bytes(size, "little") for number, size in zip(numbers, (2, 2, 4, 4, 2, 2), strict=True)
+    )
+    chunks = b"WAVEfmt " + len(layout).to_bytes(4, "little") + layout
+    chunks += b"data" + len(samples).to_bytes(4, "little") + samples
+    return b"RIFF" + len(chunks).to_bytes(4, "little") + chunks
+
+
+def sound_of(clip: Clip, desk: Any) -> bytes:
+    return samples_of(desk.path(clip.audio).read_bytes())
