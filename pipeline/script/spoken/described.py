@@ -21,7 +21,7 @@ _HEAD = r"""
     (?:[a-z]{3,15}[a-rt-z]s | [a-z]{3,14}(?:tion|sion|ment|ity)
     | [A-Z]{2,6}s | [a-z]{2,10}(?:ncy|nce|gth)
     | (?:bandgap|band[ ]gap|battery|bulb|cable
-      |delay|diameter|force|fuse|gap|grid|lens|motor|pipe|race|radius|record
+      |delay|diameter|field|light|magnet|MRI|scanner|sensor|force|fuse|gap|grid|lens|motor|pipe|race|radius|record
       |spacing|sprint|vinyl|wafer|window)
     | (?:[a-z]{0,12}bandwidth|laser|memory|precision|RAM|storage))(?![\w'’])
 """

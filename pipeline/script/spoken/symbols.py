@@ -25,7 +25,7 @@ _SIGNS = {
     "∼": "about", "∝": "is proportional to", "≡": "is equivalent to", "≪": "is much less than",
     "≫": "is much greater than", "⊗": "tensor", "⊕": "plus", "⊙": "times", "⋅": "times", "−": "minus",
     "†": "", "‡": "", "¶": "", "§": "section", "©": "copyright", "®": "", "™": "", "№": "number", "•": "",
-    "‣": "", "▪": "",
+    "‣": "", "▪": "", "♯": "sharp", "♭": "flat",
     "◦": "", "⁃": "",
     "·": "", "‖": "", "|": "", "\\": "", "^": "", "_": "", "~": "", "′": "prime", "″": "double prime",
     "☉": "sun", "*": "", "`": "", "{": "", "}": "", "[": "", "]": "", "⟨": "", "⟩": "",
