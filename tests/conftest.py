@@ -75,6 +75,15 @@ Welcome, I am {{ show.host }}.
 """
 
 
+def install_engine(folder: Path, package: str, name: str, code: str) -> None:
+    """Put a package with one engine into a folder, as pip would: its module and its entry point."""
+    (folder / f"plugin_{name}.py").write_text(code, encoding="utf-8")
+    info = folder / f"{package.replace('-', '_')}-1.2.dist-info"
+    info.mkdir(exist_ok=True)
+    (info / "METADATA").write_text(f"Metadata-Version: 2.1\nName: {package}\nVersion: 1.2\n")
+    (info / "entry_points.txt").write_text(f"[paperledge.engines]\n{name} = plugin_{name}:ENGINE\n")
+
+
 @pytest.fixture
 def show(tmp_path: Path) -> LittleShow:
     """A small show with no papers."""

@@ -10,6 +10,8 @@ import pytest
 from pipeline import plugins
 from pipeline.errors import PluginError
 
+from .conftest import install_engine
+
 GOOD = "ENGINE = 'a loud engine'\n"
 BROKEN = "raise RuntimeError('no such device')\n"
 
@@ -18,12 +20,8 @@ BROKEN = "raise RuntimeError('no such device')\n"
 def install(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """Two packages with an engine each, one of them broken; the folder they are in."""
     for package, name, code in (("loud-pack", "loud", GOOD), ("broken_pack", "broken", BROKEN)):
-        (tmp_path / f"plugin_{name}.py").write_text(code)
+        install_engine(tmp_path, package, name, code)
         monkeypatch.delitem(sys.modules, f"plugin_{name}", raising=False)
-        info = tmp_path / f"{package.replace('-', '_')}-1.2.dist-info"
-        info.mkdir()
-        (info / "METADATA").write_text(f"Metadata-Version: 2.1\nName: {package}\nVersion: 1.2\n")
-        (info / "entry_points.txt").write_text(f"[paperledge.engines]\n{name} = plugin_{name}:ENGINE\n")
     monkeypatch.syspath_prepend(tmp_path)
     return tmp_path
 

@@ -1,13 +1,4 @@
-"""Contracts for plugin authors: what each kind of plugin must do, as tests to inherit.
-
-    from pipeline.testing import ExecutorContract
-
-    class TestMyExecutor(ExecutorContract):
-        def open(self) -> Executor:
-            return MyExecutor("grid:4")
-
-pytest then runs every test of the contract on the plugin.
-"""
+"""What an executor must do, as tests to inherit; see the package."""
 # ruff: noqa: D102, S101  the name of a test says what it asserts
 
 import hashlib
@@ -19,7 +10,7 @@ import unittest
 from collections.abc import Callable
 from concurrent.futures import Executor, as_completed
 
-from .errors import SynthesisError
+from ..errors import SynthesisError
 
 __all__ = ["ExecutorContract"]
 
