@@ -91,7 +91,7 @@ class Pyttsx3:
         voice = f"voice {options.voice}" if options.voice else "the default voice"
         if sys.platform == "linux":
             return f"eSpeak NG, {voice} (GPL-3.0-or-later)"
-        return f"{_system()}, {voice}"
+        return f"{_system()}, {voice} (through pyttsx3, {self.licence})"
 
     def pace_percent(self, options: Pyttsx3Options) -> int:
         """From words a minute."""
