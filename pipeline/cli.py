@@ -322,9 +322,11 @@ def _check(arguments: argparse.Namespace) -> int:
 
 
 def _voices(arguments: argparse.Namespace) -> None:
+    from . import plugins
     from .report import voices_as_json, voices_as_text
     from .synthesis.voices import survey
 
+    plugins.find_all("engines")  # warns of those that are broken, whether or not a voice names them
     found = survey(Path("voices"))
     print(voices_as_json(found) if arguments.json else voices_as_text(found))
 

@@ -1,8 +1,10 @@
 """The documents say what is so: every command, key, option and file they name exists."""
 
+import os
 import re
 import subprocess
 import sys
+import tomllib
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -15,6 +17,8 @@ from pipeline.paper.frontmatter import FrontMatter
 from pipeline.plugins import find
 from pipeline.show import Show
 from pipeline.synthesis.voices import Profile
+
+from .conftest import install_engine
 
 REPOSITORY = Path(__file__).parent.parent
 PAGES = sorted(
@@ -104,6 +108,26 @@ def test_the_voices_page_names_every_profile_key_engine_and_option() -> None:
         (row,) = re.findall(rf"^\| `{name}` \|.*", page, re.MULTILINE)
         for field in msgspec.structs.fields(find("engines", name).Options):
             assert f"`{field.name}`" in row
+
+
+def test_the_engine_on_the_voices_page_keeps_the_contract(tmp_path: Path) -> None:
+    engine, contract = re.findall(r"```python\n(.*?)```", read("docs/voices.md"), re.DOTALL)
+    (declared,) = re.findall(r"```toml\n(.*?)```", read("docs/voices.md"), re.DOTALL)
+    entries = tomllib.loads(declared)["project"]["entry-points"]
+    assert entries == {"paperledge.engines": {"beep": "paperledge_beep:ENGINE"}}
+    install_engine(tmp_path, "paperledge-beep", "beep", "from paperledge_beep import ENGINE\n")
+    (tmp_path / "paperledge_beep.py").write_text(engine, encoding="utf-8")
+    (tmp_path / "test_beep.py").write_text(contract, encoding="utf-8")
+    done = subprocess.run(
+        [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", str(tmp_path)],
+        env={**os.environ, "PYTHONPATH": os.pathsep.join([str(tmp_path), str(REPOSITORY)])},
+        cwd=tmp_path,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stdout
+    assert re.search(r"\d\d passed, 1 skipped", done.stdout), done.stdout  # it has no option `voice`
 
 
 def test_every_extra_can_be_set_up_and_every_lock_is_named() -> None:

@@ -1,6 +1,7 @@
 """Plugins: ours and other people's are found by name, and a broken one harms nobody."""
 
 import logging
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -10,7 +11,7 @@ import pytest
 from pipeline import plugins
 from pipeline.errors import PluginError
 
-from .conftest import install_engine
+from .conftest import REPOSITORY, LittleShow, install_engine
 
 GOOD = "ENGINE = 'a loud engine'\n"
 BROKEN = "raise RuntimeError('no such device')\n"
@@ -63,6 +64,54 @@ def test_broken_plugin_costs_one_warning(install: Path, caplog: pytest.LogCaptur
     assert "broken" not in found
     (warning,) = [record.getMessage() for record in caplog.records if "broken" in record.getMessage()]
     assert warning.startswith("the engine 'broken' of broken_pack cannot be imported: RuntimeError: no such")
+
+
+@pytest.mark.parametrize("is_named", [False, True], ids=["unused", "asked for"])
+def test_broken_engine_is_named_once_and_stops_nothing_else(
+    is_named: bool, install: Path, show: LittleShow
+) -> None:
+    show.paper("one")
+    show.paper("two")
+    show.write("voices/other.yaml", f"engine: {'broken' if is_named else 'tone'}\n")
+    show.edit("papers/two.md", "category", "voice: other\ncategory")
+    fault = "the engine 'broken' of broken_pack cannot be imported: RuntimeError: no such device"
+
+    voices = paperledge(show, install, "voices")
+    assert (voices.returncode, voices.stdout.count("tones")) == (0, 1 if is_named else 2)
+    (warning,) = voices.stderr.splitlines()
+    assert warning == f"{fault} (update or remove broken_pack)"
+
+    made = paperledge(show, install, "make")
+    assert made.returncode == (PluginError.exit_code if is_named else 0)
+    assert made.stderr.count(fault) == is_named
+    assert "Traceback" not in made.stderr
+    assert show.mp3("one").exists()
+    assert show.mp3("two").exists() != is_named
+
+
+@pytest.mark.parametrize("code", ["ENGINE = object()\n", "ENGINE = None\n"])
+def test_engine_that_is_none_is_named_by_the_voice_that_asks_for_it(
+    code: str, install: Path, show: LittleShow
+) -> None:
+    install_engine(install, "broken_pack", "broken", code)
+    show.paper("one")
+    show.write("voices/other.yaml", "engine: broken\n")
+    assert paperledge(show, install, "make").returncode == 0
+    made = paperledge(show, install, "make", "--voice", "other")
+    assert made.returncode == PluginError.exit_code
+    assert "other.yaml: the engine 'broken' is broken: AttributeError" in made.stderr
+
+
+def paperledge(show: LittleShow, packages: Path, *words: str) -> "subprocess.CompletedProcess[str]":
+    """The command, on a computer where these packages are installed as well."""
+    return subprocess.run(
+        [sys.executable, "-m", "pipeline", "--show", str(show.root), *words],
+        env={**os.environ, "PYTHONPATH": os.pathsep.join([str(packages), str(REPOSITORY)])},
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
 
 
 def test_names_are_known_without_importing(install: Path) -> None:
