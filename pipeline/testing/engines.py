@@ -25,7 +25,7 @@ from .elsewhere import CAN_SEE_PROCESSES, Outcome, speak_elsewhere
 
 __all__ = ["EngineContract"]
 
-LINE = "They asked what a model really learns, and the answer was a surprise."
+LINE = "What a model really learns was a surprise."
 TEXTS = {
     "one word": "Yes.",
     "plain": LINE,
@@ -34,7 +34,7 @@ TEXTS = {
     "newlines": "The first line ends here,\nthe second\r\nis short, and\n\nthe third is the last.",
     "emoji": "A small result 🎉 but a good one, said the woman 👩‍🔬 in the white coat.",
     "other scripts": "The word 学习 means to learn, мир is peace, and שלום is a greeting in our language.",
-    "a whole paragraph": f"{LINE} " * 15,
+    "a whole paragraph": f"{LINE} " * 24,
 }
 """What kinds of text there are; all are in English, apart from a few words."""
 CHEAP_S = 0.05

@@ -1,4 +1,4 @@
-"""Kokoro: whole takes, the same bytes in any process, styles as files, and nothing under the GPL loaded."""
+"""Kokoro: whole takes, styles as files, and nothing under the GPL loaded; see test_contract.py as well."""
 
 import hashlib
 import subprocess
@@ -47,16 +47,6 @@ def test_every_line_is_a_good_take(desk: FolderDesk, tmp_path: Path) -> None:
     clip = synthesis.speak(request, desk)
     assert clip.rate_hz == neural.RATE_HZ
     assert desk.count == 1  # at the first attempt
-
-
-@needs_model
-def test_bytes_are_the_same_again_and_in_a_fresh_process(tmp_path: Path) -> None:
-    first = speak(LINE, tmp_path / "a.wav")
-    speak("Something else in between?", tmp_path / "b.wav")
-    assert speak(LINE, tmp_path / "c.wav") == first
-    code = f"from tests.synthesis.test_kokoro import *; speak(LINE, Path({str(tmp_path / 'd.wav')!r}))"
-    subprocess.run([sys.executable, "-c", code], check=True, cwd=REPOSITORY)
-    assert (tmp_path / "d.wav").read_bytes() == first
 
 
 @needs_model
