@@ -76,7 +76,7 @@ _ZONES = r"[ecmp]\.?s\.?t|[ep]\.?d\.?t|g\.?m\.?t|u\.?t\.?c|c\.?e\.?t"
 _ZONE = rf"(?:[ ]?(?P<zone>(?i:{_ZONES}))\b\.?)?"
 _CLOCK = late(
     rf"(?P<hour>2[0-3]|1[0-9]|0?[0-9]):(?P<minute>[0-5][0-9])(?::(?P<second>[0-5][0-9]))?{_MERIDIEM}"
-    rf"(?![\w:]){_ZONE}"
+    rf"(?![\w:]|,[0-9]{{3}}){_ZONE}"
 )
 _HOUR = late(
     rf"(?P<hour>1[0-2]|0?[1-9])(?:\.(?P<minute>[0-5][0-9]))?[ \t\xa0]{{0,2}}(?P<half>[AaPp])"
