@@ -58,7 +58,8 @@ _JOIN = r"(?:[-–/](?=[A-Za-z]))?"
 """What parts a formula from what goes with it, and is not said."""
 _END = rf"(?!\w|-[0-9]){_JOIN}"
 _FORMULA = late(
-    rf"(?!S[OU]\([0-9nd]\))(?=[A-Z][\w().,/–−+-]{{0,60}}?(?:[0-9]|[xyδ]\b))(?=(?:[A-Z0-9().]{{0,12}})(?:{_LONG})|[A-Z]{{1,2}}\()"
+    r"(?!S[OU]\((?:[0-9]{1,2}|[nd])\))"
+    rf"(?=[A-Z][\w().,/–−+-]{{0,60}}?(?:[0-9]|[xyδ]\b))(?=(?:[A-Z0-9().]{{0,12}})(?:{_LONG})|[A-Z]{{1,2}}\()"
     rf"(?:\({_UNIT}{{1,8}}\){_ATOMS}?|{_UNIT}){{2,16}}{_CHARGE}{_END}"
 )
 _NAMED = late(

@@ -32,7 +32,7 @@ _SPELLED = late(r"(?:\A|\s)[A-Z] \Z")
 """Before a letter that is the last of several, and its stop that of the sentence: "an L L M. It"."""
 _AFTER_INITIALS = late(r"[0-9]|(?:and|et|de|van|von|der)\b")
 _DOTTED = late(r"(?:[A-Za-z]\.){2,8}(?:[A-Za-z](?![\w]))?(?P<s>['’]?s(?![\w]))?")
-_DEGREE = late(r"(?P<first>Ph|M|B|D)\.?[ ]?(?P<second>Phil|Sc|D|A|S|Ed|Eng)\.?s?(?![\w])")
+_DEGREE = late(r"(?P<first>Ph|M|B|D)(?:\.[ ]?|(?<=Ph)[ ])?(?P<second>Phil|Sc|D|A|S|Ed|Eng)\.?s?(?![\w])")
 _JOINED_NUMERALS = frozenset(("II", "III", "IV", "VII", "VIII", "IX"))
 """Numerals at the end of a name with a hyphen, such as "MIMIC-IV"; "VI" is initials there."""
 _LETTER_S = late(r"([A-Z])['’]s(?!\w)")
