@@ -128,6 +128,8 @@ class _Reader:
 
     def convert(self, node: yaml.Node, kind: Any, key: str = "") -> Any:
         """The value of a node as `kind`; None, with a fault noted, where it is not of that kind."""
+        if kind is Any:
+            return None  # who knows its type reads it again
         kind = _as_written(kind, node)
         plain, optional = _unwrapped(kind)
         if optional and node.tag == _TAG + "null":

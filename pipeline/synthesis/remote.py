@@ -103,6 +103,9 @@ class Service:
                 raise self._refusal(error, deadline) from None
         except (OSError, HTTPException) as error:
             raise self._broken(error, limit_s) from None
+        except ValueError as error:  # an address that is none, ours or one that it sends on to
+            what = f"{self.host} cannot be asked: {self._plain(str(error))}"
+            raise PluginError(what, hint="check base_url") from None
 
     def _sound(self, answer: Any, deadline: float) -> bytes:
         kind = answer.headers.get("Content-Type", "").partition(";")[0].strip().lower()
@@ -201,7 +204,7 @@ def _message(text: str) -> str:
     """The message in a JSON error, as most services write it; other text as it is."""
     try:
         found = json.loads(text)
-    except ValueError:
+    except (ValueError, RecursionError):
         return text
     for name in ("error", "message", "detail"):
         if isinstance(found, dict) and found.get(name):

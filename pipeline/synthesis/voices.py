@@ -26,7 +26,7 @@ class Profile(Struct, frozen=True, kw_only=True):
     engine: str
     """An engine's name: pico, kokoro, openai, pyttsx3, tone, or a plugin's."""
     options: dict[str, Any] = {}
-    """The engine's own settings, see docs/voices.md."""
+    """The engine's own settings, see docs/voices.md; read for real when the engine is known."""
     fallback: str | None = None
     """Another profile, for machines that the engine cannot run on."""
     description: Annotated[str, Meta(max_length=500)] = ""

@@ -38,6 +38,14 @@ UNITS = [
     *"""$ ( 1 a A . - [ \\ { ` _ / @ 1, 1. a- 1- I $1 < http:// a.b. ’ * x_ x^ % ° & # \\frac{ 1: v1. 10.1/ e.g. ~
     [1 [^ ](  ** && II. A+ 1/ Σ α- Abb aB \\[ \\( -> 10^ O( |""".split(),
     "1 ",
+    "A. ",
+    "a(b).",
+    "(i) ",
+    "Smith, ",
+    "2020, ",
+    "Fe2",
+    "km ",
+    "[1] ",
     "# ",
     "> ",
     "- ",
@@ -94,6 +102,18 @@ def test_time_is_linear_in_any_repetition(unit: str) -> None:
 
     small = max(min(seconds(4_000) for _ in range(3)), 0.005)
     assert min(seconds(32_000) for _ in range(2)) < small * 8 * 4
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "$1 - \\mathbb{1}$ and $\\mathbb{1} - 5$",
+        "Genus ſpp. and vſ. that",
+        "ı.e. this, 5 Aprıl, ıNC 5, x EſT. A",
+    ],
+)
+def test_letters_that_only_look_alike_raise_nothing(text: str) -> None:
+    assert written(read_aloud(text, BUILT_IN)) == text
 
 
 def test_blocks_keep_their_kind() -> None:

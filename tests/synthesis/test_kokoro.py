@@ -93,9 +93,35 @@ def test_a_blend_is_kept_in_percent_of_the_whole() -> None:
 
 
 @pytest.mark.parametrize(
+    "parts",
+    [{"a": 1, "b": 1, "c": 1}, {"a": 85, "b": 81, "c": 55, "d": 8, "e": 95}, {"a": 0.015, "b": 0.985}],
+)
+def test_parts_add_up_and_stay_what_they_are(parts: dict[str, float]) -> None:
+    options = msgspec.convert({"blend": parts}, KokoroOptions)
+    assert sum(options.parts().values()) == 100
+    assert msgspec.convert(msgspec.to_builtins(options), KokoroOptions) == options
+
+
+@pytest.mark.usefixtures("installed")
+@pytest.mark.parametrize("blend", ["{af_a: 0.6, am_b: 0.4}", "{af_a: 3, am_b: 2}"])
+def test_a_profile_may_blend_styles(tmp_path: Path, blend: str) -> None:
+    folder = profile(tmp_path / "voices", f"engine: kokoro\noptions:\n  blend: {blend}\n  pace_percent: 95\n")
+    (folder / "styles").mkdir()
+    for name in ("af_a", "am_b"):
+        (folder / "styles" / f"{name}.bin").write_bytes(name.encode())
+    voice = choose_voice("voice", folder)
+    assert voice.options["blend"] == {"af_a": 60, "am_b": 40}
+    assert list(voice.files) == ["styles/af_a.bin", "styles/am_b.bin"]
+
+
+@pytest.mark.parametrize(
     "options",
     [
-        {"style": "ernis", "blend": {"af_a": 1}},
+        {"style": "own", "blend": {"af_a": 1}},
+        {"blend": {"af_a": 1000, "am_b": 1}},
+        {"blend": {"af_a": float("inf")}},
+        {"blend": {"": 1}},
+        {"style": "ernis\n"},
         {"blend": {"af_a": 0}},
         {"style": "../../etc/passwd"},
         {"blend": {"/etc/passwd": 1}},

@@ -4,7 +4,7 @@ import re
 
 from .acronyms import spell
 from .numerals import cardinal, digits, two_digits
-from .rules import DIGIT, LETTER, Reader, Rule, late
+from .rules import DIGIT, LETTER, Reader, Rule, folded, late
 from .sentences import begins_after
 
 __all__ = ["RULES"]
@@ -101,7 +101,7 @@ def _street(match: re.Match[str], reader: Reader) -> str | None:
         is_named = is_named and (before[-4:-3].isdigit() or is_end)
     if not match[1].istitle() or not (_BEFORE_STREET.search(before) or is_named):
         return None
-    said = _ended(match, _STREETS[match[1].lower()].capitalize())
+    said = _ended(match, _STREETS[folded(match[1])].capitalize())
     return f"{said} {_towards(match['way'])}" if match["way"] else said
 
 
@@ -115,7 +115,7 @@ def _placed(match: re.Match[str], reader: Reader) -> str | None:
     place = match["place"]
     if not place.istitle():
         return None
-    return f"{_PLACES[place.lower()].capitalize()} {_by_pairs(match['number'])}"
+    return f"{_PLACES[folded(place)].capitalize()} {_by_pairs(match['number'])}"
 
 
 def _short_state(match: re.Match[str], reader: Reader) -> str | None:

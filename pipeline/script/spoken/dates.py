@@ -5,7 +5,7 @@ import re
 from . import spans
 from .magnitudes import is_series, to_word
 from .numerals import cardinal, digits, ordinal, plural, two_digits, year
-from .rules import DIGIT, LETTER, Reader, Rule, late, word_after, word_before
+from .rules import DIGIT, LETTER, Reader, Rule, folded, late, word_after, word_before
 
 __all__ = ["RULES", "looks_like_year"]
 
@@ -115,7 +115,7 @@ def _month_day(match: re.Match[str], reader: Reader) -> str | None:
         "it",
     ):
         return None
-    return _say_date(match["day"], _SHORT[match["month"].lower()], match["year"], match["last"])
+    return _say_date(match["day"], _SHORT[folded(match["month"])], match["year"], match["last"])
 
 
 def _day_month(match: re.Match[str], reader: Reader) -> str | None:
@@ -126,17 +126,17 @@ def _day_month(match: re.Match[str], reader: Reader) -> str | None:
         return None
     the = "" if word_before(match).lower() == "the" else "the "
     days = ordinal(match["day"]) + (f" to {ordinal(match['last'])}" if match["last"] else "")
-    said = f"{the}{days} of {_SHORT[match['month'].lower()]}"
+    said = f"{the}{days} of {_SHORT[folded(match['month'])]}"
     return said + (f" {year(match['year'])}" if match["year"] else "")
 
 
 def _month_year(match: re.Match[str], reader: Reader) -> str:
-    return f"{_SHORT[match['month'].lower()]} {year(match['year'])}"
+    return f"{_SHORT[folded(match['month'])]} {year(match['year'])}"
 
 
 def _month_alone(match: re.Match[str], reader: Reader) -> str | None:
     """ "Jan." and both of "Jan-Mar"."""
-    text, month = match.string, match[0].rstrip(".").lower()
+    text, month = match.string, folded(match[0].rstrip("."))
     if (
         match["end"]
         and not spans.opens_span(text, match.end())

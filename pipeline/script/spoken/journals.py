@@ -4,7 +4,7 @@ import re
 
 from .journal_words import JOURNAL_WORDS
 from .numerals import cardinal
-from .rules import DIGIT, LETTER, Reader, Rule, late, word_before
+from .rules import DIGIT, LETTER, Reader, Rule, folded, late, word_before
 from .sentences import begins_after
 
 __all__ = ["RULES"]
@@ -82,7 +82,7 @@ def _ended(match: re.Match[str], said: str) -> str:
 
 def _last(match: re.Match[str], reader: Reader) -> str | None:
     """One abbreviated word after a name, and before a number: "Lancet Oncol. 18"."""
-    return JOURNAL_WORDS[match[0][:-1].lower()].capitalize() if word_before(match)[:1].isupper() else None
+    return JOURNAL_WORDS[folded(match[0][:-1])].capitalize() if word_before(match)[:1].isupper() else None
 
 
 def _journal(match: re.Match[str], reader: Reader) -> str | None:

@@ -30,7 +30,7 @@ _SUFFIX = late(
 _DRIVE = late(r"(?P<drive>[A-Z]):(?P<path>(?:\\[\w.-]{1,60}){1,12})\\?")
 _DOTTED = late(
     r"(?P<name>[a-z_]\w{1,40}(?:\.[A-Za-z_]\w{1,40}){2,6})(?![\w@/-]|\.\w)"
-    r"|(?P<method>[a-z_][a-z0-9_]{1,40}(?:\.[a-z_]\w{1,40})+)(?=\([^()\n]{1,80}\))"
+    r"|(?P<method>[a-z_][a-z0-9_]{1,40}(?:\.[a-z_]\w{1,40}){1,6})(?=\([^()\n]{1,80}\))"
 )
 """Names of a program's parts; with one stop only, what follows tells."""
 _DOI = late(

@@ -4,12 +4,15 @@ Bars that open and close become norms and sizes, and one alone is "given"; a min
 and a larger number is a range; what is held between two bounds is "between" them.
 """
 
+import re
+
 from .mathtree import Node
 
 __all__ = ["BETWEEN", "is_sum", "settled"]
 
 BETWEEN = frozenset(("operator", "relation", "comma"))
 """Kinds of what stands between two things."""
+_NUMERAL = re.compile(r"[0-9,]*\.?[0-9]+")
 _RISING = ("is less than", "at most", "is at most about")
 _FALLING = ("is greater than", "at least", "is at least about")
 _WITH_VERB = ("at most", "at least", "in")
@@ -93,7 +96,7 @@ def _ranges(nodes: list[Node]) -> list[Node]:
 
 def _value(node: Node) -> tuple[int, float] | None:
     """What orders numbers, powers of one base by their exponent; None for what is no plain number."""
-    if node.kind != "number" or node.below:
+    if node.kind != "number" or node.below or not _NUMERAL.fullmatch(node.source):
         return None
     powers = [one.source for one in node.above]
     if len(powers) > 1 or not all(power.isdecimal() for power in powers):

@@ -27,7 +27,7 @@ _CLUSTER = late("[bcdfghjklmnpqrstvwxz]{2,3}|[BCDFGHJKLMNPQRSTVWXZ][bcdfghjklmnp
 _STAR = late(r"([A-Z])\*(?=[ ](?:search|algorithm|planner|path))")
 _STANDARD = late(r"([A-Z])\.([0-9]{3})(?!\w)")
 """Such as "H.264"."""
-_INITIALS = late(r"[A-ZÀ-ÖØ-Þ]\.(?:[- ]?[A-ZÀ-ÖØ-Þ]\.)*(?=[ ]?[A-Z]|[ ]|,|\Z|[)\]”\"’;])")
+_INITIALS = late(r"[A-ZÀ-ÖØ-Þ]\.(?:[- ]?[A-ZÀ-ÖØ-Þ]\.){0,12}(?=[ ]?[A-Z]|[ ]|,|\Z|[)\]”\"’;])")
 _SPELLED = late(r"(?:\A|\s)[A-Z] \Z")
 """Before a letter that is the last of several, and its stop that of the sentence: "an L L M. It"."""
 _AFTER_INITIALS = late(r"[0-9]|(?:and|et|de|van|von|der)\b")

@@ -5,7 +5,7 @@ import re
 from . import titles
 from .numerals import cardinal, decimal
 from .romans import roman_value
-from .rules import LETTER, Reader, Rule, late
+from .rules import LETTER, Reader, Rule, folded, late
 
 __all__ = ["RULES"]
 
@@ -140,7 +140,7 @@ def _say_number(text: str) -> str:
 
 
 def _abbreviation(match: re.Match[str], reader: Reader) -> str | None:
-    written = match[0].lower()
+    written = folded(match[0])
     if written in _NEED_NUMBER and not re.match(
         r"[ \t\xa0]{0,2}[$€£]?\d|[ \t]\w", match.string[match.end() :][:4]
     ):

@@ -22,6 +22,7 @@ __all__ = [
     "Rule",
     "Say",
     "describes",
+    "folded",
     "joined",
     "late",
     "noun_follows",
@@ -105,6 +106,11 @@ class _Late:
         value = getattr(re.compile(self._source, self._flags), name)
         setattr(self, name, value)  # from now on without a detour
         return value
+
+
+def folded(text: str) -> str:
+    """Small letters, as a pattern that ignores case takes them: it also takes ſ for s and ı for i."""
+    return text.casefold().replace("ı", "i")
 
 
 def joined(parts: Iterable[Reading], *, confidence: int = 100, rule: str = "") -> Reading:

@@ -2,7 +2,7 @@
 
 import re
 
-from .rules import LETTER, Reader, Rule, word_before
+from .rules import LETTER, Reader, Rule, folded, word_before
 from .sentences import begins_after
 
 __all__ = ["RULES"]
@@ -72,23 +72,23 @@ def _is_after_name(match: re.Match[str]) -> bool:
 
 def _begins_name(match: re.Match[str], reader: Reader) -> str | None:
     """ "Ft. Hale", "Ste. Anne", "Wm. Reed": only with a capital."""
-    return _NAME_PARTS[match["short"].lower()] if match["short"].istitle() else None
+    return _NAME_PARTS[folded(match["short"])] if match["short"].istitle() else None
 
 
 def _plural(match: re.Match[str], reader: Reader) -> str:
-    said = _TITLES[match["short"][:-1].lower()]
+    said = _TITLES[folded(match["short"][:-1])]
     return f"{said}s"
 
 
 def _lone(match: re.Match[str], reader: Reader) -> str:
     """ "Mr. and Mrs. Hill"."""
-    return _TITLES[match["short"].lower()]
+    return _TITLES[folded(match["short"])]
 
 
 def _body(match: re.Match[str], reader: Reader) -> str | None:
     """ "Acme Tool Co.", "Co. B", "2nd Bn.", "intl. trade"."""
     written, stop = match["short"], match["stop"]
-    short, before = written.lower(), word_before(match)
+    short, before = folded(written), word_before(match)
     said = _BODIES[short]
     if not (stop or (short not in _NEED_STOP and short != "bn")) or written[1:].isupper():
         return None

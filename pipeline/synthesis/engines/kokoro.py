@@ -34,31 +34,40 @@ _QUIET = 0.01
 STYLES = "styles"
 """The folder in voices/ that holds them, one file a style."""
 
-StyleName = Annotated[str, msgspec.Meta(pattern="^(?:[A-Za-z0-9][A-Za-z0-9_-]{0,63})?$")]
+Part = Annotated[float, msgspec.Meta(gt=0, le=1000)]
+StyleName = Annotated[str, msgspec.Meta(pattern=r"^[A-Za-z0-9][A-Za-z0-9_-]{0,63}\Z")]
 
 
 class KokoroOptions(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """How Kokoro speaks: in one style, or in a blend of several."""
 
-    style: StyleName = ""
-    """A file of voices/styles/, without its ending; the host's own if neither this nor a blend is given."""
-    blend: dict[StyleName, int | float] = {}
+    style: StyleName = _DEFAULT
+    """A file of voices/styles/, without its ending."""
+    blend: dict[StyleName, Part] = {}
     """Styles and their parts, as {af_heart: 0.6, am_michael: 0.4}; kept in percent of the whole."""
     pace_percent: Percent = 100
     """Of the style's own pace, 50 to 200."""
 
     def __post_init__(self) -> None:
-        if self.style and self.blend:
+        if self.blend and self.style != _DEFAULT:
             raise ValueError("a voice has either a `style` or a `blend` of styles")
-        if any(part <= 0 for part in self.blend.values()):
-            raise ValueError("each part of a blend is more than zero")
-        whole = sum(self.blend.values())
-        parts = {name: round(100 * part / whole) for name, part in sorted(self.blend.items())}
-        msgspec.structs.force_setattr(self, "blend", parts)
+        msgspec.structs.force_setattr(self, "blend", _percents(self.blend))
 
     def parts(self) -> dict[str, int]:
-        """Style → its part, in percent."""
-        return {name: int(part) for name, part in self.blend.items()} or {self.style or _DEFAULT: 100}
+        """Style → its part, in percent; they add up to 100."""
+        return {name: int(part) for name, part in self.blend.items()} or {self.style: 100}
+
+
+def _percents(blend: dict[str, float]) -> dict[str, int]:
+    """Parts as whole percents of all: rounded down, and what is left to those that lost most."""
+    whole = sum(blend.values())
+    exact = {name: 100 * part / whole for name, part in sorted(blend.items())}
+    percents = {name: int(part) for name, part in exact.items()}
+    for name in sorted(exact, key=lambda name: percents[name] - exact[name])[: 100 - sum(percents.values())]:
+        percents[name] += 1
+    if not all(percents.values()):
+        raise ValueError("a part of less than one percent of a blend is not heard")
+    return percents
 
 
 class Kokoro:
