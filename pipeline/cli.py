@@ -248,7 +248,8 @@ def _filter(files: list[Path], read: "Callable[[str, Lexicon], str]", entries: "
     for lines in map(_opened, files) if files else [sys.stdin.buffer]:
         with lines:
             for line in lines:
-                sys.stdout.write(read(line.decode("utf-8", "replace"), lexicon) + "\n")
+                text = line.decode("utf-8", "replace").rstrip("\r\n")
+                sys.stdout.write(read(text, lexicon) + "\n")
     sys.stdout.flush()
 
 

@@ -9,6 +9,9 @@ from pathlib import Path
 
 import pytest
 
+from pipeline.script.spoken.explain import spoken_line
+from pipeline.script.spoken.lexicon import compile_lexicon
+
 from .conftest import LittleShow
 
 PAPERLEDGE = [sys.executable, "-m", "pipeline"]
@@ -50,6 +53,11 @@ def test_sentences_of_each_line(glimr: LittleShow, how: tuple[str, ...]) -> None
         "",
         "So",
     ]
+
+
+def test_the_end_of_a_line_is_no_part_of_it(glimr: LittleShow) -> None:
+    said = spoken_line("0.1 K", compile_lexicon())
+    assert lines(glimr.root, "--plain", given="0.1 K\r\n0.1 K\n0.1 K") == [said] * 3
 
 
 def test_the_lexicon_of_the_show_can_be_left_out(glimr: LittleShow) -> None:
