@@ -26,7 +26,6 @@ _SPACE = (
 )
 _BOUND = r"([^()\[\],]{1,20})"
 _STATE = r"[^|<>{}\\\n]{0,6}(?:\\[A-Za-z]{1,10}|\w)[^|<>{}\\\n]{0,6}(?:_\{?\w{1,3}\}?)?"
-_UNIT_PARTS = r"[A-Za-zµμΩ]{1,4}(?:\^\{?[-−]?[0-9]\}?)?"
 
 _REWRITES: tuple[tuple[str, str], ...] = (
     # the comma of a thousand, kept from being a comma of a list

@@ -150,7 +150,7 @@ def _option(match: re.Match[str], reader: Reader) -> str | None:
 
 
 def _raised(match: re.Match[str], reader: Reader) -> str:
-    """Small digits that no formula has claimed: "¹⁴C"."""
+    """Small digits that no other rule has claimed."""
     return cardinal(unicodedata.normalize("NFKC", match[0]))
 
 
