@@ -24,7 +24,7 @@ from .textfile import printable
 
 if TYPE_CHECKING:
     from .backlog import Options, Report
-    from .model import Entry
+    from .entries import Entry
     from .script.spoken.explain import Told
     from .script.spoken.lexicon import Lexicon
 
@@ -233,7 +233,7 @@ def _say_aloud(arguments: argparse.Namespace) -> None:
 
 def _show_lexicon() -> "dict[str, Entry]":
     """How the show here says its words; nothing if there is no show."""
-    from .model import LexiconFile, entries_of
+    from .entries import LexiconFile, entries_of
     from .settings import load
 
     path = Path("voices", "lexicon.yaml")
@@ -281,7 +281,7 @@ def _told(arguments: argparse.Namespace, entries: "dict[str, Entry]") -> "Iterat
 
 
 def _told_paper(name: str, text: str, entries: "dict[str, Entry]", *, with_own: bool) -> "Iterator[Told]":
-    from .model import entries_of
+    from .entries import entries_of
     from .paper.frontmatter import read_front_matter
     from .script.spoken.explain import tell
     from .script.spoken.lexicon import compile_lexicon

@@ -9,8 +9,9 @@ from pathlib import Path
 
 from msgspec import Struct
 
+from .entries import Entry, LexiconFile, entries_of
 from .errors import ScriptError, SettingsError, TaggingError
-from .model import Blob, Entry, LexiconFile, Paper, entries_of
+from .model import Blob, Paper
 from .settings import loads
 from .show import Show, load_show
 from .store import Store, digest

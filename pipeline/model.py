@@ -15,15 +15,16 @@ from typing import Annotated, Literal, Protocol
 
 from msgspec import Meta, Struct
 
+from .entries import Entry
+
 __all__ = [
+    "LONGEST_PAUSE_MS",
     "Blob",
     "Block",
     "BlockKind",
     "Clip",
     "Desk",
-    "Entry",
     "Episode",
-    "LexiconFile",
     "Line",
     "Loudness",
     "Master",
@@ -43,7 +44,6 @@ __all__ = [
     "TagRequest",
     "Token",
     "WebAddress",
-    "entries_of",
 ]
 
 BlockKind = Literal["heading", "paragraph", "bullet", "quote", "code"]
@@ -92,37 +92,9 @@ WebAddress = Annotated[
         description="that begins with https:// and has no spaces",
     ),
 ]
-Entered = Annotated[
-    str,
-    Meta(
-        pattern=r"^(?=.*[^\W_])\S+( \S+){0,9}\Z",
-        max_length=80,
-        description="with a letter or digit, and single spaces",
-    ),
-]
-"""A written form that a lexicon has an entry for."""
-Said = Annotated[
-    str,
-    Meta(
-        pattern=r"^[ ,.'’-]*[^\W\d_]([^\W\d_]|[ ,.'’-])*\Z",
-        max_length=200,
-        description="as it is said: letters, spaces, and no signs but , . ' and -",
-    ),
-]
-"""Words as they are; no digit or sign that would have to be read first."""
-_PHONES = "a-zæçðøħŋœɐɑɒɔɕɖəɘɚɛɜɝɟɡɣɤɥɨɪɫɬɭɯɰɱɲɳɵɹɻɽɾʀʁʂʃʈʉʊʋʌʍʎʏʐʑʒʔʝβθχɸ"
-_PHONE_MARKS = "ˈˌːˑʰʲʷ\u0303\u0329\u032f\u0361:.'/ "
-Ipa = Annotated[
-    str,
-    Meta(
-        pattern=rf"^[{_PHONE_MARKS}]*[{_PHONES}][{_PHONES}{_PHONE_MARKS}]*\Z",
-        max_length=200,
-        description="in the International Phonetic Alphabet, such as ˈsɛʃiə",
-    ),
-]
-"""How words sound; synthesis/phonemes.py knows each of these characters."""
 Language = Annotated[str, Meta(pattern=r"^[a-z]{2,3}(-[A-Za-z0-9]+)*$", description="such as en or en-gb")]
-Milliseconds = Annotated[int, Meta(ge=0, le=10_000)]
+LONGEST_PAUSE_MS = 10_000
+Milliseconds = Annotated[int, Meta(ge=0, le=LONGEST_PAUSE_MS)]
 
 
 class Pauses(Value, frozen=True, kw_only=True):
@@ -155,33 +127,6 @@ class ShowFacts(Value, frozen=True, kw_only=True):
     """ID3 TCOP."""
     disclose_synthetic_voice: bool = True
     """Whether the episode says aloud that its voice is synthetic."""
-
-
-class Entry(Value, frozen=True, kw_only=True, omit_defaults=True):
-    """How a lexicon says one written form; at least one of the three."""
-
-    say: Said = ""
-    """What is said: words, "letters" (its letters one by one) or "word" (as one word); "" for as written."""
-    sound: Said = ""
-    """A respelling for engines that take no phonemes, where the words must stay as they are."""
-    ipa: Ipa = ""
-    """How it sounds, for engines that take phonemes."""
-
-    def __post_init__(self) -> None:
-        """Raises ValueError if it says nothing."""
-        if not (self.say or self.sound or self.ipa):
-            raise ValueError("says nothing: expected say, sound or ipa")
-
-
-LexiconFile = dict[Entered, Said | Entry]
-"""A lexicon as people write it: a text alone is what is said."""
-
-
-def entries_of(lexicon: LexiconFile) -> dict[str, Entry]:
-    """The entries of a lexicon as people write it."""
-    return {
-        written: entry if isinstance(entry, Entry) else Entry(say=entry) for written, entry in lexicon.items()
-    }
 
 
 class Paper(Value, frozen=True, kw_only=True):

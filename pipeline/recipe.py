@@ -13,6 +13,7 @@ from . import assembly, script, synthesis, tagging
 from .bench import Bench, Job, carry_out
 from .kit import Kit
 from .model import (
+    LONGEST_PAUSE_MS,
     Clip,
     Episode,
     Line,
@@ -67,7 +68,7 @@ def produce(paper: Paper, kit: Kit, bench: Bench) -> Produced:
     voice = kit.voice_of(paper)
     script = write_script(paper, kit, bench)
     clips = bench.each(SPEAK, [_speech(line, voice) for line in script.lines])
-    master = bench.once(MASTER, _mastering(script, clips, kit.show))
+    master = bench.once(MASTER, _mastering(script, clips, voice, kit.show))
     tagging_request = _tagging(paper, master, voice, kit)
     episode = bench.once(TAG, tagging_request)
     return Produced(script=script, clips=clips, master=master, tags=tagging_request.tags, episode=episode)
@@ -137,11 +138,11 @@ def _speech(line: Line, voice: Voice) -> SpeechRequest:
     )
 
 
-def _mastering(script: Script, clips: tuple[Clip, ...], show: Show) -> MasterRequest:
+def _mastering(script: Script, clips: tuple[Clip, ...], voice: Voice, show: Show) -> MasterRequest:
     sound = show.sound
     return MasterRequest(
         pieces=tuple(
-            Piece(audio=clip.audio, pause_after_ms=line.pause_after_ms)
+            Piece(audio=clip.audio, pause_after_ms=_pause_ms(line, voice))
             for line, clip in zip(script.lines, clips, strict=True)
         ),
         target_mlufs=round(sound.target_lufs * 1000),
@@ -150,6 +151,10 @@ def _mastering(script: Script, clips: tuple[Clip, ...], show: Show) -> MasterReq
         bitrate_kbps=sound.bitrate_kbps,
         lame_quality=sound.lame_quality,
     )
+
+
+def _pause_ms(line: Line, voice: Voice) -> int:
+    return min(line.pause_after_ms * voice.pause_percent // 100, LONGEST_PAUSE_MS)
 
 
 def _tagging(paper: Paper, master: Master, voice: Voice, kit: Kit) -> TagRequest:

@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
+from pipeline.entries import Entry
 from pipeline.errors import PaperledgeError, ScriptError, SettingsError, TaggingError
 from pipeline.kit import read_sources
-from pipeline.model import Entry
 
 from .conftest import LittleShow
 

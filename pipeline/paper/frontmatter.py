@@ -7,8 +7,9 @@ from typing import Annotated
 
 from msgspec import Meta, Struct
 
+from ..entries import LexiconFile, entries_of
 from ..errors import PaperError, SettingsError
-from ..model import LexiconFile, OneLine, Paper, WebAddress, entries_of
+from ..model import OneLine, Paper, WebAddress
 from ..settings import loads
 
 __all__ = ["FrontMatter", "read_front_matter"]

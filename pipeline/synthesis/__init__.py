@@ -89,6 +89,7 @@ def _record(
 ) -> str | None:
     """Make one take; what is wrong with it, or None."""
     from . import isolation, takes  # see speak
+    from .engine import pace_of
 
     text = request.text
     try:
@@ -97,7 +98,7 @@ def _record(
         return str(failure)
     except PluginError as error:
         raise SynthesisError(f"{_quoted(text)} cannot be spoken: {error.what}", hint=error.hint) from error
-    return takes.fault(path, text, engine.pace_percent(options))
+    return takes.fault(path, text, pace_of(options))
 
 
 def _listed(faults: list[str]) -> str:

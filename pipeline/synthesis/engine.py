@@ -16,24 +16,32 @@ from ..model import Phonemes
 
 __all__ = [
     "PRICE",
+    "USUAL_WPM",
     "Engine",
     "FiledEngine",
     "Percent",
     "PhoneticEngine",
     "VoiceInfo",
+    "WordsPerMinute",
+    "pace_of",
     "takes_phonemes",
     "voice_files",
 ]
 
+WordsPerMinute = Annotated[int, Meta(ge=80, le=400)]
+"""How fast ordinary English sentences are spoken, the pauses between them not counted. The option
+`words_per_minute` means this with every engine, whatever its library calls fast."""
+USUAL_WPM = 175
+"""Of an unhurried host; about five syllables a second."""
 Percent = Annotated[int, Meta(ge=50, le=200)]
-"""Of the voice's own pace or pitch."""
+"""Of the voice's own pitch. The option `pitch_percent` means this with every engine that has it."""
 PRICE = "price_microdollars"
 """An option that any engine may have: what 1,000 characters cost. It changes no sound, so it is in
 no request: lines are not spoken, and paid, again when it changes."""
 
 
 class VoiceInfo(Struct, frozen=True, kw_only=True):
-    """One voice that an engine has on this computer."""
+    """A voice that an engine has, or one that its options make."""
 
     id: str
     """What the option `voice` is set to."""
@@ -42,9 +50,9 @@ class VoiceInfo(Struct, frozen=True, kw_only=True):
     gender: str = ""
     """"female", "male" or "" if unknown."""
     licence: str = ""
-    """Of the voice, not of the code; "" if unknown."""
+    """Of the voice, as an SPDX expression; "" if unknown."""
     name: str = ""
-    """What people call it, where that is not its id."""
+    """What people call it, such as "SVOX Pico, voice en-GB"; "" if that is its id."""
 
 
 class Engine(Protocol):
@@ -53,7 +61,8 @@ class Engine(Protocol):
     name: str
     """As voices/*.yaml writes it."""
     Options: type[Struct]
-    """Frozen, unknown fields forbidden, every field a str, int or bool with a default."""
+    """Frozen, unknown fields forbidden, every field with a default and of a kind that model.Option names.
+    `words_per_minute` and `pitch_percent` are what they are above; who cannot heed one has it not."""
     licence: str
     """SPDX expression of the code that runs."""
     deterministic: bool
@@ -82,12 +91,8 @@ class Engine(Protocol):
         """
         ...
 
-    def describe(self, options: Any) -> str:
-        """Engine, voice and licence in words, for people and tags."""
-        ...
-
-    def pace_percent(self, options: Any) -> int:
-        """How fast it speaks: 100 is about five syllables a second."""
+    def describe(self, options: Any) -> VoiceInfo:
+        """The voice that the options make, with a name, for people and tags."""
         ...
 
     def warm(self) -> None:
@@ -127,6 +132,12 @@ class FiledEngine(Protocol):
     def speak(self, text: str, options: Any, path: Path, *, files: tuple[Path, ...] = ()) -> None:
         """Write `text`, with these files, in the order in which `files` names them."""
         ...
+
+
+def pace_of(options: Any) -> int:
+    """How fast an engine speaks with these options, in words a minute."""
+    pace: int = getattr(options, "words_per_minute", USUAL_WPM)
+    return pace
 
 
 def voice_files(engine: Engine, options: Any) -> tuple[str, ...]:

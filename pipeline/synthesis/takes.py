@@ -17,7 +17,9 @@ import wave
 from array import array
 from pathlib import Path
 
-__all__ = ["expected_s", "fault"]
+from .engine import USUAL_WPM
+
+__all__ = ["expected_s", "fault", "sounding_s"]
 
 SILENT = 100
 """Of 32,768: a take that stays below holds no speech."""
@@ -57,10 +59,10 @@ _POINT = re.compile(r"[.,;:!?](?=[\w.,;:!?])")
 _PUNCTUATION = frozenset(" \t\n\r,;:.!?…'’‘\"“”()–—")
 
 
-def fault(path: Path, text: str, pace_percent: int = 100) -> str | None:
+def fault(path: Path, text: str, words_per_minute: int = USUAL_WPM) -> str | None:
     """What is wrong with the recording of `text` at `path`; None if nothing is.
 
-    pace_percent: how fast it was to be spoken, as `Engine.pace_percent` gives it.
+    words_per_minute: how fast it was to be spoken.
     Reads a 16-bit mono WAV; anything else is a fault. Takes about 4 ms per 10 s of sound.
     """
     try:
@@ -71,10 +73,16 @@ def fault(path: Path, text: str, pace_percent: int = 100) -> str | None:
         return f"the file is not a whole 16-bit mono WAV: {error or 'it ends early'}"
     if not samples:
         return "the file holds no sound"
-    return _fault_of_sound(samples, rate_hz, expected_s(text, pace_percent))
+    return _fault_of_sound(samples, rate_hz, expected_s(text, words_per_minute))
 
 
-def expected_s(text: str, pace_percent: int = 100) -> tuple[float, float]:
+def sounding_s(path: Path) -> float:
+    """How long the sound of a 16-bit mono WAV lasts, in seconds, without the silence around it."""
+    samples, rate_hz = _read(path)
+    return _sounding(samples, rate_hz // 100, QUIET_PART * _peak(samples)) / rate_hz
+
+
+def expected_s(text: str, words_per_minute: int = USUAL_WPM) -> tuple[float, float]:
     """How long the sound of `text` lasts, in seconds: if all is read briefly, and if at length."""
     rest = _WORD.sub("", text)
     digits = sum(char.isdigit() for char in rest)
@@ -87,7 +95,7 @@ def expected_s(text: str, pace_percent: int = 100) -> tuple[float, float]:
         (_SIGN_S[0] * signs, _SIGN_S[1] * signs),
         *(_word_s(word) for word in _WORD.findall(text)),
     ]
-    scale = 100 / pace_percent
+    scale = USUAL_WPM / words_per_minute
     return sum(least for least, _ in bounds) * scale, sum(most for _, most in bounds) * scale
 
 

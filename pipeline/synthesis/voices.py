@@ -15,7 +15,7 @@ from .. import plugins
 from ..errors import ExtraMissing, PaperledgeError, PluginError, SettingsError, nearest
 from ..model import Blob, Option
 from ..settings import load
-from .engine import PRICE, Engine, takes_phonemes, voice_files
+from .engine import PRICE, Engine, VoiceInfo, takes_phonemes, voice_files
 
 __all__ = ["Profile", "Surveyed", "Voice", "choose_voice", "profile_names", "survey"]
 
@@ -29,6 +29,10 @@ class Profile(Struct, frozen=True, kw_only=True):
     """The engine's own settings, see docs/voices.md; read for real when the engine is known."""
     fallback: str | None = None
     """Another profile, for machines that the engine cannot run on."""
+    pause_percent: Annotated[int, Meta(ge=25, le=400)] = 100
+    """Of the show's pauses, between the lines of this voice."""
+    licence: Annotated[str, Meta(max_length=200)] = ""
+    """Of the voice, where the engine does not know it."""
     description: Annotated[str, Meta(max_length=500)] = ""
 
 
@@ -41,6 +45,8 @@ class Voice(Struct, frozen=True, kw_only=True):
     options: dict[str, Option]
     spoken_by: str
     """Engine, voice and licence in words, for people and tags."""
+    pause_percent: int = 100
+    """Of the show's pauses."""
     price_microdollars: int = 0
     """Of 1,000 characters; 0 if nothing or unknown."""
     takes_phonemes: bool = False
@@ -117,12 +123,19 @@ def _asked(name: str, profile: Profile, engine: Engine, path: Path, instead_of: 
         engine=profile.engine,
         identity=engine.identity(options),
         options=settings,
-        spoken_by=engine.describe(options),
+        spoken_by=_in_words(engine.describe(options), profile.licence),
+        pause_percent=profile.pause_percent,
         price_microdollars=price,
         takes_phonemes=takes_phonemes(engine, options),
         files={name: _blob(path.parent / name) for name in voice_files(engine, options)},
         instead_of=instead_of,
     )
+
+
+def _in_words(voice: VoiceInfo, licence: str) -> str:
+    """Such as "SVOX Pico, voice en-GB (Apache-2.0)"."""
+    licence = licence or voice.licence
+    return f"{voice.name or voice.id} ({licence})" if licence else voice.name or voice.id
 
 
 def _blob(path: Path) -> Blob:

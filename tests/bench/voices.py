@@ -3,7 +3,7 @@
     python -m tests.bench.voices --styles FOLDER "kokoro af_heart" "kokoro af_heart:60 am_michael:40" "pico en-GB"
 
 In: candidates, each an engine and a voice; a Kokoro voice is a style of FOLDER, or a blend with its parts;
-`@90` behind it is a pace in percent. They speak plain sentences of the papers shipped with the project, of
+`@160` behind it is a pace in words a minute. They speak plain sentences of the papers shipped with the project, of
 8 to 25 words and without a name, number or initialism, since a recogniser cannot spell those. Out: a table.
 Word error is that of Whisper base; OVRL and P.808 are DNSMOS of ten seconds at a time; CPU-seconds and peak
 memory are those of a process that speaks all of it, one thread.
@@ -121,7 +121,7 @@ def _parts(told: str) -> list[tuple[str, int]]:
 def _candidate(told: str, styles: Path) -> Candidate:
     engine, _, rest = told.partition(" ")
     voice, _, pace = rest.partition("@")
-    options: dict[str, Any] = {"pace_percent": int(pace)} if pace else {}
+    options: dict[str, Any] = {"words_per_minute": int(pace)} if pace else {}
     if engine != "kokoro":
         return Candidate(told, engine, {**options, "voice": voice} if voice else options, ())
     options["blend"] = dict(_parts(voice))

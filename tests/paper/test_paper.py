@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
+from pipeline.entries import Entry
 from pipeline.errors import PaperError
-from pipeline.model import Entry
 from pipeline.paper import find_papers, read_paper, slug_of
 
 GOOD = """---

@@ -6,7 +6,8 @@ from pathlib import Path
 import pytest
 from msgspec import ValidationError, convert
 
-from pipeline.model import Entry, LexiconFile, Sentence, entries_of
+from pipeline.entries import Entry, LexiconFile, entries_of
+from pipeline.model import Sentence
 from pipeline.script.spoken import lexicon as module
 from pipeline.script.spoken.lexicon import Lexicon, compile_lexicon
 from pipeline.script.spoken.tokens import tokenise

@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipeline.model import Block, Entry, LexiconFile, Sentence, Token
+from pipeline.entries import Entry, LexiconFile
+from pipeline.model import Block, Sentence, Token
 from pipeline.script.spoken import explain
 from pipeline.script.spoken.explain import Told, Unsure
 from pipeline.script.spoken.lexicon import compile_lexicon

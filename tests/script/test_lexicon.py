@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from pipeline.entries import Entry, LexiconFile, entries_of
 from pipeline.errors import SettingsError
-from pipeline.model import Entry, LexiconFile, entries_of
 from pipeline.script.spoken import lexicon as module
 from pipeline.script.spoken.lexicon import Lexicon, compile_lexicon
 from pipeline.script.spoken.rules import Reading

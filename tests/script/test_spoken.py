@@ -8,7 +8,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from pipeline.model import Block, Entry
+from pipeline.entries import Entry
+from pipeline.model import Block
 from pipeline.script.spoken import read_aloud
 from pipeline.script.spoken.lexicon import compile_lexicon
 

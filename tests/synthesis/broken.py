@@ -14,13 +14,13 @@ from typing import Any
 import msgspec
 
 from pipeline.errors import PluginError, SettingsError, nearest
-from pipeline.synthesis.engine import Percent, VoiceInfo
+from pipeline.synthesis.engine import USUAL_WPM, VoiceInfo, WordsPerMinute
 from pipeline.synthesis.engines.tone import Tone, ToneOptions
 
 
 class SoundOptions(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     voice: str = "low"
-    pace_percent: Percent = 100
+    words_per_minute: WordsPerMinute = USUAL_WPM
 
 
 class Sound:
@@ -46,11 +46,8 @@ class Sound:
     def identity(self, options: Any) -> str:
         return f"{self.name} 1"
 
-    def describe(self, options: Any) -> str:
-        return f"{self.name} (MIT)"
-
-    def pace_percent(self, options: Any) -> int:
-        return int(options.pace_percent)
+    def describe(self, options: Any) -> VoiceInfo:
+        return VoiceInfo(id=options.voice, language="en", licence="MIT", name=self.name)
 
     def warm(self) -> None: ...
 
@@ -58,10 +55,10 @@ class Sound:
         self.write(text, options, path)
 
     def write(self, text: str, options: Any, path: Path, pitch_percent: int = 100) -> None:
-        """The tones of the text, told to be played faster where the pace is higher."""
+        """The tones of the text."""
         self.lines += 1
-        Tone().speak(text, ToneOptions(pitch_percent=pitch_percent), path)
-        rewrite(path, pace_percent=options.pace_percent)
+        tones = ToneOptions(pitch_percent=pitch_percent, words_per_minute=options.words_per_minute)
+        Tone().speak(text, tones, path)
 
     def voices(self) -> tuple[VoiceInfo, ...]:
         return (VoiceInfo(id="low", language="en"), VoiceInfo(id="high", language="en"))
@@ -70,15 +67,14 @@ class Sound:
 def rewrite(
     path: Path,
     change: Callable[[bytes], bytes] = bytes,
-    pace_percent: int = 100,
     width: int = 2,
     channels: int = 1,
 ) -> None:
-    """Change samples, pace or format of a file."""
+    """Change samples or format of a file."""
     with wave.open(str(path), "rb") as file:
         samples, rate_hz = file.readframes(file.getnframes()), file.getframerate()
     with wave.open(str(path), "wb") as file:
-        file.setparams((channels, width, rate_hz * pace_percent // 100, 0, "NONE", ""))
+        file.setparams((channels, width, rate_hz, 0, "NONE", ""))
         file.writeframes(change(samples))
 
 
@@ -102,7 +98,7 @@ class AnotherName(Sound):
 class LooseOptions(Sound):
     class Options(msgspec.Struct, frozen=True):
         voice: str = "low"
-        pace_percent: Percent = 100
+        words_per_minute: WordsPerMinute = USUAL_WPM
 
 
 class Unhelpful(Sound):
@@ -126,8 +122,8 @@ class SlowIdentity(Sound):
 
 
 class NoLicence(Sound):
-    def describe(self, options: Any) -> str:
-        return "the best of all voices"
+    def describe(self, options: Any) -> VoiceInfo:
+        return VoiceInfo(id="", language="en", name="the best of all voices")
 
 
 class TwoVoices(Sound):

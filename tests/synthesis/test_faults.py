@@ -55,11 +55,8 @@ class Faulty:
     def identity(self, options: Any) -> str:
         return "faulty 1"
 
-    def describe(self, options: Any) -> str:
-        return "faulty"
-
-    def pace_percent(self, options: Any) -> int:
-        return 100
+    def describe(self, options: Any) -> VoiceInfo:
+        return VoiceInfo(id="", language="en", name="faulty")
 
     def warm(self) -> None: ...
 

@@ -52,7 +52,7 @@ def test_every_line_is_a_good_take(desk: FolderDesk, tmp_path: Path) -> None:
 @needs_model
 def test_pace_phonemes_and_length_are_heard(tmp_path: Path) -> None:
     plain = speak(LINE, tmp_path / "a.wav")
-    assert len(speak(LINE, tmp_path / "b.wav", KokoroOptions(pace_percent=150))) < 0.8 * len(plain)
+    assert len(speak(LINE, tmp_path / "b.wav", KokoroOptions(words_per_minute=270))) < 0.8 * len(plain)
     spans = (Phonemes(start=0, end=4, ipa="ˈsɛʃiə"),)
     assert speak(LINE, tmp_path / "c.wav", phonemes=spans) != plain
     long = speak(" ".join([LINE] * 8), tmp_path / "d.wav")
@@ -88,7 +88,7 @@ def test_a_blend_is_kept_in_percent_of_the_whole() -> None:
         "am_b": 25,
     }
     assert voice_files(ENGINE, options) == ("styles/af_a.bin", "styles/am_b.bin")
-    assert "af_a 60 % and am_b 40 %" in ENGINE.describe(options)
+    assert "af_a 60 % and am_b 40 %" in ENGINE.describe(options).name
     assert takes_phonemes(ENGINE, options)
 
 
@@ -105,7 +105,9 @@ def test_parts_add_up_and_stay_what_they_are(parts: dict[str, float]) -> None:
 @pytest.mark.usefixtures("installed")
 @pytest.mark.parametrize("blend", ["{af_a: 0.6, am_b: 0.4}", "{af_a: 3, am_b: 2}"])
 def test_a_profile_may_blend_styles(tmp_path: Path, blend: str) -> None:
-    folder = profile(tmp_path / "voices", f"engine: kokoro\noptions:\n  blend: {blend}\n  pace_percent: 95\n")
+    folder = profile(
+        tmp_path / "voices", f"engine: kokoro\noptions:\n  blend: {blend}\n  words_per_minute: 160\n"
+    )
     (folder / "styles").mkdir()
     for name in ("af_a", "am_b"):
         (folder / "styles" / f"{name}.bin").write_bytes(name.encode())

@@ -36,7 +36,7 @@ from .service import (
 
 
 def test_what_is_asked(service: FakeService, say: Say) -> None:
-    say("openai", LINE, base_url=f"{service.url}/v3/", model="kokoro", voice="af_heart", pace_percent=110,
+    say("openai", LINE, base_url=f"{service.url}/v3/", model="kokoro", voice="af_heart", words_per_minute=190,
         instructions="Softly.")  # fmt: skip
     say("openai", LINE, base_url=f"{service.url}/tts")
     (path, headers, question), (plain_path, _, plain) = service.asked
@@ -44,7 +44,7 @@ def test_what_is_asked(service: FakeService, say: Say) -> None:
     assert headers["Authorization"] == f"Bearer {KEY}"
     assert question == {
         "model": "kokoro", "voice": "af_heart", "input": LINE, "response_format": "wav",
-        "instructions": "Softly.", "speed": 1.1,
+        "instructions": "Softly.", "speed": 1.09,
     }  # fmt: skip
     assert set(plain) == {"model", "voice", "input", "response_format"}
 

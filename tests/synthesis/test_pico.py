@@ -130,10 +130,10 @@ def test_no_voice_clips_ordinary_lines(voice: str, tmp_path: Path) -> None:
 def test_pace_and_pitch_are_followed(tmp_path: Path) -> None:
     path = tmp_path / "a.wav"
     usual = seconds(LINES[0], path)
-    for pace_percent in (70, 150):
-        options = PicoOptions(pace_percent=pace_percent)
-        assert seconds(LINES[0], path, options) == pytest.approx(usual * 100 / pace_percent, rel=0.2)
-        assert takes.fault(path, LINES[0], ENGINE.pace_percent(options)) is None
+    for words_per_minute in (120, 260):
+        options = PicoOptions(words_per_minute=words_per_minute)
+        assert seconds(LINES[0], path, options) == pytest.approx(usual * 175 / words_per_minute, rel=0.2)
+        assert takes.fault(path, LINES[0], words_per_minute) is None
     assert seconds(LINES[0], path, PicoOptions(pitch_percent=150)) == pytest.approx(usual, rel=0.02)
     assert spoken(LINES[0], path, PicoOptions(pitch_percent=150)) != spoken(LINES[0], path)
 
@@ -160,7 +160,7 @@ def test_unknown_voice_is_named_with_the_known_ones() -> None:
 
 def test_identity_tells_versions_and_voices_apart(monkeypatch: pytest.MonkeyPatch) -> None:
     british = ENGINE.identity(PicoOptions())
-    assert british == ENGINE.identity(PicoOptions(pace_percent=120))
+    assert british == ENGINE.identity(PicoOptions(words_per_minute=120))
     assert british != ENGINE.identity(PicoOptions(voice="en-US"))
     monkeypatch.setattr(pico, "installed_version", lambda name: "9.9")
     assert " 9.9 " in ENGINE.identity(PicoOptions()) != british

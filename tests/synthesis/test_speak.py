@@ -52,7 +52,8 @@ def test_unknown_engine_is_named_with_the_nearest(desk: FolderDesk) -> None:
     ("engine", "options", "said"),
     [
         ("tone", {"pace": 3}, "unknown field `pace`"),
-        ("pico", {"pace_percent": 49}, r">= 50.*pace_percent"),
+        ("pico", {"words_per_minute": 79}, r">= 80.*words_per_minute"),
+        ("kokoro", {"pitch_percent": 90}, "unknown field `pitch_percent`"),
         ("pico", {"pitch_percent": 201}, r"<= 200.*pitch_percent"),
         ("pico", {"voice": 3}, r"Expected `str`.*voice"),
         ("pyttsx3", {"words_per_minute": 79}, r">= 80.*words_per_minute"),

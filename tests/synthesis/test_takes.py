@@ -48,9 +48,9 @@ def test_take_of_another_line_twice_as_long_is_found(line: str, path: Path) -> N
 @pytest.mark.parametrize("line", LINES)
 def test_pace_is_taken_into_account(line: str, path: Path) -> None:
     recorded(line, path)
-    assert takes.fault(path, line, 100) is None
-    assert "too short" in (takes.fault(path, line, 50) or "")
-    assert "too long" in (takes.fault(path, line, 200) or "")
+    assert takes.fault(path, line, 175) is None
+    assert "too short" in (takes.fault(path, line, 88) or "")
+    assert "too long" in (takes.fault(path, line, 350) or "")
 
 
 def test_sound_up_to_the_last_moment_was_cut_off(path: Path) -> None:
@@ -84,7 +84,7 @@ def test_other_formats_are_a_fault(path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("text", "pico_s", "espeak_s"),  # seconds of sound, measured at a pace of 100
+    ("text", "pico_s", "espeak_s"),  # seconds of sound, measured at their usual pace
     [
         ("Yes.", 0.38, 0.36),
         ("a", 0.23, 0.26),
@@ -119,7 +119,7 @@ def test_any_text_has_an_expectation(text: str) -> None:
     assert most <= 0.2 + 1.3 * 2 * len(text)
 
 
-@given(st.text(max_size=200), st.integers(50, 200))
-def test_expectation_follows_the_pace(text: str, pace_percent: int) -> None:
-    usual, paced = takes.expected_s(text), takes.expected_s(text, pace_percent)
-    assert paced == pytest.approx([seconds * 100 / pace_percent for seconds in usual])
+@given(st.text(max_size=200), st.integers(80, 400))
+def test_expectation_follows_the_pace(text: str, words_per_minute: int) -> None:
+    usual, paced = takes.expected_s(text), takes.expected_s(text, words_per_minute)
+    assert paced == pytest.approx([seconds * 175 / words_per_minute for seconds in usual])

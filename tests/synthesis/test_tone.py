@@ -26,7 +26,7 @@ def tones(text: str, path: Path) -> "array[int]":
 def test_bytes_are_the_same_everywhere(tmp_path: Path) -> None:
     tones(TEXT, tmp_path / "a.wav")
     digest = hashlib.sha256((tmp_path / "a.wav").read_bytes()).hexdigest()
-    assert digest == "9ca26148f4003a0d82b363dcb2da2d546624a4ca19d6eaeee4dde33d087d3711"
+    assert digest == "ae3b643bfa534be0e94e2c81366ce1cf7f36374e0bd4a593e37602e224e754d4"
 
 
 def test_lasts_as_long_as_speech(tmp_path: Path) -> None:
@@ -34,7 +34,7 @@ def test_lasts_as_long_as_speech(tmp_path: Path) -> None:
         "the results show that models trained on many small tasks learn new ones from few examples".split()
     )
     seconds = len(tones(" ".join(words * 10), tmp_path / "a.wav")) / RATE_HZ
-    assert 140 <= 60 * len(words * 10) / seconds <= 165
+    assert 150 <= 60 * len(words * 10) / seconds <= 180
 
 
 def test_same_word_has_the_same_tone_and_others_differ(tmp_path: Path) -> None:

@@ -65,7 +65,7 @@ def test_the_system_s_voice_speaks_every_line_on_a_busy_computer(tmp_path: Path,
             text=f"{text} Number {number}.",
             engine="pyttsx3",
             identity=engine.identity(Pyttsx3Options()),
-            options={"voice": "", "words_per_minute": 165, "volume_percent": 100},
+            options={"voice": "", "words_per_minute": 175, "volume_percent": 100},
         )
         for number, text in enumerate(lines)
     ]

@@ -14,7 +14,7 @@ from dataclasses import dataclass, replace
 from functools import cache, lru_cache
 from pathlib import Path
 
-from ...model import Entry
+from ...entries import Entry
 from .acronyms import spell
 from .numerals import cardinal
 from .rules import Reading, joined

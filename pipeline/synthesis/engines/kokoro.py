@@ -15,7 +15,7 @@ from ...errors import ExtraMissing, PluginError
 from ...model import Phonemes
 from ...plugins import installed_version
 from .. import neural
-from ..engine import Percent, VoiceInfo
+from ..engine import USUAL_WPM, VoiceInfo, WordsPerMinute
 from ..english import phonemes_of
 from ..neural import MODEL_SHA256
 
@@ -28,6 +28,8 @@ REVISION = 1
 """One more whenever our files change the sound."""
 _JOINT_MS = 120
 """Of silence where a long line was cut: a breath."""
+_OWN_WPM = 195
+"""Words a minute of most styles by themselves: from 184 (am_michael) to 217 (bf_emma)."""
 _DEFAULT = "ernis"
 _QUIET = 0.01
 """Of full scale: what stays below at the ends of a piece is silence."""
@@ -45,8 +47,8 @@ class KokoroOptions(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fi
     """A file of voices/styles/, without its ending."""
     blend: dict[StyleName, Part] = {}
     """Styles and their parts, as {af_heart: 0.6, am_michael: 0.4}; kept in percent of the whole."""
-    pace_percent: Percent = 100
-    """Of the style's own pace, 50 to 200."""
+    words_per_minute: WordsPerMinute = USUAL_WPM
+    """80 to 400; styles differ by a tenth."""
 
     def __post_init__(self) -> None:
         if self.blend and self.style != _DEFAULT:
@@ -94,15 +96,11 @@ class Kokoro:
         )
         return f"kokoro.{REVISION} {MODEL_SHA256[:8]} {versions}"
 
-    def describe(self, options: KokoroOptions) -> str:
-        """Such as "Kokoro-82M, style ernis (Apache-2.0)"."""
+    def describe(self, options: KokoroOptions) -> VoiceInfo:
+        """Such as "Kokoro-82M, style ernis"; whatever the style, it speaks English."""
         parts = options.parts()
         styles = " and ".join(name if len(parts) == 1 else f"{name} {part} %" for name, part in parts.items())
-        return f"Kokoro-82M, style {styles} ({self.licence})"
-
-    def pace_percent(self, options: KokoroOptions) -> int:
-        """As the options have it: the styles speak about five syllables a second."""
-        return options.pace_percent
+        return VoiceInfo(id="", language="en", licence=self.licence, name=f"Kokoro-82M, style {styles}")
 
     def files(self, options: KokoroOptions) -> tuple[str, ...]:
         """The styles."""
@@ -128,9 +126,8 @@ class Kokoro:
     ) -> None:
         """Write `text` as a WAV of 24 kHz. `files` are those that `files` names, in the same order."""
         style = blended(files, tuple(options.parts().values()))
-        pieces = [
-            neural.synthesise(piece, style, options.pace_percent) for piece in phonemes_of(text, phonemes)
-        ]
+        pace = round(100 * options.words_per_minute / _OWN_WPM)
+        pieces = [neural.synthesise(piece, style, pace) for piece in phonemes_of(text, phonemes)]
         with wave.open(str(path), "wb") as file:
             file.setparams((1, 2, neural.RATE_HZ, 0, "NONE", ""))
             file.writeframes(_as_16_bit(pieces))

@@ -17,7 +17,7 @@ from msgspec import Meta
 
 from ...errors import PluginError
 from .. import waves
-from ..engine import Percent, VoiceInfo
+from ..engine import USUAL_WPM, VoiceInfo, WordsPerMinute
 
 if TYPE_CHECKING:
     import numpy as np
@@ -48,8 +48,8 @@ class OpenAIOptions(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fi
     voice: Name = "alloy"
     instructions: Annotated[str, Meta(max_length=4_096)] = ""
     """How to speak, in words, for models that heed them."""
-    pace_percent: Percent = 100
-    """Of the voice's own pace, 50 to 200, for models that heed it."""
+    words_per_minute: WordsPerMinute = USUAL_WPM
+    """80 to 400, for models that heed it; by themselves voices are taken to speak as usual."""
     key_variable: str = "OPENAI_API_KEY"
     """The environment variable that holds the key; "" for a service that needs none."""
     price_microdollars: Annotated[int, Meta(ge=0, le=1_000_000_000)] = 0
@@ -91,13 +91,10 @@ class OpenAI:
         """Our revision, where the service is, its model and voice."""
         return f"openai.{REVISION} {_host(options)} {options.model} {options.voice}"
 
-    def describe(self, options: OpenAIOptions) -> str:
+    def describe(self, options: OpenAIOptions) -> VoiceInfo:
         """Such as "gpt-4o-mini-tts of api.openai.com, voice alloy"."""
-        return f"{options.model} of {_host(options)}, voice {options.voice}"
-
-    def pace_percent(self, options: OpenAIOptions) -> int:
-        """As the options have it: the voices speak about five syllables a second."""
-        return options.pace_percent
+        name = f"{options.model} of {_host(options)}, voice {options.voice}"
+        return VoiceInfo(id=options.voice, language="", name=name)
 
     def warm(self) -> None:
         """Nothing to load."""
@@ -145,8 +142,8 @@ def _question(text: str, options: OpenAIOptions) -> dict[str, Any]:
     }
     if options.instructions:
         question["instructions"] = options.instructions
-    if options.pace_percent != 100:
-        question["speed"] = options.pace_percent / 100
+    if options.words_per_minute != USUAL_WPM:
+        question["speed"] = round(options.words_per_minute / USUAL_WPM, 2)
     return question
 
 

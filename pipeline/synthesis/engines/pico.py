@@ -13,14 +13,14 @@ import unicodedata
 import wave
 from importlib.util import find_spec
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import msgspec
 
 from ...errors import PluginError, SettingsError, nearest
 from ...model import Phonemes
 from ...plugins import installed_version
-from ..engine import Percent, VoiceInfo
+from ..engine import USUAL_WPM, Percent, VoiceInfo, WordsPerMinute
 from ..phonemes import xsampa
 
 __all__ = ["ENGINE", "Pico", "PicoOptions"]
@@ -32,15 +32,25 @@ German and Spanish have rare bursts that reach it at any volume."""
 REVISION = 1
 """One more whenever this file changes the sound."""
 
+
+class _Voice(NamedTuple):
+    """What is known of one."""
+
+    data: str
+    """The name of its sound data."""
+    own_wpm: int = 170
+    """Words a minute by itself: measured of the English ones."""
+    gender: str = "female"
+
+
 _VOICES = {
-    "en-GB": ("kh0", "female"),
-    "en-US": ("lh0", "female"),
-    "de-DE": ("gl0", "female"),
-    "es-ES": ("zl0", "female"),
-    "fr-FR": ("nk0", "female"),
-    "it-IT": ("cm0", "female"),
+    "en-GB": _Voice("kh0", 174),
+    "en-US": _Voice("lh0", 169),
+    "de-DE": _Voice("gl0"),
+    "es-ES": _Voice("zl0"),
+    "fr-FR": _Voice("nk0"),
+    "it-IT": _Voice("cm0"),
 }
-"""Voice → the name of its sound data, and its gender."""
 _LESS_THAN = {
     "en": " less than ",
     "de": " kleiner als ",
@@ -59,8 +69,8 @@ class PicoOptions(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fiel
 
     voice: str = "en-GB"
     """en-GB, en-US, de-DE, es-ES, fr-FR or it-IT."""
-    pace_percent: Percent = 100
-    """Of the voice's own pace, 50 to 200."""
+    words_per_minute: WordsPerMinute = USUAL_WPM
+    """80 to 400."""
     pitch_percent: Percent = 100
     """Of the voice's own pitch, 50 to 200; the pace stays."""
 
@@ -91,13 +101,9 @@ class Pico:
         version = installed_version("py-nanotts") or "missing"
         return f"pico.{REVISION} py-nanotts {version} {options.voice} {_digest(options.voice)}"
 
-    def describe(self, options: PicoOptions) -> str:
-        """Such as "SVOX Pico, voice en-GB (Apache-2.0)"."""
-        return f"SVOX Pico, voice {options.voice} ({self.licence})"
-
-    def pace_percent(self, options: PicoOptions) -> int:
-        """As the options have it: the voices speak about five syllables a second."""
-        return options.pace_percent
+    def describe(self, options: PicoOptions) -> VoiceInfo:
+        """Such as "SVOX Pico, voice en-GB"."""
+        return _info(options.voice, name=f"SVOX Pico, voice {options.voice}")
 
     def takes_phonemes(self, options: PicoOptions) -> bool:
         """The English voices do."""
@@ -116,10 +122,11 @@ class Pico:
 
     def voices(self) -> tuple[VoiceInfo, ...]:
         """All of them are always there."""
-        return tuple(
-            VoiceInfo(id=voice, language=voice, gender=gender, licence=self.licence)
-            for voice, (_, gender) in _VOICES.items()
-        )
+        return tuple(_info(voice) for voice in _VOICES)
+
+
+def _info(voice: str, name: str = "") -> VoiceInfo:
+    return VoiceInfo(id=voice, language=voice, gender=_VOICES[voice].gender, licence=Pico.licence, name=name)
 
 
 def _missing() -> PluginError:
@@ -139,10 +146,8 @@ def _speaker() -> Any:
 
 def _marked_up(text: str, options: PicoOptions, phonemes: tuple[Phonemes, ...]) -> str:
     """What Pico reads: whole percentages in tags of our own, since the library rounds floats up."""
-    opening = (
-        f'<speed level="{options.pace_percent}"><pitch level="{options.pitch_percent}">'
-        f'<volume level="{VOLUME}">'
-    )
+    speed = round(100 * options.words_per_minute / _VOICES[options.voice].own_wpm)
+    opening = f'<speed level="{speed}"><pitch level="{options.pitch_percent}"><volume level="{VOLUME}">'
     parts, position = [], 0
     for span in phonemes:
         words = _plain(text[span.start : span.end], options.voice)
@@ -174,7 +179,7 @@ def _digest(voice: str) -> str:
         return ""
     folder = Path(spec.origin).parent / "lang"
     digest = hashlib.sha256()
-    for file in (f"{voice}_ta.bin", f"{voice}_{_VOICES[voice][0]}_sg.bin"):
+    for file in (f"{voice}_ta.bin", f"{voice}_{_VOICES[voice].data}_sg.bin"):
         digest.update((folder / file).read_bytes())
     return digest.hexdigest()[:8]
 

@@ -17,14 +17,14 @@ from pathlib import Path
 
 import msgspec
 
-from ..engine import Percent, VoiceInfo
+from ..engine import USUAL_WPM, Percent, VoiceInfo, WordsPerMinute
 
 __all__ = ["ENGINE", "Tone", "ToneOptions"]
 
 RATE_HZ = 22_050
 PEAK = 9_000
 """About -11 dBFS."""
-REVISION = 1
+REVISION = 2
 """One more whenever this file changes the sound."""
 
 _HALF_PERIODS = (56, 50, 42, 37, 33, 28, 25, 21)
@@ -32,7 +32,9 @@ _HALF_PERIODS = (56, 50, 42, 37, 33, 28, 25, 21)
 _ATTACK = 6
 """Periods over which a tone swells; it ebbs over its last half."""
 _WORD_MS, _LETTER_MS = 90, 58
-"""A word of five letters takes 380 ms, and the gap after it 20: 150 words a minute."""
+"""A word of five letters takes 380 ms, and the gap after it 20, before the pace is set."""
+_OWN_WPM = 163
+"""Of ordinary English at these lengths."""
 _DIGIT_MS = 260
 """Digits are said one by one, or as longer words."""
 _GAP_MS = 20
@@ -45,6 +47,8 @@ class ToneOptions(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fiel
 
     pitch_percent: Percent = 100
     """Of their usual pitch, 50 to 200: so that two tone voices can be told apart."""
+    words_per_minute: WordsPerMinute = USUAL_WPM
+    """80 to 400."""
 
 
 class Tone:
@@ -66,13 +70,9 @@ class Tone:
         """Our revision."""
         return f"tone.{REVISION}"
 
-    def describe(self, options: ToneOptions) -> str:
+    def describe(self, options: ToneOptions) -> VoiceInfo:
         """A draft should not pass for speech."""
-        return "tones in place of a voice (draft)"
-
-    def pace_percent(self, options: ToneOptions) -> int:
-        """That of speech."""
-        return 100
+        return VoiceInfo(id="", language="", name="tones in place of a voice (draft)")
 
     def warm(self) -> None:
         """Nothing to load."""
@@ -81,22 +81,26 @@ class Tone:
         """Write the tones of `text` as a WAV of 22,050 Hz."""
         with wave.open(str(path), "wb") as file:
             file.setparams((1, 2, RATE_HZ, 0, "NONE", ""))
-            file.writeframes(b"".join(_word(word, options.pitch_percent) for word in text.split()))
+            file.writeframes(b"".join(_word(word, options) for word in text.split()))
 
     def voices(self) -> tuple[VoiceInfo, ...]:
         """One, for every language."""
         return (VoiceInfo(id="", language="", licence=self.licence),)
 
 
-def _word(word: str, pitch_percent: int) -> bytes:
+def _word(word: str, options: ToneOptions) -> bytes:
+    def paced(ms: int) -> int:
+        return ms * _OWN_WPM // options.words_per_minute
+
     letters = sum(char.isalpha() for char in word)
     digits = sum(char.isalnum() for char in word) - letters
-    pause = _silence(_PAUSES_MS.get(word[-1], 0) + _GAP_MS)
+    pause = _silence(paced(_PAUSES_MS.get(word[-1], 0) + _GAP_MS))
     if not letters and not digits:
         return pause
     bare = "".join(char for char in word.lower() if char.isalnum())
     half = _HALF_PERIODS[zlib.crc32(bare.encode("utf-8", "replace")) % len(_HALF_PERIODS)]
-    return _tone(half * 100 // pitch_percent, _WORD_MS + _LETTER_MS * letters + _DIGIT_MS * digits) + pause
+    sound_ms = _WORD_MS + _LETTER_MS * letters + _DIGIT_MS * digits
+    return _tone(half * 100 // options.pitch_percent, paced(sound_ms)) + pause
 
 
 def _tone(half: int, ms: int) -> bytes:
