@@ -166,7 +166,7 @@ def make(root: Path, options: Options, watcher: Watcher) -> Report:
         failed=run.failed(),
         lines_spoken=lines.made,
         lines_reused=lines.reused,
-        voices=tuple(run.voices[name] for name in sorted({episode.voice for episode in made})),
+        voices=run.voices_of(made),
     )
 
 
@@ -196,10 +196,12 @@ class _Run:
         self.sources: Sources = read_sources(root)
         self.voices: dict[str, Voice] = {}
         self.only_voice = options.voice or (self.sources.show.draft_voice if options.draft else None)
+        others = () if options.draft else self.sources.show.other_voices
         self.voice(self.only_voice or self.sources.show.voice)
+        self.other_voices = [self.voice(name) for name in others]
         versions = sorted((step.name, step.version) for step in STEPS.values())
-        self.shared = digest([versions, self.sources.digest, self.only_voice])
-        """Stands for everything that all episodes of this run are made from, but their voices."""
+        self.shared = digest([versions, self.sources.digest, self.only_voice, self.other_voices])
+        """Stands for everything that all episodes of this run are made from, but the host's voice."""
         self.episodes = root / "output" / ("draft" if options.draft else "episodes")
         self.ledger = root / "output" / ".store" / "ledger" / self.episodes.name
 
@@ -226,6 +228,11 @@ class _Run:
             return finished.inputs == self.inputs(item.sha256, finished.voice)
         except PaperledgeError:  # the voice it was made with is there no more; another may be asked for
             return False
+
+    def voices_of(self, made: list[Finished]) -> tuple[Voice, ...]:
+        """The hosts' voices of some episodes, and those of the rest of the cast."""
+        hosts = [self.voices[name] for name in sorted({episode.voice for episode in made})]
+        return tuple({voice.name: voice for voice in (*hosts, *self.other_voices)}.values()) if made else ()
 
     def was_there(self, episode: Finished) -> bool:
         """Whether an episode came out as it already was, so that its files were left alone."""

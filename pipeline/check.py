@@ -56,7 +56,7 @@ def _of_templates(sources: Sources) -> list[PaperledgeError]:
 def _of_voices(sources: Sources) -> list[PaperledgeError]:
     """The show's voices must speak here; a profile that nothing asks for must only be well written."""
     folder = sources.root / "voices"
-    wanted = {sources.show.voice, sources.show.draft_voice}
+    wanted = {sources.show.voice, sources.show.draft_voice, *sources.show.other_voices}
     faults: list[PaperledgeError] = []
     for name in sorted(wanted | {*profile_names(folder)}):
         found = _caught(partial(choose_voice, name, folder))
@@ -103,7 +103,13 @@ def _rehearse(paper: Paper, sources: Sources) -> None:
     template = paper.template or show.template
     render(
         ScriptRequest(
-            paper=paper, show=show.facts, template=template, templates={}, lexicon={}, pauses=show.pauses
+            paper=paper,
+            show=show.facts,
+            template=template,
+            templates={},
+            lexicon={},
+            speakers=(),
+            pauses=show.pauses,
         ),
         sources.templates,
     )

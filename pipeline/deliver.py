@@ -88,7 +88,7 @@ def deliver(paper: Paper, produced: Produced, kit: Kit, store: Store, place: Pla
         title=paper.title,
         inputs=place.inputs,
         voice=kit.voice_name(paper),
-        spoken_by=kit.voice_of(paper).spoken_by,
+        spoken_by=produced.spoken_by,
         mp3=str(mp3),
         duration_ms=round(master.samples * 1000 / master.rate_hz),
         size_bytes=produced.episode.mp3.size_bytes,
@@ -129,7 +129,10 @@ def clean(output: Path) -> None:
 def _show_stages(folder: Path, produced: Produced, store: Store) -> None:
     shutil.rmtree(folder, ignore_errors=True)
     lines = produced.script.lines
-    said = [f"{n:03}  {line.part:8} {line.kind:9} {line.sentence.spoken}" for n, line in enumerate(lines, 1)]
+    said = [
+        f"{n:03}  {line.part:8} {line.speaker or line.kind:9} {line.sentence.spoken}"
+        for n, line in enumerate(lines, 1)
+    ]
     replace_file(folder / "1-script.txt", ("\n".join(said) + "\n").encode())
     for number, clip in enumerate(produced.clips, 1):
         _link(store.path(clip.audio), folder / "2-synthesis" / f"{number:03}.wav")

@@ -11,7 +11,7 @@ from msgspec import Struct
 
 from .entries import Entry, LexiconFile, entries_of
 from .errors import ScriptError, SettingsError, TaggingError
-from .model import Blob, Paper
+from .model import Blob, Line, Paper
 from .settings import loads
 from .show import Show, load_show
 from .store import Store, digest
@@ -63,16 +63,21 @@ class Kit(Struct, frozen=True, kw_only=True):
     voices: dict[str, Voice]
     """By the names that papers and the show call them."""
     only_voice: str | None = None
-    """Speaks every paper of this run, whatever the papers and the show say."""
+    """Is the host's for every paper of this run, whatever the papers and the show say."""
     draft: bool = False
 
     def voice_name(self, paper: Paper) -> str:
-        """The profile that a paper asks for."""
+        """The profile that speaks a paper for the host."""
         return self.only_voice or paper.voice or self.show.voice
 
-    def voice_of(self, paper: Paper) -> Voice:
-        """The voice that speaks a paper."""
-        return self.voices[self.voice_name(paper)]
+    def voice_of(self, line: Line, paper: Paper) -> Voice:
+        """The voice of a line: its speaker's, that of quotations, or the host's. A draft has one."""
+        name = None
+        if line.speaker and not self.draft:
+            name = self.show.cast[line.speaker]
+        elif line.kind == "quote" and not self.draft:
+            name = self.show.quotation_voice
+        return self.voices[name or self.voice_name(paper)]
 
 
 def read_sources(root: Path) -> Sources:

@@ -215,6 +215,8 @@ class Block(Value, frozen=True, kw_only=True):
 
     kind: BlockKind
     sentences: tuple[Sentence, ...]
+    speaker: str = ""
+    """Who of the cast says it; "" for the host."""
 
     @property
     def written(self) -> str:
@@ -230,6 +232,8 @@ class Line(Value, frozen=True, kw_only=True):
     kind: BlockKind
     sentence: Sentence
     pause_after_ms: int
+    speaker: str = ""
+    """Who of the cast says it; "" for the host."""
     chapter: str = ""
     """Title of the chapter that begins with this line, if one does."""
 
@@ -245,6 +249,8 @@ class ScriptRequest(Value, frozen=True, kw_only=True):
     """Name → text of every template it may include."""
     lexicon: dict[str, Entry]
     """The show's: written → how it is said."""
+    speakers: tuple[str, ...]
+    """Names that a paragraph may begin with: the cast's and the host's; none in a show of one voice."""
     pauses: Pauses
 
 
@@ -284,6 +290,8 @@ class Piece(Value, frozen=True, kw_only=True):
 
     audio: Blob
     pause_after_ms: Milliseconds
+    voice: int = 0
+    """Which of an episode's voices speaks it: all are made equally loud."""
 
 
 class MasterRequest(Value, frozen=True, kw_only=True):

@@ -59,19 +59,29 @@ class Produced(msgspec.Struct, frozen=True, kw_only=True):
     script: Script
     clips: tuple[Clip, ...]
     master: Master
+    spoken_by: str
+    """The voices in words, in the order in which they are heard."""
     tags: tuple[Tag, ...]
     episode: Episode
 
 
 def produce(paper: Paper, kit: Kit, bench: Bench) -> Produced:
     """One paper in, one episode out. Raises what the stages raise."""
-    voice = kit.voice_of(paper)
     script = write_script(paper, kit, bench)
-    clips = bench.each(SPEAK, [_speech(line, voice) for line in script.lines])
-    master = bench.once(MASTER, _mastering(script, clips, voice, kit.show))
-    tagging_request = _tagging(paper, master, voice, kit)
+    spoken = [(line, kit.voice_of(line, paper)) for line in script.lines]
+    clips = bench.each(SPEAK, [_speech(line, voice) for line, voice in spoken])
+    master = bench.once(MASTER, _mastering(spoken, clips, kit.show))
+    spoken_by = "; ".join(dict.fromkeys(voice.spoken_by for _, voice in spoken))
+    tagging_request = _tagging(paper, master, spoken_by, kit)
     episode = bench.once(TAG, tagging_request)
-    return Produced(script=script, clips=clips, master=master, tags=tagging_request.tags, episode=episode)
+    return Produced(
+        script=script,
+        clips=clips,
+        master=master,
+        spoken_by=spoken_by,
+        tags=tagging_request.tags,
+        episode=episode,
+    )
 
 
 def write_script(paper: Paper, kit: Kit, bench: Bench) -> Script:
@@ -91,10 +101,11 @@ def price_of(written: Iterable[tuple[Paper, Script]], kit: Kit, store: Store) ->
     """
     prices = {}
     for paper, text in written:
-        voice = kit.voice_of(paper)
-        for line in text.lines if voice.price_microdollars else ():
-            request = _speech(line, voice)
-            prices[key_of(SPEAK, request)] = len(request.text) * voice.price_microdollars
+        for line in text.lines:
+            voice = kit.voice_of(line, paper)
+            if voice.price_microdollars:
+                request = _speech(line, voice)
+                prices[key_of(SPEAK, request)] = len(request.text) * voice.price_microdollars
     return sum(price for key, price in prices.items() if store.recall(SPEAK, key) is None) // 1000
 
 
@@ -122,6 +133,7 @@ def _scripting(paper: Paper, kit: Kit) -> ScriptRequest:
         template=paper.template or kit.show.template,
         templates=kit.templates,
         lexicon=kit.lexicon,
+        speakers=kit.show.speakers,
         pauses=kit.show.pauses,
     )
 
@@ -138,12 +150,13 @@ def _speech(line: Line, voice: Voice) -> SpeechRequest:
     )
 
 
-def _mastering(script: Script, clips: tuple[Clip, ...], voice: Voice, show: Show) -> MasterRequest:
+def _mastering(spoken: list[tuple[Line, Voice]], clips: tuple[Clip, ...], show: Show) -> MasterRequest:
     sound = show.sound
+    numbers = {name: number for number, name in enumerate(dict.fromkeys(voice.name for _, voice in spoken))}
     return MasterRequest(
         pieces=tuple(
-            Piece(audio=clip.audio, pause_after_ms=_pause_ms(line, voice))
-            for line, clip in zip(script.lines, clips, strict=True)
+            Piece(audio=clip.audio, pause_after_ms=_pause_ms(line, voice), voice=numbers[voice.name])
+            for (line, voice), clip in zip(spoken, clips, strict=True)
         ),
         target_mlufs=round(sound.target_lufs * 1000),
         ceiling_mdbtp=round(sound.ceiling_dbtp * 1000),
@@ -157,9 +170,9 @@ def _pause_ms(line: Line, voice: Voice) -> int:
     return min(line.pause_after_ms * voice.pause_percent // 100, LONGEST_PAUSE_MS)
 
 
-def _tagging(paper: Paper, master: Master, voice: Voice, kit: Kit) -> TagRequest:
+def _tagging(paper: Paper, master: Master, spoken_by: str, kit: Kit) -> TagRequest:
     duration_ms = round(master.samples * 1000 / master.rate_hz)
-    tags = tagging.describe(paper, kit.show.facts, voice.spoken_by, duration_ms, draft=kit.draft)
+    tags = tagging.describe(paper, kit.show.facts, spoken_by, duration_ms, draft=kit.draft)
     return TagRequest(mp3=master.mp3, tags=tags, cover=kit.cover)
 
 

@@ -6,11 +6,20 @@ Every default stands here, once; `show.yaml` says only what differs, or says it 
 from pathlib import Path
 from typing import Annotated, Literal
 
-from msgspec import Meta, Struct
+from msgspec import Meta, Struct, field
 
 from .errors import SettingsError
 from .model import Pauses, ShowFacts
 from .settings import load
+
+SpeakerName = Annotated[
+    str,
+    Meta(
+        pattern=r"^[^\W\d_][^\W_]*([ .'’-]{1,2}[^\W_]+){0,5}\.?\Z",
+        max_length=60,
+        description="a name, such as Ada or Dr. Lee",
+    ),
+]
 
 __all__ = ["Limits", "Show", "SoundSettings", "load_show"]
 
@@ -43,6 +52,10 @@ class Show(ShowFacts, frozen=True, kw_only=True):
 
     voice: str = "ernis"
     """A profile in voices/."""
+    cast: dict[SpeakerName, str] = field(default_factory=dict)
+    """Who else speaks: the name that a paragraph of theirs begins with, and a profile in voices/."""
+    quotation_voice: str | None = None
+    """A profile in voices/ for the `> quotations` of papers and templates; the host's if unset."""
     draft_voice: str = "tone"
     """The profile that drafts are made with."""
     template: str = "episode.j2"
@@ -52,6 +65,16 @@ class Show(ShowFacts, frozen=True, kw_only=True):
     pauses: Pauses = Pauses()
     sound: SoundSettings = SoundSettings()
     limits: Limits = Limits()
+
+    @property
+    def speakers(self) -> tuple[str, ...]:
+        """Names that a paragraph may begin with; none where the host is alone."""
+        return (self.host, *sorted(self.cast)) if self.cast else ()
+
+    @property
+    def other_voices(self) -> tuple[str, ...]:
+        """The profiles that speak beside the host's."""
+        return tuple(sorted({*self.cast.values(), *filter(None, [self.quotation_voice])}))
 
     @property
     def facts(self) -> ShowFacts:
@@ -69,4 +92,8 @@ def load_show(root: Path) -> Show:
         raise SettingsError(
             "there is no show.yaml here", where=str(path), hint="paperledge new FOLDER starts a show"
         )
-    return load(path, Show)
+    show = load(path, Show)
+    if show.host in show.cast:
+        what = f"`cast` has {show.host}, who is the host"
+        raise SettingsError(what, where=str(path), hint="the host's voice is `voice`")
+    return show

@@ -1,5 +1,6 @@
 """A backlog: only what changed is made again, and one bad paper stops nothing."""
 
+import re
 import shutil
 from concurrent.futures import ThreadPoolExecutor
 from hashlib import sha256
@@ -7,7 +8,9 @@ from pathlib import Path
 
 import pytest
 
+from pipeline.backlog import Options, scripts
 from pipeline.errors import PaperError, PaperledgeError, ScriptError, SettingsError, StoreError
+from pipeline.model import Script
 
 from .conftest import LittleShow
 
@@ -337,3 +340,64 @@ def test_titles_in_any_script_come_through_to_the_tags(show: LittleShow) -> None
     assert not report.failed
     assert report.made[0].title == title
     assert title.encode("utf-16-le") in show.mp3("one").read_bytes()
+
+
+def test_a_cast_speaks_its_own_lines_and_quotations(show: LittleShow) -> None:
+    show.write("voices/high.yaml", "engine: tone\noptions: {pitch_percent: 150}\n")
+    show.write("voices/low.yaml", "engine: tone\noptions: {pitch_percent: 60}\n")
+    show.paper("one", "A finding.\n\nAda: It matters a good deal.\n\n> It was a surprise to us all.")
+    (alone,) = show.make().made
+    show.edit("show.yaml", "voice: tone\n", "voice: tone\ncast: {Ada: high}\nquotation_voice: low\n")
+    report = show.make()
+    assert report.lines_spoken == 2  # hers, without her name, and the quotation
+    assert report.made[0].lines == alone.lines
+    assert {voice.name for voice in report.voices} == {"tone", "high", "low"}
+    said = (show.root / "output/stages/one/1-script.txt").read_text()
+    assert "Ada       It matters a good deal." in said
+    show.edit("voices/high.yaml", "150", "140")
+    assert show.make().lines_spoken == 1
+    assert show.make().made == ()
+
+
+def test_a_voice_for_one_run_is_the_hosts_and_a_draft_has_one_voice(show: LittleShow) -> None:
+    show.write("voices/high.yaml", "engine: tone\noptions: {pitch_percent: 150}\n")
+    show.write("voices/low.yaml", "engine: tone\noptions: {pitch_percent: 60}\n")
+    show.write("show.yaml", "title: Little Show\nhost: Ernis\nvoice: tone\ncast: {Ada: high}\n")
+    show.paper("one", "A finding.\n\nAda: It matters a good deal.")
+    lines = show.make().lines_spoken
+    assert show.make(voice="low").lines_spoken == lines - 1
+    assert [voice.name for voice in show.make(draft=True).voices] == ["tone"]
+
+
+def test_pauses_are_scaled_with_the_voice(show: LittleShow) -> None:
+    show.paper("one")
+    (usual,) = show.make().made
+    show.edit("voices/tone.yaml", "engine: tone\n", "engine: tone\npause_percent: 200\n")
+    report = show.make()
+    assert report.lines_spoken == 0
+    pauses_ms = sum(line.pause_after_ms for line in script_of(show, "one").lines)
+    assert report.made[0].duration_ms == pytest.approx(usual.duration_ms + pauses_ms, abs=20)
+
+
+def script_of(show: LittleShow, slug: str) -> Script:
+    """What an episode says."""
+    written, _ = scripts(show.root, Options(papers=(slug,), executor="inline"))
+    (script,) = written.values()
+    return script
+
+
+@pytest.mark.parametrize(
+    ("settings", "said"),
+    [
+        ("cast: {Ada: nobody}", "there is no voice 'nobody'"),
+        ("quotation_voice: nobody", "there is no voice 'nobody'"),
+        ("cast: {Ernis: tone}", "`cast` has Ernis, who is the host"),
+        ("cast: {'Ada:': tone}", "a name, such as Ada or Dr. Lee"),
+        ("cast: [Ada]", "cast"),
+    ],
+)
+def test_a_cast_that_cannot_be_is_an_error(show: LittleShow, settings: str, said: str) -> None:
+    show.paper("one")
+    show.edit("show.yaml", "voice: tone\n", f"voice: tone\n{settings}\n")
+    with pytest.raises(SettingsError, match=re.escape(said)):
+        show.make()

@@ -66,23 +66,24 @@ def help_text() -> str:
     return subprocess.run(command, capture_output=True, text=True, check=True, cwd=REPOSITORY).stdout
 
 
-def rows(kind: type[msgspec.Struct]) -> Iterator[tuple[str, Any]]:
+def rows(kind: type[msgspec.Struct]) -> Iterator[tuple[msgspec.structs.FieldInfo, Any]]:
     for field in msgspec.structs.fields(kind):
         if isinstance(field.default, msgspec.Struct):
             yield from rows(type(field.default))
         else:
-            yield field.name, field.default
+            yield field, field.default
 
 
 def test_the_settings_page_has_every_key_with_its_default() -> None:
     page = read("docs/settings.md")
-    for name, default in rows(Show):
+    for field, default in rows(Show):
+        name = field.name
         (row,) = re.findall(rf"^\| `{name}` \| ([^|]+) \|", page, re.MULTILINE)
         said = (
             "required"
-            if default is msgspec.NODEFAULT
+            if field.required
             else "none"
-            if default in ("", None)
+            if default in ("", None, msgspec.NODEFAULT)
             else f"`{default}`"
         )
         assert row == said.replace("True", "true"), name
@@ -91,7 +92,7 @@ def test_the_settings_page_has_every_key_with_its_default() -> None:
 
 def test_the_shipped_show_says_only_known_defaults() -> None:
     keys = set(re.findall(r"^\s*(\w+):", read("show.yaml"), re.MULTILINE))
-    assert keys <= {name for name, _ in rows(Show)} | {"pauses", "sound", "limits"}
+    assert keys <= {field.name for field, _ in rows(Show)} | {"pauses", "sound", "limits"}
 
 
 def test_the_readme_names_every_front_matter_key() -> None:

@@ -6,7 +6,9 @@ trimmed lengths alone; the file has to come out as long. Only one clip, a senten
 at a time.
 """
 
+import math
 from collections.abc import Iterator
+from itertools import chain
 from os import SEEK_CUR
 from pathlib import Path
 
@@ -16,10 +18,10 @@ from msgspec import Struct
 from ..audio import Samples, Sound, read_sound, resample, samples_in
 from ..errors import AssemblyError, PaperledgeError
 from ..model import Desk, Piece
-from .loudness import BLOCK
+from .loudness import BLOCK, LoudnessMeter
 from .timeline import LEAD_IN_MS, TAIL_MS, Stretch, Timeline, lay_out
 
-__all__ = ["Mix", "fade", "trim", "write_mix"]
+__all__ = ["Mix", "fade", "trim", "voice_gains", "write_mix"]
 
 QUIET = 10 ** (-50 / 20)
 """What is this far below the clip's peak is silence: below speech sounds, above engine noise."""
@@ -65,12 +67,14 @@ def write_mix(pieces: tuple[Piece, ...], rate_hz: int, desk: Desk, path: Path) -
     Raises AssemblyError for a clip that cannot be read.
     """
     stretches = []
+    gains = voice_gains(pieces, desk)
     with path.open("wb") as file:
         file.seek(ITEM_BYTES * samples_in(LEAD_IN_MS, rate_hz))
         for piece in pieces:
             kept = _speech(desk.path(piece.audio))
             stretches.append(Stretch(len(kept.samples), kept.rate_hz, piece.pause_after_ms))
-            file.write(fade(resample(kept, rate_hz)).samples.tobytes())
+            heard = fade(resample(kept, rate_hz)).samples * gains[piece.voice]
+            file.write(heard.tobytes())
             # What is skipped reads as zeros: an exact pause.
             file.seek(ITEM_BYTES * samples_in(piece.pause_after_ms, rate_hz), SEEK_CUR)
         timeline = lay_out(stretches, rate_hz)
@@ -78,6 +82,39 @@ def write_mix(pieces: tuple[Piece, ...], rate_hz: int, desk: Desk, path: Path) -
     if path.stat().st_size != ITEM_BYTES * timeline.total:
         raise AssemblyError("the mix is not as long as its timeline", hint="report this, with the script")
     return Mix(path, rate_hz, timeline)
+
+
+def voice_gains(pieces: tuple[Piece, ...], desk: Desk) -> dict[int, np.float32]:
+    """What each voice is multiplied by, so that all are as loud as the one that speaks longest.
+
+    In steps of 0.01 dB, so that a rounding of the meter's last digit changes nothing. A voice that
+    is silent, or speaks for less than a gating block, stays as it is.
+    """
+    voices = sorted({piece.voice for piece in pieces})
+    if len(voices) == 1:
+        return {voices[0]: np.float32(1)}
+    readings = {voice: _reading(voice, pieces, desk) for voice in voices}
+    longest = max(voices, key=lambda voice: readings[voice][1])
+    return {
+        voice: np.float32(10 ** (_centibels(readings[longest][0] - loudness) / 2000))
+        for voice, (loudness, _) in readings.items()
+    }
+
+
+def _reading(voice: int, pieces: tuple[Piece, ...], desk: Desk) -> tuple[float, float]:
+    """Integrated loudness of all that a voice says, in LUFS, and how long it speaks, in seconds."""
+    clips = (_speech(desk.path(piece.audio)) for piece in pieces if piece.voice == voice)
+    first = next(clips)
+    meter, samples = LoudnessMeter(first.rate_hz), 0
+    for clip in chain([first], clips):
+        heard = resample(clip, first.rate_hz).samples
+        meter.add(heard)
+        samples += len(heard)
+    return meter.integrated_lufs(), samples / first.rate_hz
+
+
+def _centibels(difference_lu: float) -> int:
+    return round(100 * difference_lu) if math.isfinite(difference_lu) else 0
 
 
 def trim(sound: Sound) -> Sound:

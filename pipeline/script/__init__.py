@@ -7,11 +7,15 @@ cuts what they give into sentences and decides how each is said; the show's tabl
 """
 
 import re
+from typing import TYPE_CHECKING
 
 import msgspec
 
 from ..errors import ScriptError
 from ..model import Block, BlockKind, Desk, Line, Pauses, Script, ScriptRequest, Sentence, Token
+
+if TYPE_CHECKING:
+    from .templates import Section
 
 __all__ = ["plain_text", "spoken_text", "write_script"]
 
@@ -34,8 +38,8 @@ def write_script(request: ScriptRequest, desk: Desk) -> Script:
     lexicon = compile_lexicon(paper=request.paper.lexicon, show=request.lexicon)
     lines: list[Line] = []
     for section in render(request, texts):
-        blocks = read_aloud(section.text, lexicon)
-        lines += _lines_of(blocks, section.part, section.chapter, request.pauses)
+        blocks = read_aloud(section.text, lexicon, request.speakers)
+        lines += _lines_of(blocks, section, request)
     if not lines:
         raise ScriptError(f"{request.template} says nothing about this paper", where=request.paper.slug)
     return Script(lines=tuple(lines))
@@ -60,18 +64,27 @@ def spoken_text(script: Script) -> str:
 def _as_text(token: Token) -> str:
     if token.cls == "bullet":
         return "- "
+    if token.cls == "speaker":
+        return token.written.replace("*", "").replace("_", "")
     return "" if token.cls == "markup" else token.written
 
 
-def _lines_of(blocks: tuple[Block, ...], part: str, chapter: str, pauses: Pauses) -> list[Line]:
+def _lines_of(blocks: tuple[Block, ...], section: "Section", request: ScriptRequest) -> list[Line]:
     """The lines of one section; a sentence in which nothing is said makes none."""
+    pauses, host = request.pauses, request.show.host
     lines: list[Line] = []
     for block in blocks:
         said = [sentence for sentence in block.sentences if sentence.spoken]
         for sentence in said:
             pause_ms = _pause_ms(sentence, block.kind, pauses, is_last=sentence is said[-1])
-            begun = "" if lines else chapter
-            line = Line(part=part, kind=block.kind, sentence=sentence, pause_after_ms=pause_ms, chapter=begun)
+            line = Line(
+                part=section.part,
+                kind=block.kind,
+                sentence=sentence,
+                pause_after_ms=pause_ms,
+                speaker="" if block.speaker == host else block.speaker,
+                chapter="" if lines else section.chapter,
+            )
             lines.append(line)
     if lines:
         lines[-1] = msgspec.structs.replace(lines[-1], pause_after_ms=pauses.section_ms)

@@ -3,7 +3,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from pipeline.assembly.mix import FADE_MS, MARGIN_MS, Mix, fade, trim, write_mix
+from pipeline.assembly.loudness import measure
+from pipeline.assembly.mix import FADE_MS, MARGIN_MS, Mix, fade, trim, voice_gains, write_mix
 from pipeline.audio import Samples, Sound, samples_in
 from pipeline.errors import AssemblyError
 from pipeline.model import Blob, Piece
@@ -112,3 +113,36 @@ def test_an_unreadable_clip_is_named(tmp_path: Path) -> None:
     blob: Blob = folder.keep(path)
     with pytest.raises(AssemblyError, match=blob.sha256):
         write_mix((Piece(audio=blob, pause_after_ms=0),), 44100, folder, folder.new(".f32"))
+
+
+@pytest.mark.parametrize("rates_hz", [(22050, 22050), (16000, 24000)])
+def test_voices_are_made_equally_loud(rates_hz: tuple[int, int], tmp_path: Path) -> None:
+    folder = Folder(tmp_path)
+    lines = [(0, 3.0, 0.5), (1, 2.0, 0.03), (0, 2.0, 0.5), (1, 1.0, 0.03)]
+    pieces = tuple(
+        Piece(
+            audio=folder.clip(speech(seconds, rates_hz[voice], level=level), rates_hz[voice]),
+            pause_after_ms=500,
+            voice=voice,
+        )
+        for voice, seconds, level in lines
+    )
+    mix = write_mix(pieces, 44100, folder, folder.new(".f32"))
+    loud = [
+        measure(Sound(mix.read(start, end), 44100)).integrated_lufs
+        for start, end in zip(mix.timeline.starts, mix.timeline.ends, strict=True)
+    ]
+    assert max(loud) - min(loud) < 0.7, loud
+    alone = write_mix(pieces[:1], 44100, folder, folder.new(".f32"))
+    (start,), (end,) = alone.timeline.starts, alone.timeline.ends
+    assert loud[0] == pytest.approx(measure(Sound(alone.read(start, end), 44100)).integrated_lufs, abs=0.01)
+
+
+def test_a_voice_of_a_word_or_of_silence_stays_as_it_is(tmp_path: Path) -> None:
+    folder = Folder(tmp_path)
+    sounds = [speech(3.0), speech(0.2), np.zeros(22050, np.float32)]
+    pieces = tuple(
+        Piece(audio=folder.clip(sound, 22050), pause_after_ms=0, voice=voice)
+        for voice, sound in enumerate(sounds)
+    )
+    assert voice_gains(pieces, folder) == {0: 1, 1: 1, 2: 1}

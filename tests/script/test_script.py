@@ -5,12 +5,16 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from pipeline.errors import ScriptError
 from pipeline.kit import read_sources
 from pipeline.model import Paper, Pauses, Script, ScriptRequest, ShowFacts
 from pipeline.paper import find_papers, read_paper
 from pipeline.script import plain_text, write_script
+from pipeline.script.spoken import read_aloud
+from pipeline.script.spoken.lexicon import compile_lexicon
 from pipeline.script.templates import FILTERS, FUNCTIONS, VALUES, faults_of
 from pipeline.store import Store
 
@@ -27,7 +31,12 @@ PAPER = Paper(
 
 
 def script_of(
-    tmp_path: Path, templates: dict[str, str], paper: Paper = PAPER, *, disclosed: bool = True
+    tmp_path: Path,
+    templates: dict[str, str],
+    paper: Paper = PAPER,
+    *,
+    disclosed: bool = True,
+    speakers: tuple[str, ...] = (),
 ) -> Script:
     store = Store(tmp_path / "store")
     request = ScriptRequest(
@@ -36,6 +45,7 @@ def script_of(
         template="episode.j2",
         templates={name: store.keep_bytes(text.encode(), ".j2") for name, text in templates.items()},
         lexicon={},
+        speakers=speakers,
         pauses=Pauses(),
     )
     with store.desk() as desk:
@@ -204,3 +214,59 @@ def test_the_templates_readme_lists_everything_a_template_may_use() -> None:
         assert f"| `{name}` |" in readme
     for path in (REPOSITORY / "scripts").glob("*.j2"):
         assert f"| `{path.name}` |" in readme
+
+
+DIALOGUE = """{{ section('a') }}
+Welcome to both of you.
+
+Ada: So what did they find?
+Ernis: A great deal. **Really:** a great deal.
+It goes on here.
+
+**Dr. Lee:** And what does that
+mean?
+
+__Ada__: Nothing, if you ask me.
+
+> Ada: this is quoted, not spoken by her.
+
+Adam: is not of the cast, nor is Ada:this.
+
+```
+Ada: neither is code
+```
+"""
+CAST = ("Ada", "Dr. Lee", "Ernis")
+
+
+def test_a_paragraph_belongs_to_whom_it_names(tmp_path: Path) -> None:
+    script = script_of(tmp_path, {"episode.j2": DIALOGUE}, speakers=CAST)
+    said = [(line.speaker, line.sentence.spoken) for line in script.lines]
+    assert said == [
+        ("", "Welcome to both of you."),
+        ("Ada", "So what did they find?"),
+        ("", "A great deal."),
+        ("", "Really: a great deal."),
+        ("", "It goes on here."),
+        ("Dr. Lee", "And what does that mean?"),
+        ("Ada", "Nothing, if you ask me."),
+        ("", "Ada: this is quoted, not spoken by her."),
+        ("", "Adam: is not of the cast, nor is Ada:this."),
+        ("", "some code you will find in the show notes"),
+    ]
+    text = plain_text(script)
+    assert "\n\nAda: So what did they find?\nErnis: A great deal. Really: a great deal.\nIt goes" in text
+    assert "Dr. Lee: And what" in text
+    assert "Ada: Nothing" in text
+
+
+def test_a_show_of_one_voice_says_every_name(tmp_path: Path) -> None:
+    script = script_of(tmp_path, {"episode.j2": "{{ section('a') }}\nAda: So what did they find?\n"})
+    (line,) = script.lines
+    assert (line.speaker, line.sentence.spoken) == ("", "Ada: So what did they find?")
+
+
+@given(st.text(alphabet="Ada:\n *_>#-`. b", max_size=80))
+def test_no_character_is_lost_where_somebody_speaks(text: str) -> None:
+    blocks = read_aloud(text, compile_lexicon(), ("Ada", "b"))
+    assert "".join(block.written for block in blocks) == text

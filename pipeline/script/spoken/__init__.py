@@ -6,26 +6,35 @@ The tokens of all blocks join to the source, byte for byte, so a transcript show
 while the voice says what is spoken. Pure, standard library only, linear in the text; never raises.
 """
 
+import re
 from collections.abc import Iterator
 
 from ...model import Block, BlockKind, Sentence, Token
-from .blocks import split_blocks
+from .blocks import BlockSpan, split_blocks
 from .lexicon import Lexicon
 from .sentences import sentence_ends
+from .speakers import label_of, labelled
 from .tokens import tokenise
 
 __all__ = ["read_aloud"]
 
 
-def read_aloud(text: str, lexicon: Lexicon) -> tuple[Block, ...]:
-    """Decide how a text is said.
+def read_aloud(text: str, lexicon: Lexicon, speakers: tuple[str, ...] = ()) -> tuple[Block, ...]:
+    """Decide how a text is said, and by whom.
 
-    text: Markdown as in a paper's summary.
+    text: Markdown as in a paper's summary.  speakers: names that a paragraph may begin with.
     """
-    return tuple(
-        Block(kind=span.kind, sentences=tuple(_sentences(span.text, span.kind, lexicon)))
-        for span in split_blocks(text)
-    )
+    label = label_of(speakers)
+    return tuple(_block(span, lexicon, label) for span in split_blocks(text, label))
+
+
+def _block(span: BlockSpan, lexicon: Lexicon, label: re.Pattern[str] | None) -> Block:
+    speaker, name = labelled(span.text, span.kind, label)
+    text = span.text[len(name.written) :] if name else span.text
+    sentences = list(_sentences(text, span.kind, lexicon))
+    if name:
+        sentences[0] = Sentence(tokens=(name, *sentences[0].tokens))
+    return Block(kind=span.kind, sentences=tuple(sentences), speaker=speaker)
 
 
 def _sentences(text: str, kind: BlockKind, lexicon: Lexicon) -> Iterator[Sentence]:

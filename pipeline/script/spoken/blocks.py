@@ -48,8 +48,11 @@ class BlockSpan:
     text: str
 
 
-def split_blocks(text: str) -> Iterator[BlockSpan]:
-    """Cut a text into blocks. Their texts, joined, are `text`."""
+def split_blocks(text: str, label: re.Pattern[str] | None = None) -> Iterator[BlockSpan]:
+    """Cut a text into blocks. Their texts, joined, are `text`.
+
+    label: what a line begins with where somebody begins to speak, and so a block.
+    """
     lines = _LINE.findall(text)
     place = 0
     while place < len(lines):
@@ -57,7 +60,7 @@ def split_blocks(text: str) -> Iterator[BlockSpan]:
         if first == len(lines):
             yield BlockSpan("paragraph", "".join(lines[place:]))
             return
-        kind, count = _block_at(lines, first)
+        kind, count = _block_at(lines, first, label)
         after = first + count
         while after < len(lines) and not lines[after].strip():
             after += 1
@@ -78,7 +81,7 @@ def _with_blank_lines(
         yield BlockSpan(kind, "".join(lines[place:after]))
 
 
-def _block_at(lines: list[str], first: int) -> tuple[BlockKind, int]:
+def _block_at(lines: list[str], first: int, label: re.Pattern[str] | None) -> tuple[BlockKind, int]:
     """Kind and number of lines of the block whose first line this is, without blank lines after it."""
     kind = _kind_of(lines[first])
     rest = lines[first + 1 :]
@@ -89,7 +92,7 @@ def _block_at(lines: list[str], first: int) -> tuple[BlockKind, int]:
         return kind if kind == "heading" else "paragraph", 1
     if kind is None and rest and _UNDERLINE.match(rest[0]):
         return "heading", 2
-    followers = sum(1 for _ in takewhile(lambda line: _goes_on(line, kind), rest))
+    followers = sum(1 for _ in takewhile(lambda line: _goes_on(line, kind, label), rest))
     return kind or "paragraph", 1 + followers
 
 
@@ -97,10 +100,10 @@ def _kind_of(line: str) -> BlockKind | None:
     return next((kind for kind, mark in MARKS.items() if mark.match(line)), None)
 
 
-def _goes_on(line: str, kind: BlockKind | None) -> bool:
+def _goes_on(line: str, kind: BlockKind | None, label: re.Pattern[str] | None) -> bool:
     """Whether a line belongs to the block of that kind before it."""
     mark = _kind_of(line)
-    if not line.strip() or _ROW.match(line) or _RULER.match(line):
+    if not line.strip() or _ROW.match(line) or _RULER.match(line) or (label and label.match(line)):
         return False
     return mark is None or mark == kind == "quote"
 
