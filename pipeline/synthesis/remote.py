@@ -7,7 +7,6 @@ the key. Redirects are not followed, as they would take text and key to where no
 
 import html
 import json
-import logging
 import re
 import ssl
 import time
@@ -15,22 +14,15 @@ import urllib.error
 import urllib.request
 from contextlib import suppress
 from dataclasses import dataclass, field
-from email.utils import parsedate_to_datetime
 from http.client import HTTPException
 from typing import Any
 from urllib.parse import quote, urlsplit
 
 from ..errors import PluginError
+from ..web import Passing, patiently, retry_after_s
 
 __all__ = ["Service"]
 
-log = logging.getLogger(__name__)
-
-ATTEMPTS = 5
-FIRST_WAIT_S = 1.0
-"""Before the second attempt; twice as long before each further one, the same in every run."""
-LONGEST_WAIT_S = 60.0
-"""Whatever a service asks for: a job has 15 minutes."""
 MOST_BYTES = 64 * 1024 * 1024
 """Of one answer: 23 minutes at 24 kHz, and no text of 4,096 characters takes half of that."""
 _MOST_ERROR_BYTES = 16 * 1024
@@ -40,14 +32,6 @@ _MOST_SAID = 300
 _WAV_TYPES = ("audio/wav", "audio/x-wav", "audio/wave", "audio/vnd.wave")
 _UNNAMED_TYPES = ("", "application/octet-stream", "binary/octet-stream")
 """Some servers name no type; the bytes tell."""
-
-
-class _Passing(Exception):
-    """What may be better at the next attempt, and when that should be, if the service said so."""
-
-    def __init__(self, what: str, wait_s: float | None = None) -> None:
-        super().__init__(what)
-        self.wait_s = wait_s
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,20 +51,11 @@ class Service:
         limit_s: for one attempt. Raises PluginError if it refuses, or if each attempt fails.
         """
         body = json.dumps(question).encode()
-        for wait_s in (FIRST_WAIT_S * 2**number for number in range(ATTEMPTS - 1)):
-            try:
-                return self._ask_once(body, limit_s)
-            except _Passing as fault:
-                late_s = wait_s if fault.wait_s is None else fault.wait_s
-                log.info("%s; asking again in %.0f s", fault, late_s)
-                pause(late_s)
         try:
-            return self._ask_once(body, limit_s)
-        except _Passing as fault:
-            what = f"{fault}, at the last of {ATTEMPTS} attempts"
-            raise PluginError(
-                what, hint="is the service up, and reached from here? run again later"
-            ) from None
+            return patiently(lambda: self._ask_once(body, limit_s))
+        except Passing as fault:
+            hint = "is the service up, and reached from here? run again later"
+            raise PluginError(str(fault), hint=hint) from None
 
     @property
     def host(self) -> str:
@@ -121,19 +96,19 @@ class Service:
             raise PluginError(f"{self.host} answered with more than {MOST_BYTES:,} bytes for one text")
         if len(content) < (announced or 1):
             of = f" of {announced:,}" if announced else ""
-            raise _Passing(f"{self.host} sent {len(content):,}{of} bytes")
+            raise Passing(f"{self.host} sent {len(content):,}{of} bytes")
         return content
 
     def _refusal(self, error: urllib.error.HTTPError, deadline: float) -> Exception:
         """What an answer other than 200 means."""
         body, kind = b"", error.headers.get("Content-Type", "")
-        with suppress(OSError, HTTPException, _Passing):
+        with suppress(OSError, HTTPException, Passing):
             body = _read(error, _MOST_ERROR_BYTES, deadline)
         what = f"{self.host} answered {error.code}{self._quoted(body, kind)}"
         if error.code == 429 and b"insufficient_quota" in body:
             return PluginError(what, hint="the account has no credit left")
         if error.code in (408, 429) or error.code >= 500:
-            return _Passing(what, _retry_after_s(error.headers.get("Retry-After", "")))
+            return Passing(what, retry_after_s(error.headers.get("Retry-After", "")))
         if 300 <= error.code < 400:
             place = self._plain(error.headers.get("Location", "nowhere"))
             return PluginError(
@@ -151,8 +126,8 @@ class Service:
                 f"the certificate of {self.host} is not trusted: {self._plain(reason.verify_message)}"
             )
         if isinstance(reason, TimeoutError):
-            return _Passing(f"{self.host} did not answer within {limit_s:.0f} s")
-        return _Passing(
+            return Passing(f"{self.host} did not answer within {limit_s:.0f} s")
+        return Passing(
             f"{self.host} gave no whole answer: {self._plain(f'{type(reason).__name__}: {reason}')}"
         )
 
@@ -172,11 +147,6 @@ class Service:
             text = re.sub(pattern, "[key]", text, flags=re.IGNORECASE)
         line = " ".join("".join(char if char.isprintable() else " " for char in text).split())
         return line if len(line) <= _MOST_SAID else line[: _MOST_SAID - 1] + "…"
-
-
-def pause(seconds: float) -> None:
-    """Wait before another attempt."""
-    time.sleep(seconds)
 
 
 class _Staying(urllib.request.HTTPRedirectHandler):
@@ -210,14 +180,3 @@ def _message(text: str) -> str:
         if isinstance(found, dict) and found.get(name):
             found = found[name]
     return found if isinstance(found, str) else json.dumps(found, ensure_ascii=False)
-
-
-def _retry_after_s(text: str) -> float | None:
-    """A Retry-After (RFC 9110, 10.2.3) as seconds from now, within limits; None if there is none."""
-    try:
-        seconds = (
-            float(text) if text.strip().isdecimal() else parsedate_to_datetime(text).timestamp() - time.time()
-        )
-    except (ValueError, OverflowError):
-        return None
-    return min(max(seconds, 0.0), LONGEST_WAIT_S)

@@ -9,7 +9,7 @@ from pathlib import Path
 import msgspec
 import pytest
 
-from pipeline import plugins, synthesis
+from pipeline import plugins, synthesis, web
 from pipeline.model import Blob, Clip, Option, SpeechRequest
 from pipeline.synthesis import remote
 from tests.conftest import LittleShow
@@ -75,7 +75,7 @@ def write_wav(path: Path, samples: bytes, rate_hz: int = 16_000, width: int = 2,
 def waits(monkeypatch: pytest.MonkeyPatch) -> list[float]:
     """How long was waited before each further attempt; nobody waits."""
     waited: list[float] = []
-    monkeypatch.setattr(remote, "pause", waited.append)
+    monkeypatch.setattr(web, "pause", waited.append)
     return waited
 
 

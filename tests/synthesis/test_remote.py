@@ -10,7 +10,7 @@ import pytest
 
 from pipeline.errors import SynthesisError
 from pipeline.synthesis.engines import openai
-from pipeline.synthesis.remote import ATTEMPTS
+from pipeline.web import ATTEMPTS
 from tests.conftest import LittleShow
 
 from .conftest import FolderDesk, Say

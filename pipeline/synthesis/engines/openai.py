@@ -16,6 +16,7 @@ import msgspec
 from msgspec import Meta
 
 from ...errors import PluginError
+from ...web import is_address, is_near
 from .. import waves
 from ..engine import USUAL_WPM, VoiceInfo, WordsPerMinute
 
@@ -57,7 +58,7 @@ class OpenAIOptions(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fi
 
     def __post_init__(self) -> None:
         # The faults do not quote: a key may have been written in the wrong place.
-        if not _is_address(self.base_url):
+        if not is_address(self.base_url):
             raise ValueError(
                 "base_url is http:// or https:// with a host, perhaps a port and a path, and nothing else"
             )
@@ -103,7 +104,7 @@ class OpenAI:
         """Write `text` as a WAV, at the service's own rate."""
         from .. import remote  # with urllib.request, which only a line that is spoken needs
 
-        service = remote.Service(options.url, _key(options), is_near=_is_near(options))
+        service = remote.Service(options.url, _key(options), is_near=is_near(options.url))
         spoken = [
             waves.decode(service.ask(_question(piece, options), LIMIT_S + LIMIT_PER_CHAR_S * len(piece)))
             for piece in pieces(text)
@@ -170,7 +171,7 @@ def _key(options: OpenAIOptions) -> str:
         raise PluginError(f"the key of {_host(options)} is not there: {variable} is not set", hint=hint)
     if not re.fullmatch(r"[!-~]+", key):
         raise PluginError(f"{variable} holds what no key does: spaces, line ends or letters beyond ASCII")
-    if options.url.startswith("http:") and not _is_near(options):
+    if options.url.startswith("http:") and not is_near(options.url):
         hint = 'use https, or write `key_variable: ""` if the service needs no key'
         raise PluginError(f"the key would go to {_host(options)} for everybody to read", hint=hint)
     return key
@@ -178,22 +179,6 @@ def _key(options: OpenAIOptions) -> str:
 
 def _host(options: OpenAIOptions) -> str:
     return urlsplit(options.base_url).netloc
-
-
-def _is_near(options: OpenAIOptions) -> bool:
-    """Whether the service is on this computer."""
-    host = urlsplit(options.base_url).hostname or ""
-    return host in ("localhost", "::1") or re.fullmatch(r"127(\.\d{1,3}){3}", host) is not None
-
-
-def _is_address(url: str) -> bool:
-    if not re.fullmatch(r"https?://[!-~]+", url) or re.search(r"[?#@\\]", url):
-        return False
-    try:
-        parts = urlsplit(url)
-        return bool(parts.hostname) and parts.port != 0
-    except ValueError:
-        return False
 
 
 ENGINE = OpenAI()
