@@ -1,6 +1,6 @@
 """Turns argv into one call, and one exception into one message and one exit code.
 
-    0 done · 1 some episodes failed · 2 wrong usage · 3-12 see errors.py · 130 interrupted
+    0 done · 1 some episodes failed · 2 wrong usage · 3-13 see errors.py · 130 interrupted
 
 Only this file prints. Results go to stdout, progress and messages to stderr; `--json` makes the
 results machine-readable. Each verb imports what it needs, so that none pays for the others.
@@ -33,6 +33,8 @@ __all__ = ["main"]
 log = logging.getLogger(__name__)
 
 EXIT_INTERRUPTED = 130
+
+_FROM = "another address, or a folder, that holds the same files"
 
 Verb = Callable[[argparse.Namespace], int | None]
 
@@ -125,6 +127,10 @@ def _parser() -> argparse.ArgumentParser:
 
     voices = _verb(verbs, "voices", _voices, "list the voices of this show and whether they can speak here")
     voices.add_argument("--json", action="store_true", help="as JSON")
+    more = voices.add_subparsers(metavar="[add]")
+    adding = _verb(more, "add", _voices_add, "add voices to this show, from their publishers")
+    adding.add_argument("names", nargs="*", metavar="NAME", help="default: all of voices/lock.yaml")
+    adding.add_argument("--from", dest="source", type=_source, default="", metavar="PLACE", help=_FROM)
 
     new = _verb(verbs, "new", _new, "start a show of your own")
     new.add_argument("folder", type=_from_here)
@@ -157,6 +163,11 @@ def _add_papers(verb: argparse.ArgumentParser) -> None:
 def _from_here(text: str) -> Path:
     """A path as the caller means it, wherever the show is."""
     return Path(text).absolute()
+
+
+def _source(text: str) -> str:
+    """An address as it is, or a folder as the caller means it."""
+    return text if "://" in text else str(_from_here(text))
 
 
 def _positive(text: str) -> int:
@@ -330,6 +341,18 @@ def _voices(arguments: argparse.Namespace) -> None:
     plugins.find_all("engines")  # warns of those that are broken, whether or not a voice names them
     found = survey(Path("voices"))
     print(voices_as_json(found) if arguments.json else voices_as_text(found))
+
+
+def _voices_add(arguments: argparse.Namespace) -> None:
+    from .progress import fetching
+    from .report import added_as_text
+    from .synthesis.adding import add
+
+    with fetching(sys.stderr) as watch:
+        added = add(arguments.names, Path("voices"), arguments.source, watch)
+    print(printable(added_as_text(added)))
+    if written := [voice.name for voice in added if voice.profile_written]:
+        print(f"now: make VOICE={written[0]}, or write `voice: {written[0]}` in show.yaml", file=sys.stderr)
 
 
 def _new(arguments: argparse.Namespace) -> None:

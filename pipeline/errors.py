@@ -13,8 +13,10 @@
     ├── ExecuteError      a job's worker died, hung or could not start
     │   ├── WorkerDied
     │   └── JobTimeout
-    └── PluginError       an engine, publisher or executor is unknown or broken
-        └── ExtraMissing  … and an extra of this package would bring it
+    ├── PluginError       an engine, publisher or executor is unknown or broken
+    │   └── ExtraMissing  … and an extra of this package would bring it
+    └── FetchError        a file could not be had from where it is published
+        └── NotPublished  … because it is not there
 
 Each class has its own exit code. A message says what is wrong, where, and what to do next;
 errors cross process borders by pickling, so they hold only strings.
@@ -25,7 +27,9 @@ __all__ = [
     "BlobLost",
     "ExecuteError",
     "ExtraMissing",
+    "FetchError",
     "JobTimeout",
+    "NotPublished",
     "PaperError",
     "PaperledgeError",
     "PluginError",
@@ -141,6 +145,16 @@ class ExtraMissing(PluginError):
     def __init__(self, what: str, *, where: str = "", hint: str = "", extra: str = "") -> None:
         super().__init__(what, where=where, hint=hint)
         self.extra = extra
+
+
+class FetchError(PaperledgeError):
+    """A file could not be had from where it is published, or is not the one that was published."""
+
+    exit_code = 13
+
+
+class NotPublished(FetchError):
+    """There is no such file."""
 
 
 def nearest(name: str, known: "tuple[str, ...] | list[str]") -> str:

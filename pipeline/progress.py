@@ -1,16 +1,24 @@
-"""How a run goes, as it goes: a bar with the time left on a terminal, a line an episode elsewhere."""
+"""How a run goes, as it goes: a bar with the time left on a terminal, a line an episode elsewhere.
+
+The same for files that are fetched.
+"""
 
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
-from typing import TextIO
+from typing import TYPE_CHECKING, TextIO
 
 from .backlog import Failure, Watcher
 from .deliver import Finished
 from .report import one_line
 from .textfile import printable
 
-__all__ = ["watching"]
+if TYPE_CHECKING:
+    from rich.progress import TaskID
+
+    from .synthesis.adding import FileWatch
+
+__all__ = ["fetching", "watching"]
 
 
 @contextmanager
@@ -94,6 +102,66 @@ class _Bar(Watcher):
 
     def _label(self) -> str:
         return f"{self.done} of {self.total} episodes"
+
+
+@contextmanager
+def fetching(stream: TextIO) -> "Iterator[FileWatch]":
+    """What is told of files, shown on `stream` until the block ends."""
+    if not stream.isatty():
+        yield _FileLines(stream)
+        return
+    bars = _FileBars(stream)
+    try:
+        yield bars
+    finally:
+        bars.close()
+
+
+class _FileLines:
+    def __init__(self, stream: TextIO) -> None:
+        self.stream = stream
+        self.begun: set[str] = set()
+
+    def __call__(self, file: str, done: int, total: int) -> None:
+        if file not in self.begun:
+            self.begun.add(file)
+            size = f", {total / 1e6:.1f} MB" if total else ""
+            with suppress(OSError):  # see _Lines
+                self.stream.write(f"fetching voices/{file}{size}\n")
+                self.stream.flush()
+
+
+class _FileBars:
+    """Begins with the first byte, so that a run with nothing to fetch never loads rich."""
+
+    def __init__(self, stream: TextIO) -> None:
+        self.stream = stream
+        self.tasks: dict[str, TaskID] = {}
+
+    def __call__(self, file: str, done: int, total: int) -> None:
+        if not self.tasks:
+            self.start()
+        if file not in self.tasks:
+            self.tasks[file] = self.bars.add_task(f"voices/{file}")
+        self.bars.update(self.tasks[file], completed=done, total=total or None)
+
+    def start(self) -> None:
+        from rich import progress  # see _Bar
+        from rich.console import Console
+
+        self.bars = progress.Progress(
+            progress.TextColumn("{task.description}"),
+            progress.BarColumn(bar_width=None),
+            progress.DownloadColumn(),
+            progress.TimeRemainingColumn(),
+            progress.TextColumn("left"),
+            console=Console(file=self.stream),
+        )
+        self.bars.start()
+
+    def close(self) -> None:
+        if self.tasks:
+            self.bars.stop()
 
 
 def _estimate(microdollars: int) -> str:

@@ -1,7 +1,7 @@
 """What a run did, in words and as JSON."""
 
 from collections import defaultdict
-from typing import TextIO
+from typing import TYPE_CHECKING, TextIO
 
 import msgspec
 
@@ -10,7 +10,18 @@ from .deliver import Finished
 from .synthesis.voices import Surveyed
 from .textfile import printable
 
-__all__ = ["as_json", "as_text", "one_line", "print_failures", "voices_as_json", "voices_as_text"]
+if TYPE_CHECKING:
+    from .synthesis.adding import Added
+
+__all__ = [
+    "added_as_text",
+    "as_json",
+    "as_text",
+    "one_line",
+    "print_failures",
+    "voices_as_json",
+    "voices_as_text",
+]
 
 
 def one_line(episode: Finished) -> str:
@@ -86,6 +97,20 @@ def voices_as_text(voices: tuple[Surveyed, ...]) -> str:
 def voices_as_json(voices: tuple[Surveyed, ...]) -> str:
     """The same for programs."""
     return msgspec.json.format(msgspec.json.encode(voices), indent=2).decode()
+
+
+def added_as_text(voices: "tuple[Added, ...]") -> str:
+    """The voices that were added, for people."""
+    return "\n".join(line for voice in voices for line in _added_lines(voice))
+
+
+def _added_lines(voice: "Added") -> list[str]:
+    files = "was there" if not voice.fetched else "1 file" if voice.fetched == 1 else f"{voice.fetched} files"
+    profile = "written" if voice.profile_written else "left as it is"
+    lines = [f"{voice.name}  {files}, voices/{voice.name}.yaml {profile}  licence: {voice.card.licence}"]
+    if voice.card.made:
+        lines += [f"  {voice.card.made}: see whether that voice's licence allows what you do"]
+    return lines
 
 
 def _minutes(duration_ms: int) -> str:

@@ -15,9 +15,13 @@ from .. import plugins
 from ..errors import ExtraMissing, PaperledgeError, PluginError, SettingsError, nearest
 from ..model import Blob, Option
 from ..settings import load
+from .catalogue import how_to_add
 from .engine import PRICE, Engine, VoiceInfo, takes_phonemes, voice_files
+from .lockfile import LOCK
 
 __all__ = ["Profile", "Surveyed", "Voice", "choose_voice", "profile_names", "survey"]
+
+_NO_PROFILES = ("lexicon.yaml", LOCK)
 
 
 class Profile(Struct, frozen=True, kw_only=True):
@@ -59,7 +63,7 @@ class Voice(Struct, frozen=True, kw_only=True):
 
 def profile_names(folder: Path) -> tuple[str, ...]:
     """The voices a show has."""
-    return tuple(sorted(path.stem for path in folder.glob("*.yaml") if path.stem != "lexicon"))
+    return tuple(sorted(path.stem for path in folder.glob("*.yaml") if path.name not in _NO_PROFILES))
 
 
 def choose_voice(name: str, folder: Path) -> Voice:
@@ -142,7 +146,8 @@ def _blob(path: Path) -> Blob:
     if not path.is_file():
         known = tuple(sorted(other.stem for other in path.parent.glob(f"*{path.suffix}")))
         what = f"there is no {path.parent.name}/{path.name} in voices/"
-        raise SettingsError(what, hint=nearest(path.stem, known))
+        hint = how_to_add(f"{path.parent.name}/{path.name}") or nearest(path.stem, known)
+        raise SettingsError(what, hint=hint)
     content = path.read_bytes()
     return Blob(sha256=hashlib.sha256(content).hexdigest(), suffix=path.suffix, size_bytes=len(content))
 

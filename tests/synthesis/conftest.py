@@ -11,9 +11,10 @@ import pytest
 
 from pipeline import plugins, synthesis, web
 from pipeline.model import Blob, Clip, Option, SpeechRequest
-from pipeline.synthesis import remote
+from pipeline.synthesis import catalogue, remote
 from tests.conftest import LittleShow
 
+from .publisher import STYLE, Publisher, digest, published
 from .service import KEY, FakeService, served
 
 
@@ -97,3 +98,21 @@ def served_show(show: LittleShow, service: FakeService) -> LittleShow:
     show.edit("show.yaml", "voice: tone", "voice: far")
     show.paper("a-paper")
     return show
+
+
+@pytest.fixture
+def publisher(monkeypatch: pytest.MonkeyPatch, waits: list[float]) -> Iterator[Publisher]:
+    """The publisher of all voices; the style that it has is the one that the catalogue knows."""
+    known = {**catalogue._styles(), "af_heart": digest(STYLE)}
+    monkeypatch.setattr(catalogue, "_styles", lambda: known)
+    monkeypatch.setenv("http_proxy", "http://127.0.0.1:9")  # see service
+    with published() as one:
+        monkeypatch.setattr(catalogue, "STYLES_AT", one.url)
+        monkeypatch.setattr(catalogue, "PIPER_AT", one.url)
+        yield one
+
+
+@pytest.fixture
+def voices(show: LittleShow) -> Path:
+    """The voices of a little show."""
+    return show.root / "voices"
