@@ -281,8 +281,8 @@ class _Run:
 
     def make(self, stale: list[_Found]) -> tuple[list[Finished], Tally]:
         """Read, write, speak, join, tag and deliver, several papers at a time."""
+        ready = self.each(stale, self.read)
         with self.bench() as bench:
-            ready = self.each(stale, self.read)
             kit = self.kit(bench.store)
             written = self.each(ready, lambda item: self.write(item, kit, bench))
             self.watcher.planned(len(written), work_of([item.script for item in written]))
@@ -327,7 +327,9 @@ class _Run:
         """A bench on this show's store; every process it started is gone afterwards."""
         store = Store(self.root / "output" / ".store")
         timeout_s = self.sources.show.limits.job_seconds
-        with store.in_use() as alone, open_executor(self.options.executor, timeout_s=timeout_s) as executor:
+        worker_mb = max(voice.memory_mb for voice in self.voices.values())
+        opened = open_executor(self.options.executor, timeout_s=timeout_s, worker_mb=worker_mb)
+        with store.in_use() as alone, opened as executor:
             if alone:
                 sweep(self.episodes)
             self.executor = executor

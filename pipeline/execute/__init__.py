@@ -9,14 +9,18 @@ on all cores, and on whatever a plugin brings. Leave the executor with `with`: i
 jobs, and a Ctrl-C ends them instead.
 """
 
+import logging
 import os
 from collections.abc import Callable
 from concurrent.futures import Executor, Future
 from typing import ParamSpec, TypeVar
 
 from ..errors import ExecuteError, PluginError, nearest
+from .memory import workers_that_fit
 
 __all__ = ["interrupt", "open_executor"]
+
+log = logging.getLogger(__name__)
 
 KNOWN = ("inline", "local")
 
@@ -24,17 +28,19 @@ P = ParamSpec("P")
 T = TypeVar("T")
 
 
-def open_executor(url: str, *, timeout_s: float = 900) -> Executor:
+def open_executor(url: str, *, timeout_s: float = 900, worker_mb: int = 0) -> Executor:
     """The executor a URL names; nothing is started before the first job.
 
     url: "inline", "local" or "local:N" with N of 1 or more.  timeout_s: what one job may take.
+    worker_mb: memory that a worker takes; there are no more of them than it has room for.
     Raises PluginError, with the known names, for anything else.
     """
     name, colon, count = url.partition(":")
     if name == "local":
         from .local import LocalPool  # brings multiprocessing, which only it needs
 
-        return LocalPool(_workers(count, url) if colon else _cores(), timeout_s=timeout_s)
+        wanted = _workers(count, url) if colon else _cores()
+        return LocalPool(_fitting(wanted, worker_mb), timeout_s=timeout_s)
     if url == "inline":
         return Inline()
     raise PluginError(f"there is no executor {url!r}", hint=nearest(name, KNOWN))
@@ -47,6 +53,18 @@ def _workers(count: str, url: str) -> int:
         f"executor {url!r} does not say how many workers",
         hint=f"write local:2 for two, or local for {_cores()}, one a core",
     )
+
+
+def _fitting(wanted: int, worker_mb: int) -> int:
+    workers = workers_that_fit(wanted, worker_mb)
+    if workers < wanted:
+        log.warning(
+            "%d of %d workers: each takes up to %d MB with this voice, and no more is free",
+            workers,
+            wanted,
+            worker_mb,
+        )
+    return workers
 
 
 def _cores() -> int:

@@ -51,6 +51,8 @@ class Voice(Struct, frozen=True, kw_only=True):
     """Engine, voice and licence in words, for people and tags."""
     pause_percent: int = 100
     """Of the show's pauses."""
+    memory_mb: int = 0
+    """What a process that speaks takes at most."""
     price_microdollars: int = 0
     """Of 1,000 characters; 0 if nothing or unknown."""
     takes_phonemes: bool = False
@@ -129,6 +131,7 @@ def _asked(name: str, profile: Profile, engine: Engine, path: Path, instead_of: 
         options=settings,
         spoken_by=_in_words(engine.describe(options), profile.licence),
         pause_percent=profile.pause_percent,
+        memory_mb=engine.memory_mb,
         price_microdollars=price,
         takes_phonemes=takes_phonemes(engine, options),
         files={name: _blob(path.parent / name) for name in voice_files(engine, options)},
