@@ -32,7 +32,7 @@ from ..errors import PaperledgeError, PluginError
 from ..model import Phonemes
 from .engine import Engine, FiledEngine, PhoneticEngine, VoiceInfo
 
-__all__ = ["EngineFailed", "list_voices", "speak"]
+__all__ = ["EngineFailed", "fate", "last_words", "list_voices", "speak"]
 
 LIMIT_S = 30.0
 """For any answer: the slowest engine loads a model in ten seconds on a busy computer."""
@@ -90,6 +90,8 @@ def _ask(engine: Engine, request: list[Any], limit_s: float) -> Any:
         answer = _ask_fresh(engine, request, limit_s)
     if "refused" in answer:
         raise PluginError(answer["refused"], hint=answer["hint"])
+    if "failed" in answer:
+        raise EngineFailed(answer["failed"])
     if answer.get("errno") in _FULL:
         raise OSError(answer["errno"], os.strerror(answer["errno"]))
     if "raised" in answer:
@@ -101,6 +103,8 @@ def _answer(engine: Engine, request: list[Any]) -> dict[str, Any]:
     """Do what was asked; whatever comes of it, as JSON values."""
     try:
         return {"result": _do(engine, *request)}
+    except EngineFailed as failure:
+        return {"failed": str(failure)}
     except PaperledgeError as error:
         return {"refused": error.what, "hint": error.hint}
     except OSError as error:
@@ -142,7 +146,7 @@ def _ask_fork(engine: Engine, request: list[Any], limit_s: float) -> dict[str, A
             os.close(ours)
             status = _end(pid)
         if report is None:
-            raise EngineFailed(f"the engine did not answer within {limit_s:.0f} s{_last_words(chatter)}")
+            raise EngineFailed(f"the engine did not answer within {limit_s:.0f} s{last_words(chatter)}")
         return _parsed(report, os.waitstatus_to_exitcode(status), chatter)
 
 
@@ -234,7 +238,7 @@ def _ask_fresh(engine: Engine, request: list[Any], limit_s: float) -> dict[str, 
         try:
             report, _ = process.communicate(question, timeout=limit_s)
         except subprocess.TimeoutExpired:
-            message = f"the engine did not answer within {limit_s:.0f} s{_last_words(chatter)}"
+            message = f"the engine did not answer within {limit_s:.0f} s{last_words(chatter)}"
             raise EngineFailed(message) from None
         finally:
             _end_fresh(process)
@@ -272,14 +276,21 @@ def _parsed(report: bytes, exit_code: int, chatter: IO[bytes]) -> dict[str, Any]
     with suppress(ValueError):
         answer: dict[str, Any] = json.loads(report)
         return answer
+    raise EngineFailed(f"the engine {fate(exit_code, chatter)}")
+
+
+def fate(exit_code: int, chatter: IO[bytes] | None) -> str:
+    """What became of a process that ended, with its last words."""
     how = (
         f"was ended by {signal.Signals(-exit_code).name}" if exit_code < 0 else f"left with code {exit_code}"
     )
-    raise EngineFailed(f"the engine {how}{_last_words(chatter)}")
+    return f"{how}{last_words(chatter)}"
 
 
-def _last_words(chatter: IO[bytes], lines: int = 3, limit: int = 300) -> str:
+def last_words(chatter: IO[bytes] | None, lines: int = 3, limit: int = 300) -> str:
     """The end of what a process wrote to standard error, as part of a message."""
+    if chatter is None:
+        return ""
     chatter.seek(max(0, chatter.seek(0, os.SEEK_END) - 4096))
     words = " | ".join(chatter.read().decode(errors="replace").split("\n")[-lines - 1 :]).strip(" |")
     return f": {words[-limit:]}" if words else ""
