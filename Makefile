@@ -58,7 +58,7 @@ setup:                          ## make .venv from the lock: make setup EXTRAS='
 	@$(SETUP) $(EXTRAS)
 
 test:                           ## run the tests
-	@$(SETUP) test espeak neural
+	@$(SETUP) test espeak neural piper
 	@.venv/bin/python -m pytest $(if $(TESTS),$(TESTS),-n auto -m 'not acceptance and not torture')
 
 lint:                           ## check style, types and layers
@@ -70,7 +70,7 @@ acceptance:                     ## hold finished episodes against tools from out
 	@.venv/bin/python -m pytest -m acceptance
 
 torture:                        ## the long tests; SHORT=1 for a few minutes of them
-	@$(SETUP) test espeak neural
+	@$(SETUP) test espeak neural piper
 	@.venv/bin/python -m pytest -m torture $(if $(SHORT),--short)
 
 figures:                        ## measure how text is spoken: make figures SUITES=folder, PEERS=1 for other tools too

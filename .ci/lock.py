@@ -15,6 +15,7 @@ SETS = {
     "base": ["--group", "build"],
     "espeak": ["--extra", "espeak"],
     "neural": ["--extra", "neural"],
+    "piper": ["--extra", "piper"],
     "test": ["--group", "test"],
 }
 _ENTRY = re.compile(r"^(?P<name>[A-Za-z0-9._-]+)==.*\n(?:(?:[ ]+--hash|[ ]+#).*\n)*", re.MULTILINE)

@@ -19,14 +19,12 @@ from ...errors import ExtraMissing, PluginError
 from ...plugins import installed_version
 from .. import isolation
 from ..companion import Companion
-from ..engine import VoiceInfo
+from ..engine import USUAL_WPM, VoiceInfo, WordsPerMinute
 
 __all__ = ["ENGINE", "Piper", "PiperOptions"]
 
 REVISION = 1
 """One more whenever our files change the sound."""
-USUAL_WPM = 165
-"""At this rate voices speak about five syllables a second."""
 FOLDER = "piper"
 """The folder in voices/ that holds the voices."""
 _UNSPEAKABLE = re.compile(r"[\x00-\x1f\x7f\ud800-\udfff]+")
@@ -41,8 +39,8 @@ class PiperOptions(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fie
     """Two files of voices/piper/, without their endings."""
     speaker: Annotated[int, Meta(ge=0, le=9_999)] = 0
     """Which of a voice's speakers, if it has several."""
-    words_per_minute: Annotated[int, Meta(ge=80, le=400)] = 165
-    """80 to 400, of ordinary sentences."""
+    words_per_minute: WordsPerMinute = USUAL_WPM
+    """80 to 400."""
 
 
 class Piper:
@@ -69,14 +67,10 @@ class Piper:
         )
         return f"piper.{REVISION} {versions}"
 
-    def describe(self, options: PiperOptions) -> str:
-        """Such as "Piper, voice joe (GPL-3.0-or-later)": the licence of the code."""
+    def describe(self, options: PiperOptions) -> VoiceInfo:
+        """Such as "Piper, voice joe": its licence is for the profile to say, nothing here knows it."""
         speaker = f", speaker {options.speaker}" if options.speaker else ""
-        return f"Piper, voice {options.voice}{speaker} ({self.licence})"
-
-    def pace_percent(self, options: PiperOptions) -> int:
-        """From words a minute."""
-        return options.words_per_minute * 100 // USUAL_WPM
+        return VoiceInfo(id=options.voice, language="", name=f"Piper, voice {options.voice}{speaker}")
 
     def files(self, options: PiperOptions) -> tuple[str, ...]:
         """The model, and what belongs to it."""
@@ -87,9 +81,7 @@ class Piper:
         if not _is_installed():
             raise PluginError("Piper is not installed", hint=_HINT)
 
-    def speak(
-        self, text: str, options: PiperOptions, path: Path, *, files: tuple[Path, ...] = ()
-    ) -> None:
+    def speak(self, text: str, options: PiperOptions, path: Path, *, files: tuple[Path, ...] = ()) -> None:
         """Write `text` as a WAV, at the voice's own rate. `files` are those that `files` names."""
         model, config = files
         limit_s = isolation.LIMIT_S + isolation.LIMIT_PER_CHAR_S * len(text)
