@@ -30,7 +30,9 @@ class Companion:
     def __init__(self, module: str) -> None:
         self._module = module
         self._number = 0
-        self._forget()
+        self._process: subprocess.Popen[bytes] | None = None
+        self._chatter: IO[bytes] | None = None
+        self._lock = threading.Lock()
         atexit.register(self.end)
         if hasattr(os, "register_at_fork"):
             os.register_at_fork(after_in_child=self._forget)
@@ -100,11 +102,10 @@ class Companion:
 
     def _forget(self) -> None:
         """Be as new: in a process that was forked, the program is another's."""
-        if process := getattr(self, "_process", None):
-            self._let_go(process)  # our ends of its pipes: it waits for all of them to close
-            process.returncode = 0  # not ours to wait for
-        self._process: subprocess.Popen[bytes] | None = None
-        self._chatter: IO[bytes] | None = None
+        if self._process:
+            self._let_go(self._process)  # our ends of its pipes: it waits for all of them to close
+            self._process.returncode = 0  # not ours to wait for
+        self._process = None
         self._lock = threading.Lock()
 
 

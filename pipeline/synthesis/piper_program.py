@@ -137,8 +137,11 @@ def _own_pace(model: str, config: str, speaker: int) -> float:
     voice = _load(model, config)
     sounds = [_sound(voice, piece, speaker, 1.0) for piece in _pieces(voice, SAMPLE)]
     samples = np.concatenate(sounds)
+    if not samples.any():
+        raise Refused("the voice is silent")
     loud = np.flatnonzero(np.abs(samples) > _QUIET * np.abs(samples).max())
-    return SAMPLE_WORDS * 60 * voice.config.sample_rate / float(loud[-1] - loud[0] + 1)
+    seconds = float(loud[-1] - loud[0] + 1) / float(voice.config.sample_rate)
+    return SAMPLE_WORDS * 60 / seconds
 
 
 def _scale(slower: float) -> float:
