@@ -17,6 +17,7 @@ import tempfile
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from typing import IO, Any
 
 from .isolation import EngineFailed, fate, last_words
@@ -25,10 +26,10 @@ __all__ = ["Companion"]
 
 
 class Companion:
-    """A Python module that is run as a program; see `piper_program` for one."""
+    """A Python file that is run as a program; see piper_program.py for one."""
 
-    def __init__(self, module: str) -> None:
-        self._module = module
+    def __init__(self, program: Path) -> None:
+        self._program = program
         self._number = 0
         self._process: subprocess.Popen[bytes] | None = None
         self._chatter: IO[bytes] | None = None
@@ -87,7 +88,7 @@ class Companion:
         self._chatter = tempfile.TemporaryFile()  # noqa: SIM115  as long as the process
         paths = os.pathsep.join(path for path in sys.path if path)
         return subprocess.Popen(
-            [sys.executable, "-P", "-m", self._module],
+            [sys.executable, "-P", str(self._program)],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=self._chatter,

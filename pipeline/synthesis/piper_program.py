@@ -1,4 +1,4 @@
-"""Speaks lines with Piper, as a program of its own: `python -m pipeline.synthesis.piper_program`.
+"""Speaks lines with Piper, as a program of its own: `python -P piper_program.py`.
 
 In, on standard input, a JSON object a line:
     {"number": 1, "text": "…", "model": "x.onnx", "config": "x.json", "speaker": 0,
@@ -6,9 +6,10 @@ In, on standard input, a JSON object a line:
 Out, on standard output, when the file is written: {"number": 1}, or with what was wrong: "refused", which
 no other attempt would mend, with a "hint"; or "raised", with an "errno" if the system said so.
 
-Piper is GPL-3.0-or-later. Only this file imports it, nothing imports this file, and nothing but lines and
-files goes in or out. Its own command line will not do: it takes the folder's file beside the model
-whatever `--config` says, one pace for all lines, a thread for every core, and names files by the clock.
+Piper is GPL-3.0-or-later. Only this file imports it; it imports nothing of ours, nothing imports it, and
+nothing but lines and files goes in or out. Its own command line will not do: it takes the settings beside
+the model whatever `--config` says, one pace for all lines, a thread for every core, and names files by
+the clock.
 
 The two sources of chance in a voice are off, so that the same line is the same bytes. No long
 sentence is spoken at once: one of 1,000 characters would take 1.7 GB.
@@ -97,8 +98,8 @@ def _answer(**question: Any) -> dict[str, Any]:
 
 def _speak(text: str, model: str, config: str, speaker: int, words_per_minute: int, path: str) -> None:
     voice = _load(model, config)
-    if speaker >= voice.config.num_speakers:
-        raise Refused(f"the voice has {voice.config.num_speakers} speakers, of which 0 is the first")
+    if speaker >= (count := max(1, voice.config.num_speakers)):
+        raise Refused(f"the voice has {count} speaker{'s' * (count > 1)}, counted from 0, and no {speaker}")
     scale = _scale(_own_pace(model, config, speaker) / words_per_minute)
     with wave.open(path, "wb") as file:
         file.setparams((1, 2, voice.config.sample_rate, 0, "NONE", ""))

@@ -10,11 +10,12 @@ import pytest
 from pipeline import plugins
 from pipeline.synthesis import isolation
 from pipeline.synthesis.engine import Engine
-from pipeline.synthesis.engines import kokoro, pico, pyttsx3, tone
+from pipeline.synthesis.engines import kokoro, pico, piper, pyttsx3, tone
 from pipeline.testing import EngineContract
 
 from ..conftest import install_engine
 from . import broken
+from .little_voice import write_voice
 
 REPOSITORY = Path(__file__).parent.parent.parent
 
@@ -41,6 +42,19 @@ class TestKokoro(EngineContract):
 
     def engine(self) -> Engine:
         return kokoro.ENGINE
+
+
+class TestPiper(EngineContract):
+    options = ({"voice": "little"}, {"voice": "choir", "speaker": 2, "words_per_minute": 140})
+
+    @pytest.fixture(autouse=True)
+    def _voices(self, tmp_path: Path) -> None:
+        self.voices_folder = tmp_path / "voices"
+        write_voice(self.voices_folder / "piper", "little")
+        write_voice(self.voices_folder / "piper", "choir", speakers=3)
+
+    def engine(self) -> Engine:
+        return piper.ENGINE
 
 
 class TestPyttsx3(EngineContract):

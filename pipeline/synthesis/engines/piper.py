@@ -110,7 +110,7 @@ def _is_installed() -> bool:
 @functools.cache
 def _program() -> Companion:
     """What speaks, once a process."""
-    return Companion("pipeline.synthesis.piper_program")
+    return Companion(Path(__file__).parents[1] / "piper_program.py")
 
 
 def _refuse(answer: dict[str, Any], path: str) -> None:
