@@ -105,7 +105,7 @@ def test_the_voices_page_names_every_profile_key_engine_and_option() -> None:
     page = read("docs/voices.md")
     for field in msgspec.structs.fields(Profile):
         assert f"| `{field.name}` |" in page
-    for name in ("pico", "kokoro", "openai", "pyttsx3", "tone"):
+    for name in ("pico", "kokoro", "piper", "openai", "pyttsx3", "tone"):
         (row,) = re.findall(rf"^\| `{name}` \|.*", page, re.MULTILINE)
         for field in msgspec.structs.fields(find("engines", name).Options):
             assert f"`{field.name}`" in row

@@ -70,7 +70,7 @@ def main() -> NoReturn:
 def _stand_alone() -> int:
     """End with whoever asks, and let no library print between the answers; where these go."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # on Ctrl-C, whoever asks decides
-    if sys.platform == "linux":
+    if sys.platform == "linux":  # even if stopped; the parent is the thread that started it
         ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
     answers = os.dup(1)
     os.dup2(2, 1)
