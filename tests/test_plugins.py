@@ -28,8 +28,8 @@ def install(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 def test_ours_are_found_by_the_names_of_their_modules() -> None:
-    assert {"pico", "pyttsx3", "tone"} <= set(plugins.names("engines"))
-    for name in ("pico", "pyttsx3", "tone"):
+    assert {"pico", "piper", "pyttsx3", "tone"} <= set(plugins.names("engines"))
+    for name in ("pico", "piper", "pyttsx3", "tone"):
         assert plugins.find("engines", name).name == name
 
 
@@ -60,7 +60,7 @@ def test_broken_plugin_is_named_with_its_package(code: str, install: Path) -> No
 def test_broken_plugin_costs_one_warning(install: Path, caplog: pytest.LogCaptureFixture) -> None:
     with caplog.at_level(logging.WARNING):
         found = plugins.find_all("engines")
-    assert {"loud", "pico", "pyttsx3", "tone"} <= set(found)
+    assert {"loud", "pico", "piper", "pyttsx3", "tone"} <= set(found)
     assert "broken" not in found
     (warning,) = [record.getMessage() for record in caplog.records if "broken" in record.getMessage()]
     assert warning.startswith("the engine 'broken' of broken_pack cannot be imported: RuntimeError: no such")
@@ -120,7 +120,7 @@ def test_names_are_known_without_importing(install: Path) -> None:
 
 @pytest.mark.parametrize("name", ["tne", "", "a.b", "..tone", "tone.", "os", "ENGINE"])
 def test_unknown_name_is_an_error_with_the_known_ones(name: str) -> None:
-    with pytest.raises(PluginError, match=r"there is no engine .*known: .*pico, pyttsx3, tone"):
+    with pytest.raises(PluginError, match=r"there is no engine .*known: .*pico, piper, pyttsx3, tone"):
         plugins.find("engines", name)
 
 
