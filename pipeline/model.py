@@ -44,6 +44,7 @@ __all__ = [
     "TagRequest",
     "Token",
     "WebAddress",
+    "WordTime",
 ]
 
 BlockKind = Literal["heading", "paragraph", "bullet", "quote", "code"]
@@ -276,13 +277,30 @@ class SpeechRequest(Value, frozen=True, kw_only=True, omit_defaults=True):
     """What the voice consists of besides its engine, such as its style."""
 
 
-class Clip(Value, frozen=True, kw_only=True):
+class WordTime(Value, frozen=True, kw_only=True):
+    """A word of spoken text, or a few that are said as one, and when it begins."""
+
+    start: Annotated[int, Meta(ge=0)]
+    end: int
+    """Characters from the beginning of the text; the end is the one after it."""
+    at_samples: Annotated[int, Meta(ge=0)]
+    """From the beginning of the clip, at its rate."""
+
+    def __post_init__(self) -> None:
+        """Raises ValueError if it is empty."""
+        if self.end <= self.start:
+            raise ValueError("a word without characters")
+
+
+class Clip(Value, frozen=True, kw_only=True, omit_defaults=True):
     """One spoken line."""
 
     audio: Blob
     """WAV, 16-bit, mono, at the engine's own rate."""
     samples: int
     rate_hz: int
+    words: tuple[WordTime, ...] = ()
+    """When its words begin, in order; none if the engine does not tell."""
 
 
 class Piece(Value, frozen=True, kw_only=True):

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 
 from ..errors import PluginError, SynthesisError
-from ..model import Clip, Desk, SpeechRequest
+from ..model import Clip, Desk, SpeechRequest, WordTime
 
 if TYPE_CHECKING:
     from .engine import Engine
@@ -38,7 +38,8 @@ def speak(request: SpeechRequest, desk: Desk) -> Clip:
     engine: Engine = plugins.find("engines", request.engine)
     options = _options(engine, request)
     _refuse_unspeakable(engine, request.text)
-    return _clip(_good_take(engine, request, options, desk), desk)
+    path, words = _good_take(engine, request, options, desk)
+    return _clip(path, words, desk)
 
 
 def _options(engine: "Engine", request: SpeechRequest) -> Any:
@@ -66,18 +67,24 @@ def _refuse_unspeakable(engine: "Engine", text: str) -> None:
         )
 
 
-def _good_take(engine: "Engine", request: SpeechRequest, options: Any, desk: Desk) -> Path:
-    """A file that passed the check. Raises SynthesisError with the faults of all takes."""
+class _BadTake(Exception):
+    """The message says what is wrong with it."""
+
+
+def _good_take(
+    engine: "Engine", request: SpeechRequest, options: Any, desk: Desk
+) -> tuple[Path, tuple[WordTime, ...]]:
+    """A take that passed the check. Raises SynthesisError with the faults of all."""
     faults: list[str] = []
     files = tuple(desk.path(blob) for blob in request.files)
     for number in range(1, TAKES + 1):
         path = desk.new(".wav")
-        fault = _record(engine, request, options, path, files)
-        if fault is None:
-            return path
-        log.info("%s, take %d of %s: %s", engine.name, number, _quoted(request.text), fault)
-        faults.append(fault)
-        path.unlink(missing_ok=True)
+        try:
+            return path, _record(engine, request, options, path, files)
+        except _BadTake as bad:
+            log.info("%s, take %d of %s: %s", engine.name, number, _quoted(request.text), bad)
+            faults.append(str(bad))
+            path.unlink(missing_ok=True)
     raise SynthesisError(
         f"{_quoted(request.text)} was not spoken by {engine.name}: {_listed(faults)}",
         hint="if it stays so, word the line differently, or choose another voice",
@@ -86,19 +93,22 @@ def _good_take(engine: "Engine", request: SpeechRequest, options: Any, desk: Des
 
 def _record(
     engine: "Engine", request: SpeechRequest, options: Any, path: Path, files: tuple[Path, ...]
-) -> str | None:
-    """Make one take; what is wrong with it, or None."""
-    from . import isolation, takes  # see speak
+) -> tuple[WordTime, ...]:
+    """Make one take; when its words begin. Raises _BadTake."""
+    from . import isolation, takes, timing  # see speak
     from .engine import pace_of
 
     text = request.text
     try:
-        isolation.speak(engine, text, options, path, request.phonemes, files)
+        words = isolation.speak(engine, text, options, path, request.phonemes, files)
     except isolation.EngineFailed as failure:
-        return str(failure)
+        raise _BadTake(str(failure)) from failure
     except PluginError as error:
         raise SynthesisError(f"{_quoted(text)} cannot be spoken: {error.what}", hint=error.hint) from error
-    return takes.fault(path, text, pace_of(options))
+    fault = takes.fault(path, text, pace_of(options)) or timing.fault(words, text, _length(path)[0])
+    if fault:
+        raise _BadTake(fault)
+    return words
 
 
 def _listed(faults: list[str]) -> str:
@@ -113,7 +123,12 @@ def _quoted(text: str, limit: int = 60) -> str:
     return repr(plain if len(plain) <= limit else plain[: limit - 1] + "…")
 
 
-def _clip(path: Path, desk: Desk) -> Clip:
+def _clip(path: Path, words: tuple[WordTime, ...], desk: Desk) -> Clip:
+    samples, rate_hz = _length(path)
+    return Clip(audio=desk.keep(path), samples=samples, rate_hz=rate_hz, words=words)
+
+
+def _length(path: Path) -> tuple[int, int]:
+    """Samples, and how many there are in a second."""
     with wave.open(str(path), "rb") as file:
-        samples, rate_hz = file.getnframes(), file.getframerate()
-    return Clip(audio=desk.keep(path), samples=samples, rate_hz=rate_hz)
+        return file.getnframes(), file.getframerate()

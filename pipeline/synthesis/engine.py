@@ -4,7 +4,8 @@ An engine stays small. Retries, checks, time limits and processes are not its bu
 raise anything, and what it writes is not believed. See engines/tone.py for the shortest one.
 
 An engine that can be told how words sound is a `PhoneticEngine`; to all others the words are given. One
-whose voices are files, as the styles of a neural model, is a `FiledEngine`.
+whose voices are files, as the styles of a neural model, is a `FiledEngine`, and one that knows when each
+word begins a `TimedEngine`.
 """
 
 from pathlib import Path
@@ -12,7 +13,7 @@ from typing import Annotated, Any, Protocol, runtime_checkable
 
 from msgspec import Meta, Struct
 
-from ..model import Phonemes
+from ..model import Phonemes, WordTime
 
 __all__ = [
     "PRICE",
@@ -21,10 +22,12 @@ __all__ = [
     "FiledEngine",
     "Percent",
     "PhoneticEngine",
+    "TimedEngine",
     "VoiceInfo",
     "WordsPerMinute",
     "pace_of",
     "takes_phonemes",
+    "times_words",
     "voice_files",
 ]
 
@@ -134,6 +137,22 @@ class FiledEngine(Protocol):
         ...
 
 
+@runtime_checkable
+class TimedEngine(Protocol):
+    """What an engine has besides that knows when each word begins; its `speak` returns that."""
+
+    def times_words(self, options: Any) -> bool:
+        """Whether it does with these options: only some models of a service may."""
+        ...
+
+    def speak(self, text: str, options: Any, path: Path) -> tuple[WordTime, ...]:
+        """Write `text`, and tell when its words begin: in order, inside the text and the sound.
+
+        timing.py makes them of what an engine knows, and other word times spoil a take.
+        """
+        ...
+
+
 def pace_of(options: Any) -> int:
     """How fast an engine speaks with these options, in words a minute."""
     pace: int = getattr(options, "words_per_minute", USUAL_WPM)
@@ -148,3 +167,8 @@ def voice_files(engine: Engine, options: Any) -> tuple[str, ...]:
 def takes_phonemes(engine: Engine, options: Any) -> bool:
     """Whether an engine takes phonemes with these options."""
     return isinstance(engine, PhoneticEngine) and engine.takes_phonemes(options)
+
+
+def times_words(engine: Engine, options: Any) -> bool:
+    """Whether an engine tells when words begin with these options."""
+    return isinstance(engine, TimedEngine) and engine.times_words(options)

@@ -29,8 +29,8 @@ from typing import IO, Any, NoReturn
 import msgspec
 
 from ..errors import PaperledgeError, PluginError
-from ..model import Phonemes
-from .engine import Engine, FiledEngine, PhoneticEngine, VoiceInfo
+from ..model import Phonemes, WordTime
+from .engine import Engine, FiledEngine, PhoneticEngine, VoiceInfo, times_words
 
 __all__ = ["EngineFailed", "fate", "last_words", "list_voices", "speak"]
 
@@ -58,10 +58,11 @@ def speak(
     path: Path,
     phonemes: tuple[Phonemes, ...] = (),
     files: tuple[Path, ...] = (),
-) -> None:
+) -> tuple[WordTime, ...]:
     """Let the engine write `text` to `path`, which may afterwards hold anything or not exist.
 
     phonemes, files: for an engine that takes them.
+    Returns when the words begin, as the engine has it; none if it does not tell.
     Raises EngineFailed if it raised, crashed or took too long; PluginError if it cannot run here;
     OSError if the disk takes no more.
     """
@@ -73,7 +74,11 @@ def speak(
         msgspec.to_builtins(phonemes),
         [str(file.absolute()) for file in files],
     ]
-    _ask(engine, request, LIMIT_S + LIMIT_PER_CHAR_S * len(text))
+    heard = _ask(engine, request, LIMIT_S + LIMIT_PER_CHAR_S * len(text))
+    try:
+        return msgspec.convert(heard, tuple[WordTime, ...])
+    except msgspec.ValidationError as error:
+        raise EngineFailed(f"its word times are wrong: {error}") from error
 
 
 def list_voices(engine: Engine) -> tuple[VoiceInfo, ...]:
@@ -123,8 +128,9 @@ def _do(engine: Engine, verb: str, *details: Any) -> Any:
         more["phonemes"] = msgspec.convert(phonemes, tuple[Phonemes, ...])
     if files and isinstance(engine, FiledEngine):
         more["files"] = tuple(map(Path, files))
-    engine.speak(text, msgspec.convert(options, engine.Options), Path(path), **more)
-    return None
+    chosen = msgspec.convert(options, engine.Options)
+    heard: Any = engine.speak(text, chosen, Path(path), **more)  # type: ignore[func-returns-value]
+    return msgspec.to_builtins(heard) if times_words(engine, chosen) else ()
 
 
 # Forked (Linux)

@@ -18,8 +18,8 @@ import msgspec
 from .. import plugins, synthesis
 from ..errors import PluginError, SettingsError, SynthesisError
 from ..model import Blob, Option, SpeechRequest
-from ..synthesis import isolation, takes
-from ..synthesis.engine import Engine, VoiceInfo, pace_of, voice_files
+from ..synthesis import isolation, takes, timing
+from ..synthesis.engine import Engine, VoiceInfo, pace_of, times_words, voice_files
 from .elsewhere import CAN_SEE_PROCESSES, Outcome, speak_elsewhere
 
 __all__ = ["EngineContract"]
@@ -234,6 +234,18 @@ class EngineContract:
         error = _raised(SynthesisError, synthesis.speak, request, _NoDesk())
         assert f"takes {engine.max_chars:,}" in str(error)
 
+    def test_its_word_times_lie_in_order_inside_text_and_sound(self, tmp_path: Path) -> None:
+        engine = self._speaker()
+        timed = [options for options in self._options_to_try(engine) if times_words(engine, options)]
+        if not timed:
+            self._skip("it does not tell when words begin")
+        longest = min(self.longest, engine.max_chars)
+        for options, text in itertools.product(timed, (text[:longest] for text in TEXTS.values())):
+            words = isolation.speak(engine, text, options, tmp_path / "a.wav")
+            assert words, f"no word times for {text[:40]!r}"
+            fault = timing.fault(words, text, _samples(tmp_path / "a.wav"))
+            assert fault is None, fault
+
     # What it leaves
 
     def test_it_writes_no_other_file(self, tmp_path: Path) -> None:
@@ -358,6 +370,11 @@ def _is_named(voice: VoiceInfo, text: str) -> bool:
 def _seconds(path: Path) -> float:
     with wave.open(str(path), "rb") as file:
         return file.getnframes() / file.getframerate()
+
+
+def _samples(path: Path) -> int:
+    with wave.open(str(path), "rb") as file:
+        return file.getnframes()
 
 
 def _seconds_of_identity(engine: Engine, options: Any) -> float:

@@ -14,6 +14,7 @@ from typing import Any
 import msgspec
 
 from pipeline.errors import PluginError, SettingsError, nearest
+from pipeline.model import WordTime
 from pipeline.synthesis.engine import USUAL_WPM, VoiceInfo, WordsPerMinute
 from pipeline.synthesis.engines.tone import Tone, ToneOptions
 
@@ -215,6 +216,25 @@ class KnowsItsProcess(Sound):
 class EndlesslyPatient(Sound):
     def speak(self, text: str, options: Any, path: Path) -> None:
         self.write(text, SoundOptions(), path)
+
+
+class OutOfOrder(Sound):
+    """Tells word times, from the end to the beginning."""
+
+    def times_words(self, options: Any) -> bool:
+        return True
+
+    def speak(self, text: str, options: Any, path: Path) -> Any:
+        self.write(text, options, path)
+        return (WordTime(start=2, end=3, at_samples=100), WordTime(start=0, end=1, at_samples=0))
+
+
+class TellsNothing(OutOfOrder):
+    """Promises word times, and tells none."""
+
+    def speak(self, text: str, options: Any, path: Path) -> Any:
+        self.write(text, options, path)
+        return ()
 
 
 # What they leave

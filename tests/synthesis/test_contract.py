@@ -65,6 +65,7 @@ class TestPyttsx3(EngineContract):
 
 
 WHOLE = "test_every_kind_of_text_becomes_a_whole_take"
+TIMES = "test_its_word_times_lie_in_order_inside_text_and_sound"
 FAILURES = {
     broken.WrongTypes: {"test_its_attributes_have_their_types": "network is no bool"},
     broken.AnotherName: {"test_it_is_found_by_its_name": "there is no engine 'nobody'"},
@@ -98,6 +99,8 @@ FAILURES = {
         "test_a_faster_pace_takes_less_time": "are no faster than 120",
         "test_words_a_minute_are_what_they_say": "120 words a minute are 1",
     },
+    broken.OutOfOrder: {TIMES: "word 2 of its word times is out of order"},
+    broken.TellsNothing: {TIMES: "no word times for 'Yes.'"},
     broken.Untidy: {"test_it_writes_no_other_file": "['a.wav.tmp']"},
     broken.Chatty: {"test_it_prints_nothing": "'Saved.\\n'"},
     broken.Parent: {"test_it_leaves_no_process": "a process outlived"},
