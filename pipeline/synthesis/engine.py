@@ -13,6 +13,7 @@ from typing import Annotated, Any, Protocol, runtime_checkable
 
 from msgspec import Meta, Struct
 
+from ..errors import SettingsError, nearest
 from ..model import Phonemes, WordTime
 
 __all__ = [
@@ -29,6 +30,7 @@ __all__ = [
     "takes_phonemes",
     "times_words",
     "voice_files",
+    "voice_named",
 ]
 
 WordsPerMinute = Annotated[int, Meta(ge=80, le=400)]
@@ -102,8 +104,11 @@ class Engine(Protocol):
         """Import what `speak` needs, and do no more: processes are forked from here."""
         ...
 
-    def speak(self, text: str, options: Any, path: Path) -> None:
-        """Write `text` to `path` as a 16-bit mono WAV. With `own_process`, in a process of its own."""
+    def speak(self, text: str, options: Any, path: Path) -> object:
+        """Write `text` to `path` as a 16-bit mono WAV. With `own_process`, in a process of its own.
+
+        What it returns is heeded of a TimedEngine only.
+        """
         ...
 
     def voices(self) -> tuple[VoiceInfo, ...]:
@@ -119,7 +124,7 @@ class PhoneticEngine(Protocol):
         """Whether it does with these options: it may know the sounds of some languages only."""
         ...
 
-    def speak(self, text: str, options: Any, path: Path, phonemes: tuple[Phonemes, ...] = ()) -> None:
+    def speak(self, text: str, options: Any, path: Path, phonemes: tuple[Phonemes, ...] = ()) -> object:
         """Write `text`, with the phonemes in place of the stretches that they are of."""
         ...
 
@@ -132,7 +137,7 @@ class FiledEngine(Protocol):
         """The files of voices/ that a voice consists of, as paths with "/" below that folder."""
         ...
 
-    def speak(self, text: str, options: Any, path: Path, *, files: tuple[Path, ...] = ()) -> None:
+    def speak(self, text: str, options: Any, path: Path, *, files: tuple[Path, ...] = ()) -> object:
         """Write `text`, with these files, in the order in which `files` names them."""
         ...
 
@@ -172,3 +177,17 @@ def takes_phonemes(engine: Engine, options: Any) -> bool:
 def times_words(engine: Engine, options: Any) -> bool:
     """Whether an engine tells when words begin with these options."""
     return isinstance(engine, TimedEngine) and engine.times_words(options)
+
+
+def voice_named(wanted: str, voices: tuple[VoiceInfo, ...]) -> VoiceInfo:
+    """The first voice with that id, name, end of the id, or language, in this order.
+
+    Raises SettingsError, with the nearest and the known ones.
+    """
+    for rank in range(4):
+        for voice in voices:
+            names = (voice.id, voice.name, voice.id.split("/")[-1], voice.language)
+            if names[rank].lower() == wanted.lower():
+                return voice
+    known = [voice.id.split("/")[-1] for voice in voices]
+    raise SettingsError(f"this computer has no voice {wanted!r}", hint=nearest(wanted, known))

@@ -129,7 +129,7 @@ def _do(engine: Engine, verb: str, *details: Any) -> Any:
     if files and isinstance(engine, FiledEngine):
         more["files"] = tuple(map(Path, files))
     chosen = msgspec.convert(options, engine.Options)
-    heard: Any = engine.speak(text, chosen, Path(path), **more)  # type: ignore[func-returns-value]
+    heard = engine.speak(text, chosen, Path(path), **more)
     return msgspec.to_builtins(heard) if times_words(engine, chosen) else ()
 
 

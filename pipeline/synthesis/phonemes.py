@@ -1,14 +1,18 @@
-"""The International Phonetic Alphabet as Pico's English voices take it.
+"""The International Phonetic Alphabet as the English voices of Pico and eSpeak take it.
 
 In: IPA, as a lexicon has it. Out: X-SAMPA (J. C. Wells, "Computer-coding the IPA", 1995), in the
 dialect of the SVOX Pico manual, section A.4: parts of a diphthong or an affricate are joined by "_",
 and a backslash is doubled. A sound that English does not have becomes its nearest one. Most of the
 table is proven by sound: phonemes of ordinary words give the bytes of the words as written.
+
+eSpeak's mnemonics are nearly the same alphabet (docs/phonemes.md of eSpeak NG): they are made of X-SAMPA,
+sound by sound.
 """
 
 import re
+from collections.abc import Iterator
 
-__all__ = ["xsampa"]
+__all__ = ["mnemonics", "xsampa"]
 
 _TIE = "\u0361"
 _R = "r\\\\"
@@ -44,6 +48,15 @@ _AMERICAN = _BRITISH | {
 
 _SOUND = re.compile("|".join(map(re.escape, sorted(_AMERICAN, key=len, reverse=True))))
 _STRESS = '"'
+_SILENT = frozenset({_STRESS, "%", "."})
+_MNEMONICS = {
+    _R: "r", "t_S": "tS", "d_Z": "dZ", "W": "w", "l=": "@L",
+    "{": "a", "Q": "0", "@`": "3",
+    "e_I": "eI", "a_I": "aI", "O_I": "OI", "a_U": "aU", "@_U": "oU",
+    "I_@": "i@", "I@": "i@", "e_@": "e@", "U_@": "U@",
+    '"': "'", "%": ",", ".": "|",
+}  # fmt: skip
+"""X-SAMPA → mnemonic, where they differ; "|" keeps two sounds apart that together are another."""
 
 
 def xsampa(ipa: str, *, american: bool) -> tuple[str, ...]:
@@ -51,15 +64,25 @@ def xsampa(ipa: str, *, american: bool) -> tuple[str, ...]:
 
     A word without a mark is stressed on its first syllable, as words by themselves are.
     """
+    return tuple("".join(word) for word in _words(ipa, american=american))
+
+
+def mnemonics(ipa: str, *, american: bool) -> tuple[str, ...]:
+    """The same words in eSpeak's mnemonics, without its [[ ]]."""
+    return tuple(
+        "".join(_MNEMONICS.get(sound, sound) for sound in word) for word in _words(ipa, american=american)
+    )
+
+
+def _words(ipa: str, *, american: bool) -> Iterator[list[str]]:
+    """For each word its sounds and marks, in X-SAMPA."""
     table = _AMERICAN if american else _BRITISH
-    words = (_word(word, table) for word in ipa.replace(_TIE, "").replace(":", "ː").split())
-    return tuple(word if _STRESS in word else _STRESS + word for word in words if word)
+    for word in ipa.replace(_TIE, "").replace(":", "ː").split():
+        sounds = [said for match in _SOUND.finditer(word) for said in _said(match[0], table) if said]
+        if not _SILENT.issuperset(sounds):
+            yield sounds if _STRESS in sounds else [_STRESS, *sounds]
 
 
-def _word(ipa: str, table: dict[str, str]) -> str:
-    return "".join(_said(sound[0], table) for sound in _SOUND.finditer(ipa))
-
-
-def _said(sound: str, table: dict[str, str]) -> str:
+def _said(sound: str, table: dict[str, str]) -> tuple[str, ...]:
     """A sound of one accent may be two of the other."""
-    return table[sound] if sound in table else "".join(table[part] for part in sound)
+    return (table[sound],) if sound in table else tuple(table[part] for part in sound)

@@ -28,7 +28,7 @@ class Profile(Struct, frozen=True, kw_only=True):
     """One file of voices/."""
 
     engine: str
-    """An engine's name: pico, kokoro, piper, openai, pyttsx3, tone, or a plugin's."""
+    """An engine's name: pico, kokoro, piper, openai, espeak, pyttsx3, tone, or a plugin's."""
     options: dict[str, Any] = {}
     """The engine's own settings, see docs/voices.md; read for real when the engine is known."""
     fallback: str | None = None

@@ -10,7 +10,7 @@ import pytest
 from pipeline import plugins
 from pipeline.synthesis import isolation
 from pipeline.synthesis.engine import Engine
-from pipeline.synthesis.engines import kokoro, pico, piper, pyttsx3, tone
+from pipeline.synthesis.engines import espeak, kokoro, pico, piper, pyttsx3, tone
 from pipeline.testing import EngineContract
 
 from ..conftest import install_engine
@@ -55,6 +55,13 @@ class TestPiper(EngineContract):
 
     def engine(self) -> Engine:
         return piper.ENGINE
+
+
+class TestEspeak(EngineContract):
+    options = ({}, {"voice": "en-us", "words_per_minute": 140, "pitch_percent": 120})
+
+    def engine(self) -> Engine:
+        return espeak.ENGINE
 
 
 class TestPyttsx3(EngineContract):

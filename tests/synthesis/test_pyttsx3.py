@@ -11,7 +11,7 @@ import soundfile
 
 from pipeline.errors import ExtraMissing, SettingsError, SynthesisError
 from pipeline.plugins import installed_version
-from pipeline.synthesis import isolation, takes
+from pipeline.synthesis import isolation, libespeak, takes
 from pipeline.synthesis.engines import pyttsx3 as module
 from pipeline.synthesis.engines.pyttsx3 import ENGINE, Pyttsx3Options
 
@@ -123,13 +123,13 @@ def test_library_stays_out_of_this_process(tmp_path: Path) -> None:
 
 @on_linux
 def test_without_any_espeak_the_extra_is_named(monkeypatch: pytest.MonkeyPatch, say: Say) -> None:
-    monkeypatch.setattr(module, "installed_version", without_package)
-    monkeypatch.setattr(module, "_FOLDERS", ())
+    monkeypatch.setattr(libespeak, "installed_version", without_package)
+    monkeypatch.setattr(libespeak, "_FOLDERS", ())
     monkeypatch.delenv("LD_LIBRARY_PATH", raising=False)
-    with pytest.raises(ExtraMissing, match=r"needs eSpeak NG on Linux \(paperledge setup espeak") as caught:
+    with pytest.raises(ExtraMissing, match=r"needs eSpeak NG \(paperledge setup espeak") as caught:
         ENGINE.check(Pyttsx3Options())
     assert caught.value.extra == "espeak"
-    with pytest.raises(SynthesisError, match="cannot be spoken: the engine pyttsx3 needs eSpeak NG on Linux"):
+    with pytest.raises(SynthesisError, match="cannot be spoken: the engine pyttsx3 needs eSpeak NG"):
         say("pyttsx3", LINE)
 
 
@@ -139,8 +139,8 @@ def test_espeak_of_the_system_is_found(place: str, tmp_path: Path, monkeypatch: 
     (tmp_path / "libespeak-ng.so.1.1.51").touch()
     (tmp_path / "libespeak-ng.so.1").symlink_to("libespeak-ng.so.1.1.51")
     with_package = ENGINE.identity(Pyttsx3Options())
-    monkeypatch.setattr(module, "installed_version", without_package)
-    monkeypatch.setattr(module, "_FOLDERS", (str(tmp_path),) if place == "system" else ())
+    monkeypatch.setattr(libespeak, "installed_version", without_package)
+    monkeypatch.setattr(libespeak, "_FOLDERS", (str(tmp_path),) if place == "system" else ())
     monkeypatch.setenv("LD_LIBRARY_PATH", "" if place == "system" else str(tmp_path))
     ENGINE.check(Pyttsx3Options())
     assert ENGINE.identity(Pyttsx3Options()).endswith(" libespeak-ng.so.1.1.51")

@@ -1,8 +1,7 @@
 """The voices of this computer, through pyttsx3: SAPI 5, macOS speech, or eSpeak NG on Linux.
 
-On Linux pyttsx3 looks for libespeak-ng in the system and in no other place, so the one in the
-package espeakng-loader (extra "espeak") is loaded first, under the name that pyttsx3 then asks for.
-The library is GPL-3.0 and keeps state: it is only ever loaded in a process that speaks one line.
+On Linux pyttsx3 looks for libespeak-ng in the system and in no other place, so the one that
+libespeak.py finds is loaded first, under the name that pyttsx3 then asks for.
 
 Two faults of pyttsx3 are mended here. It ends its loop before eSpeak, in a thread of its own, has
 begun. So eSpeak is told to cancel what it has not taken in yet, and now and then rate or volume
@@ -12,8 +11,6 @@ errors are events that nobody sees: they are raised. A voice that does not exist
 silence: it is looked up first.
 """
 
-import ctypes
-import os
 import sys
 import threading
 import wave
@@ -24,10 +21,10 @@ from typing import Annotated, Any
 import msgspec
 from msgspec import Meta
 
-from ...errors import ExtraMissing, PluginError, SettingsError, nearest
+from ...errors import PluginError
 from ...plugins import installed_version
-from .. import isolation
-from ..engine import USUAL_WPM, VoiceInfo, WordsPerMinute
+from .. import isolation, libespeak
+from ..engine import USUAL_WPM, VoiceInfo, WordsPerMinute, voice_named
 
 __all__ = ["ENGINE", "Pyttsx3", "Pyttsx3Options"]
 
@@ -38,15 +35,6 @@ _RATE_PERCENT = 81 if sys.platform == "linux" else 100
 
 _LIBRARIES = ("libespeak-ng.so.1", "libespeak.so.1")
 """What pyttsx3 asks the linker for."""
-_FOLDERS = (
-    "/usr/local/lib",
-    "/usr/lib64",
-    "/usr/lib",
-    "/usr/lib/x86_64-linux-gnu",
-    "/usr/lib/aarch64-linux-gnu",
-    "/usr/lib/arm-linux-gnueabihf",
-)
-"""Where systems keep them."""
 
 
 class Pyttsx3Options(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -77,9 +65,9 @@ class Pyttsx3:
         if find_spec("pyttsx3") is None:
             raise PluginError("the package pyttsx3 is not installed", hint="pip install pyttsx3")
         if sys.platform == "linux" and not _library():
-            raise _no_library()
+            raise libespeak.missing(self.name)
         if options.voice:
-            _voice_id(self._known_voices(), options.voice)
+            voice_named(options.voice, self._known_voices())
 
     def identity(self, options: Pyttsx3Options) -> str:
         """Our revision, the version of pyttsx3, and that of what speaks."""
@@ -121,23 +109,9 @@ class Pyttsx3:
             raise PluginError(f"the voices of this computer cannot be listed: {error}") from error
 
 
-def _no_library() -> ExtraMissing:
-    return ExtraMissing(
-        "the engine pyttsx3 needs eSpeak NG on Linux",
-        hint="paperledge setup espeak, or the system's package espeak-ng",
-        extra="espeak",
-    )
-
-
 def _library() -> str:
-    """What speaks on Linux: the package, whose version is the same everywhere, or the system's library."""
-    if sys.platform != "linux":
-        return ""
-    if version := installed_version("espeakng-loader"):
-        return f"espeakng-loader {version}"
-    folders = [*filter(None, os.environ.get("LD_LIBRARY_PATH", "").split(":")), *_FOLDERS]
-    candidates = (Path(folder, name) for name in _LIBRARIES for folder in folders)
-    return next((path.resolve().name for path in candidates if path.exists()), "")
+    """What speaks on Linux."""
+    return libespeak.found(_LIBRARIES) if sys.platform == "linux" else ""
 
 
 def _system() -> str:
@@ -147,26 +121,10 @@ def _system() -> str:
 def _start() -> Any:
     """A pyttsx3 engine that has not spoken. Once per process."""
     if sys.platform == "linux":
-        _load_espeak()
+        libespeak.load(Pyttsx3.name, _LIBRARIES)
     import pyttsx3  # only in a process that speaks one line
 
     return pyttsx3.init()
-
-
-def _load_espeak() -> None:
-    """Load the package's library, if it is there, before pyttsx3 looks for the system's.
-
-    eSpeak keeps the path of its data in 160 bytes, and is silent if it is longer: so it is given
-    the shortest there is, in a process whose folder is of no other use.
-    """
-    if not (found := _library()):
-        raise _no_library()
-    if found.startswith("espeakng-loader"):
-        import espeakng_loader  # GPL-3.0, see the module
-
-        os.chdir(Path(espeakng_loader.get_data_path()).parent)
-        os.environ["ESPEAK_DATA_PATH"] = "."
-        ctypes.CDLL(espeakng_loader.get_library_path())
 
 
 def _voices(speaker: Any) -> tuple[VoiceInfo, ...]:
@@ -183,18 +141,6 @@ def _voices(speaker: Any) -> tuple[VoiceInfo, ...]:
     )
 
 
-def _voice_id(voices: tuple[VoiceInfo, ...], wanted: str) -> str:
-    """The id of the first voice with that id, name, end of the id, or language, in this order."""
-    for rank in range(4):
-        for voice in voices:
-            if (voice.id, voice.name, voice.id.split("/")[-1], voice.language)[
-                rank
-            ].lower() == wanted.lower():
-                return voice.id
-    known = [voice.id.split("/")[-1] for voice in voices]
-    raise SettingsError(f"this computer has no voice {wanted!r}", hint=nearest(wanted, known))
-
-
 def _set(speaker: Any, options: Pyttsx3Options) -> None:
     """Set voice, rate and volume, and make sure that they are taken."""
     is_espeak = speaker.driver_name == "espeak"
@@ -202,7 +148,7 @@ def _set(speaker: Any, options: Pyttsx3Options) -> None:
         speaker.proxy.setBusy(False)  # set at once, not when the loop starts
         _espeak().Synchronize()
     if options.voice:
-        speaker.setProperty("voice", _voice_id(_voices(speaker), options.voice))
+        speaker.setProperty("voice", voice_named(options.voice, _voices(speaker)).id)
     speaker.setProperty("rate", options.words_per_minute * _RATE_PERCENT // 100)
     speaker.setProperty("volume", options.volume_percent / 100)
     if is_espeak:
