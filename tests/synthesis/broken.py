@@ -192,7 +192,7 @@ class Hangs(Sound):
 class Random(Sound):
     def speak(self, text: str, options: Any, path: Path) -> None:
         self.write(text, options, path)
-        rewrite(path, lambda samples: samples + faint(random.getrandbits(32)))
+        rewrite(path, lambda samples: faint(random.getrandbits(32)) + samples)
 
 
 class Remembers(Sound):
@@ -210,7 +210,7 @@ class Remembers(Sound):
 class KnowsItsProcess(Sound):
     def speak(self, text: str, options: Any, path: Path) -> None:
         self.write(text, options, path)
-        rewrite(path, lambda samples: samples + faint(os.getpid()))
+        rewrite(path, lambda samples: faint(os.getpid()) + samples)
 
 
 class EndlesslyPatient(Sound):
