@@ -15,7 +15,7 @@ from typing import Any, TypeVar
 
 import msgspec
 
-from .errors import BlobLost, PaperledgeError
+from .errors import BlobLost, ExecuteError, PaperledgeError
 from .model import Value
 from .store import Step, Store, key_of, os_errors_said
 
@@ -61,7 +61,7 @@ class Bench:
         """
         keyed = [(key_of(step, request), request) for request in requests]
         waiting = {key: self._ask(step, key, request) for key, request in dict(keyed).items()}
-        _wait_for_all(waiting.values())
+        _wait_for_all((waiting[key], request) for key, request in dict(keyed).items())
         return tuple(self._made(step, key) for key, _ in keyed)
 
     def _ask(self, step: Step[Any, Any], key: str, request: Value) -> "Future[None]":
@@ -104,11 +104,15 @@ class Bench:
         return result
 
 
-def _wait_for_all(futures: Iterable["Future[None]"]) -> None:
-    errors = []
-    for future in futures:
+def _wait_for_all(asked: Iterable[tuple["Future[None]", Value]]) -> None:
+    errors: list[PaperledgeError] = []
+    for future, request in asked:
         try:
             future.result()
+        except ExecuteError as error:  # which knows of no request
+            placed = copy(error)
+            placed.where = placed.where or request.label
+            errors.append(placed)
         except PaperledgeError as error:
             errors.append(error)
         except CancelledError:

@@ -44,6 +44,12 @@ __all__ = [
 ]
 
 
+def quoted(text: str, limit: int = 60) -> str:
+    """A text as a message quotes it: on one line, shortened."""
+    plain = " ".join(text.split())
+    return repr(plain if len(plain) <= limit else plain[: limit - 1] + "…")
+
+
 class PaperledgeError(Exception):
     """Something the user can mend.
 

@@ -16,6 +16,7 @@ from typing import Annotated, Literal, Protocol
 from msgspec import Meta, Struct
 
 from .entries import Entry
+from .errors import quoted
 
 __all__ = [
     "LONGEST_PAUSE_MS",
@@ -56,6 +57,11 @@ Option = str | int | bool | dict[str, int]
 
 class Value(Struct, frozen=True, kw_only=True):
     """Base of every value: frozen, compared by content, built by keyword."""
+
+    @property
+    def label(self) -> str:
+        """What a message calls it; "" if it has no short name."""
+        return ""
 
 
 class Blob(Value, frozen=True, kw_only=True):
@@ -275,6 +281,11 @@ class SpeechRequest(Value, frozen=True, kw_only=True, omit_defaults=True):
     """How parts of the text sound, in order; only for engines that take phonemes."""
     files: tuple[Blob, ...] = ()
     """What the voice consists of besides its engine, such as its style."""
+
+    @property
+    def label(self) -> str:
+        """The line, shortened."""
+        return quoted(self.text)
 
 
 class WordTime(Value, frozen=True, kw_only=True):

@@ -7,12 +7,13 @@ stays bad fails loudly.
 
 import logging
 import wave
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import msgspec
 
-from ..errors import PluginError, SynthesisError
+from ..errors import PluginError, SynthesisError, quoted
 from ..model import Clip, Desk, SpeechRequest, WordTime
 
 if TYPE_CHECKING:
@@ -38,7 +39,8 @@ def speak(request: SpeechRequest, desk: Desk) -> Clip:
     engine: Engine = plugins.find("engines", request.engine)
     options = _options(engine, request)
     _refuse_unspeakable(engine, request.text)
-    path, words = _good_take(engine, request, options, desk)
+    line = _Line(engine, request, options, tuple(desk.path(blob) for blob in request.files))
+    path, words = line.good_take(desk)
     return _clip(path, words, desk)
 
 
@@ -59,10 +61,10 @@ def _options(engine: "Engine", request: SpeechRequest) -> Any:
 
 def _refuse_unspeakable(engine: "Engine", text: str) -> None:
     if not any(char.isalnum() for char in text):
-        raise SynthesisError(f"{_quoted(text)} holds no letter or digit, nothing to say")
+        raise SynthesisError(f"{quoted(text)} holds no letter or digit, nothing to say")
     if len(text) > engine.max_chars:
         raise SynthesisError(
-            f"{_quoted(text)} has {len(text):,} characters; {engine.name} takes {engine.max_chars:,}",
+            f"{quoted(text)} has {len(text):,} characters; {engine.name} takes {engine.max_chars:,}",
             hint="end its sentences with full stops",
         )
 
@@ -71,56 +73,69 @@ class _BadTake(Exception):
     """The message says what is wrong with it."""
 
 
-def _good_take(
-    engine: "Engine", request: SpeechRequest, options: Any, desk: Desk
-) -> tuple[Path, tuple[WordTime, ...]]:
-    """A take that passed the check. Raises SynthesisError with the faults of all."""
-    faults: list[str] = []
-    files = tuple(desk.path(blob) for blob in request.files)
-    for number in range(1, TAKES + 1):
-        path = desk.new(".wav")
+@dataclass(frozen=True, slots=True)
+class _Line:
+    """A line, and all that speaks it."""
+
+    engine: "Engine"
+    request: SpeechRequest
+    options: Any
+    files: tuple[Path, ...]
+
+    def good_take(self, desk: Desk) -> tuple[Path, tuple[WordTime, ...]]:
+        """A take that passed the check. Raises SynthesisError with the faults of all."""
+        faults: list[str] = []
+        text, name = quoted(self.request.text), self.engine.name
+        for number in range(1, TAKES + 1):
+            path, again = desk.new(".wav"), desk.new(".wav")
+            try:
+                return path, self.take(path, again)
+            except _BadTake as bad:
+                log.info("%s, take %d of %s: %s", name, number, text, bad)
+                faults.append(str(bad))
+                path.unlink(missing_ok=True)
+            finally:
+                again.unlink(missing_ok=True)
+        raise SynthesisError(
+            f"{text} was not spoken by {name}: {_listed(faults)}",
+            hint="if it stays so, word the line differently, or choose another voice",
+        )
+
+    def take(self, path: Path, again: Path) -> tuple[WordTime, ...]:
+        """Make one take, if it is doubtful twice; when its words begin. Raises _BadTake."""
+        from . import takes, timing  # see speak
+        from .engine import pace_of
+
+        words = self.record(path)
+        verdict = takes.judged(path, self.request.text, pace_of(self.options))
+        if fault := verdict.fault or timing.fault(words, self.request.text, _length(path)[0]):
+            raise _BadTake(fault)
+        if verdict.is_doubtful and self.engine.deterministic:
+            self.record(again)
+            if not again.is_file() or again.read_bytes() != path.read_bytes():
+                raise _BadTake("the sound is rather short, and spoken again it was another")
+        return words
+
+    def record(self, path: Path) -> tuple[WordTime, ...]:
+        """Let the engine speak it, once. Raises _BadTake if it does not."""
+        from . import isolation  # see speak
+
+        request = self.request
         try:
-            return path, _record(engine, request, options, path, files)
-        except _BadTake as bad:
-            log.info("%s, take %d of %s: %s", engine.name, number, _quoted(request.text), bad)
-            faults.append(str(bad))
-            path.unlink(missing_ok=True)
-    raise SynthesisError(
-        f"{_quoted(request.text)} was not spoken by {engine.name}: {_listed(faults)}",
-        hint="if it stays so, word the line differently, or choose another voice",
-    )
-
-
-def _record(
-    engine: "Engine", request: SpeechRequest, options: Any, path: Path, files: tuple[Path, ...]
-) -> tuple[WordTime, ...]:
-    """Make one take; when its words begin. Raises _BadTake."""
-    from . import isolation, takes, timing  # see speak
-    from .engine import pace_of
-
-    text = request.text
-    try:
-        words = isolation.speak(engine, text, options, path, request.phonemes, files)
-    except isolation.EngineFailed as failure:
-        raise _BadTake(str(failure)) from failure
-    except PluginError as error:
-        raise SynthesisError(f"{_quoted(text)} cannot be spoken: {error.what}", hint=error.hint) from error
-    fault = takes.fault(path, text, pace_of(options)) or timing.fault(words, text, _length(path)[0])
-    if fault:
-        raise _BadTake(fault)
-    return words
+            return isolation.speak(
+                self.engine, request.text, self.options, path, request.phonemes, self.files
+            )
+        except isolation.EngineFailed as failure:
+            raise _BadTake(str(failure)) from failure
+        except PluginError as error:
+            what = f"{quoted(request.text)} cannot be spoken: {error.what}"
+            raise SynthesisError(what, hint=error.hint) from error
 
 
 def _listed(faults: list[str]) -> str:
     if len(set(faults)) == 1:
         return f"in each of {len(faults)} takes, {faults[0]}"
     return "; ".join(f"take {number}: {fault}" for number, fault in enumerate(faults, start=1))
-
-
-def _quoted(text: str, limit: int = 60) -> str:
-    """A line as a message quotes it: one line, shortened."""
-    plain = " ".join(text.split())
-    return repr(plain if len(plain) <= limit else plain[: limit - 1] + "…")
 
 
 def _clip(path: Path, words: tuple[WordTime, ...], desk: Desk) -> Clip:

@@ -103,7 +103,11 @@ def test_other_formats_are_a_fault(path: Path) -> None:
 def test_real_voices_are_within_what_is_expected(text: str, pico_s: float, espeak_s: float) -> None:
     least, most = takes.expected_s(text)
     for measured in (pico_s, espeak_s):
-        assert takes.SHORTEST * least - takes.SHORT_SLACK_S < measured < takes.LONGEST * most + takes.LONG_SLACK_S
+        assert (
+            takes.SHORTEST * least - takes.SHORT_SLACK_S
+            < measured
+            < takes.LONGEST * most + takes.LONG_SLACK_S
+        )
 
 
 @pytest.mark.parametrize(("text", "seconds"), [(LINES[3], 4.0), (LINES[0], 4.6)])

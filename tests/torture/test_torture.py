@@ -14,9 +14,11 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
 
+import msgspec
 import pytest
 
 from pipeline.bench import Bench
+from pipeline.errors import PaperledgeError, quoted
 from pipeline.execute import open_executor
 from pipeline.model import SpeechRequest
 from pipeline.plugins import find
@@ -24,7 +26,12 @@ from pipeline.recipe import SPEAK, do_job
 from pipeline.script.spoken import read_aloud
 from pipeline.script.spoken.lexicon import compile_lexicon
 from pipeline.store import Store
+from pipeline.synthesis.engine import voice_files
 from pipeline.synthesis.engines.pyttsx3 import Pyttsx3Options
+
+from ..conftest import install_engine
+from ..synthesis.little_voice import write_voice
+from .troubled import fault_of
 
 pytestmark = pytest.mark.torture
 
@@ -72,6 +79,96 @@ def test_the_system_s_voice_speaks_every_line_on_a_busy_computer(tmp_path: Path,
     with busy(2), open_executor("local:2") as executor:
         clips = Bench(Store(tmp_path / "store"), executor, do_job).each(SPEAK, requests)
     assert len({clip.audio.sha256 for clip in clips}) == len(requests)
+
+
+LOCAL = {
+    "tone": {},
+    "pico": {"voice": "en-GB"},
+    "espeak": {"voice": "en-gb"},
+    "pyttsx3": {},
+    "kokoro": {},
+    "piper": {"voice": "little"},
+}
+"""Every engine that speaks here, and how."""
+
+
+def numbered_lines(count: int) -> list[str]:
+    """So many different lines of six to nine words; all of them can be told from their first words."""
+    lines = [line for line in spoken_lines(349) if 5 <= len(line.split()) <= 8 and line[-1] == "."]
+    repeated = (lines * (1 + count // len(lines)))[:count]
+    return [f"{_said(number)}, {line}" for number, line in enumerate(repeated)]
+
+
+def _said(number: int) -> str:
+    digits = "zero one two three four five six seven eight nine".split()
+    return " ".join(digits[int(digit)] for digit in f"{number:03}").capitalize()
+
+
+def requests_for(engine: str, name: str, lines: list[str], store: Store) -> list[SpeechRequest]:
+    """What speaks the lines with an engine that calls itself something else."""
+    inner = find("engines", engine)
+    options = msgspec.convert(LOCAL[engine], inner.Options)
+    inner.check(options)
+    voices = REPOSITORY / "voices"
+    if engine == "piper":
+        voices = store.root.parent / "voices"
+        write_voice(voices / "piper", "little")
+    files = tuple(
+        store.keep_bytes((voices / file).read_bytes(), Path(file).suffix)
+        for file in voice_files(inner, options)
+    )
+    return [
+        SpeechRequest(
+            text=text,
+            engine=name,
+            identity=inner.identity(options),
+            options=msgspec.to_builtins(options),
+            files=files,
+        )
+        for text in lines
+    ]
+
+
+def faults_said(bench: Bench, requests: list[SpeechRequest]) -> list[str]:
+    """Speak what is not spoken yet; what went wrong."""
+    try:
+        bench.each(SPEAK, requests)
+    except PaperledgeError as error:
+        return [str(fault) for fault in (error, *error.others)]
+    return []
+
+
+@pytest.mark.parametrize("engine", LOCAL)
+def test_nothing_is_lost_or_half_spoken_whatever_an_engine_does(
+    engine: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, short: bool
+) -> None:
+    lines = numbered_lines(60 if short else 1000)
+    name = f"troubled_{engine}"
+    code = f"from tests.torture.troubled import Troubled\nENGINE = Troubled({engine!r})\n"
+    install_engine(tmp_path, f"{name}_pack", name, code)
+    monkeypatch.syspath_prepend(tmp_path)
+    monkeypatch.setenv("PYTHONPATH", f"{tmp_path}:{REPOSITORY}")
+    monkeypatch.setenv("TROUBLES", str(tmp_path / "takes"))
+    (tmp_path / "takes").mkdir()
+
+    store = Store(tmp_path / "store")
+    requests = requests_for(engine, name, lines, store)
+    hopeless = {line for line in lines if fault_of(line, 99)}
+    for _ in range(3):  # a line whose worker is killed or ended in time fails alone, and is spoken later
+        with open_executor("local:2", timeout_s=45) as executor:
+            faults = faults_said(Bench(store, executor, do_job), requests)
+    assert len(faults) == len(hopeless)
+    assert all(any(quoted(line) in fault for fault in faults) for line in hopeless)
+
+    sound = [request for request in requests if request.text not in hopeless]
+    asked = [msgspec.structs.replace(request, engine=engine) for request in sound]
+    with open_executor("local:2") as executor:
+        expected = Bench(store, executor, do_job).each(SPEAK, asked)
+        clips = Bench(store, executor, do_job).each(SPEAK, sound)
+    others = [
+        request.text for request, clip, right in zip(sound, clips, expected, strict=True) if clip != right
+    ]
+    assert not others
 
 
 def copied_show(folder: Path, papers: int) -> Path:
