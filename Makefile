@@ -25,8 +25,8 @@ script: $(READY)                ## print what an episode will say: make script P
 check: $(READY)                 ## find every problem in papers, templates, voices and settings
 	@$(RUN) check $(if $(PAPER),'$(PAPER)')
 
-voices: $(READY)                ## list the voices and whether they can speak here
-	@$(RUN) voices
+voices: $(READY)                ## list the voices of this computer, and what to choose them by; ALL=1: of all languages
+	@$(RUN) voices $(if $(ALL),--all) $(if $(JSON),--json)
 
 clean: $(READY)                 ## delete everything that was made
 	@$(RUN) clean

@@ -5,12 +5,12 @@ from functools import partial
 from pathlib import Path
 
 from .backlog import select_papers
-from .errors import PaperError, PaperledgeError, PluginError
+from .errors import PaperError, PaperledgeError
 from .kit import Sources, read_sources
 from .model import Paper, ScriptRequest
 from .paper import read_paper
 from .recipe import refuse_unfit
-from .synthesis.voices import choose_voice, profile_names
+from .synthesis.voices import choose_voice, is_fault, own_voice, profile_names
 
 __all__ = ["check"]
 
@@ -59,8 +59,8 @@ def _of_voices(sources: Sources) -> list[PaperledgeError]:
     wanted = {sources.show.voice, sources.show.draft_voice, *sources.show.other_voices}
     faults: list[PaperledgeError] = []
     for name in sorted(wanted | {*profile_names(folder)}):
-        found = _caught(partial(choose_voice, name, folder))
-        faults += [fault for fault in found if name in wanted or not isinstance(fault, PluginError)]
+        faults += filter(is_fault, _caught(partial(own_voice, name, folder)))
+        faults += _caught(partial(choose_voice, name, folder)) if name in wanted else []
     return faults
 
 

@@ -34,6 +34,7 @@ log = logging.getLogger(__name__)
 
 EXIT_INTERRUPTED = 130
 
+_ALL = "voices of other languages than the show's as well"
 _FROM = "another address, or a folder, that holds the same files"
 
 Verb = Callable[[argparse.Namespace], int | None]
@@ -126,6 +127,7 @@ def _parser() -> argparse.ArgumentParser:
     _add_papers(check)
 
     voices = _verb(verbs, "voices", _voices, "list the voices of this show and whether they can speak here")
+    voices.add_argument("--all", action="store_true", help=_ALL)
     voices.add_argument("--json", action="store_true", help="as JSON")
     more = voices.add_subparsers(metavar="[add]")
     adding = _verb(more, "add", _voices_add, "add voices to this show, from their publishers")
@@ -333,14 +335,18 @@ def _check(arguments: argparse.Namespace) -> int:
     return faults[0].exit_code if faults else 0
 
 
-def _voices(arguments: argparse.Namespace) -> None:
-    from . import plugins
-    from .report import voices_as_json, voices_as_text
-    from .synthesis.voices import survey
+def _voices(arguments: argparse.Namespace) -> int:
+    from .show import load_show
+    from .store import Store
+    from .synthesis.survey import survey
+    from .voicetable import as_json, as_text
 
-    plugins.find_all("engines")  # warns of those that are broken, whether or not a voice names them
-    found = survey(Path("voices"))
-    print(voices_as_json(found) if arguments.json else voices_as_text(found))
+    found = survey(Path("voices"), load_show(Path()), Store(Path("output", ".store")), every=arguments.all)
+    print(as_json(found) if arguments.json else as_text(found, colour=sys.stdout.isatty()))
+    faults = [fault for voice in found for fault in voice.faults]
+    for fault in faults:
+        print(f"error: {printable(fault)}", file=sys.stderr)
+    return SettingsError.exit_code if faults else 0
 
 
 def _voices_add(arguments: argparse.Namespace) -> None:

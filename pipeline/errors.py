@@ -14,6 +14,7 @@
     │   ├── WorkerDied
     │   └── JobTimeout
     ├── PluginError       an engine, publisher or executor is unknown or broken
+    │   ├── UnknownPlugin … and nothing here has that name
     │   └── ExtraMissing  … and an extra of this package would bring it
     └── FetchError        a file could not be had from where it is published
         └── NotPublished  … because it is not there
@@ -39,6 +40,7 @@ __all__ = [
     "StoreError",
     "SynthesisError",
     "TaggingError",
+    "UnknownPlugin",
     "WorkerDied",
     "nearest",
 ]
@@ -143,6 +145,10 @@ class PluginError(PaperledgeError):
     """An engine, publisher or executor is unknown, broken or not available here."""
 
     exit_code = 12
+
+
+class UnknownPlugin(PluginError):
+    """No plugin has that name: it is misspelt, or its package is not installed."""
 
 
 class ExtraMissing(PluginError):

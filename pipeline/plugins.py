@@ -14,7 +14,7 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from .errors import PluginError, nearest
+from .errors import PluginError, UnknownPlugin, nearest
 
 if TYPE_CHECKING:
     from importlib.metadata import EntryPoint
@@ -30,14 +30,16 @@ _OURS = {"engines": ("pipeline.synthesis.engines", "ENGINE")}
 def find(group: str, name: str) -> Any:
     """The plugin of that name.
 
-    Raises PluginError if there is none (with the nearest and the known names), or if importing it
-    fails (with the package it comes from).
+    Raises UnknownPlugin if there is none, with the nearest and the known names; PluginError if
+    importing it fails, with the package it comes from.
     """
     if _is_ours(group, name):
         return _load_ours(group, name)
     entry = _entry_points(group).get(name)
     if entry is None:
-        raise PluginError(f"there is no {group.removesuffix('s')} {name!r}", hint=nearest(name, names(group)))
+        raise UnknownPlugin(
+            f"there is no {group.removesuffix('s')} {name!r}", hint=nearest(name, names(group))
+        )
     return _load_entry(group, entry)
 
 

@@ -7,7 +7,6 @@ import msgspec
 
 from .backlog import Failure, Report
 from .deliver import Finished
-from .synthesis.voices import Surveyed
 from .textfile import printable
 
 if TYPE_CHECKING:
@@ -19,8 +18,6 @@ __all__ = [
     "as_text",
     "one_line",
     "print_failures",
-    "voices_as_json",
-    "voices_as_text",
 ]
 
 
@@ -83,20 +80,6 @@ def print_failures(failed: tuple[Failure, ...], stream: TextIO) -> int:
         print(f"  not made: {printable(', '.join(papers))}", file=stream)
     codes = {failure.exit_code for failure in failed}
     return codes.pop() if len(codes) == 1 else min(len(codes), 1)
-
-
-def voices_as_text(voices: tuple[Surveyed, ...]) -> str:
-    """The voices of a show, for people."""
-    width = max((len(voice.name) for voice in voices), default=0)
-    return "\n".join(
-        f"{voice.name:{width}}  {voice.spoken_by or 'cannot speak here: ' + voice.problem}"
-        for voice in voices
-    )
-
-
-def voices_as_json(voices: tuple[Surveyed, ...]) -> str:
-    """The same for programs."""
-    return msgspec.json.format(msgspec.json.encode(voices), indent=2).decode()
 
 
 def added_as_text(voices: "tuple[Added, ...]") -> str:

@@ -20,7 +20,7 @@ import yaml
 from .errors import SettingsError, nearest
 from .textfile import CONTROL, read_text
 
-__all__ = ["load", "loads"]
+__all__ = ["load", "loads", "place_of"]
 
 T = TypeVar("T")
 
@@ -65,6 +65,29 @@ def loads(text: str, kind: type[T], where: str, *, first_line: int = 1) -> T:
     if reader.faults:
         raise _joined(reader.faults)
     return value  # type: ignore[no-any-return]
+
+
+def place_of(path: Path, key: str, wanted: str = "") -> str:
+    """`file:line:column` of the value of a key, or of what in that value reads `wanted`.
+
+    For faults that only show when a file has been read; the file alone if it has no such key.
+    """
+    reader = _Reader(str(path), 1)
+    root = reader.compose(read_text(path, SettingsError, limit_bytes=LIMIT_BYTES))
+    for name, value in root.value if isinstance(root, yaml.MappingNode) else ():
+        if name.value == key:
+            found = next((node for node in _nodes(value) if wanted and node.value == wanted), value)
+            return reader.fault("", found.start_mark).where
+    return str(path)
+
+
+def _nodes(node: yaml.Node) -> Iterator[yaml.Node]:
+    """A node and all below it, in the order in which they are written."""
+    yield node
+    if isinstance(node, yaml.CollectionNode):
+        for child in node.value:
+            for part in child if isinstance(child, tuple) else (child,):
+                yield from _nodes(part)
 
 
 def _joined(faults: list[SettingsError]) -> SettingsError:

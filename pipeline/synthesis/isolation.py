@@ -119,9 +119,9 @@ def _answer(engine: Engine, request: list[Any]) -> dict[str, Any]:
 
 
 def _do(engine: Engine, verb: str, *details: Any) -> Any:
-    engine.warm()
-    if verb == "voices":
+    if verb == "voices":  # a model that speaks need not be loaded for it
         return msgspec.to_builtins(engine.voices())
+    engine.warm()
     text, options, path, phonemes, files = details
     more: dict[str, Any] = {}
     if phonemes and isinstance(engine, PhoneticEngine):

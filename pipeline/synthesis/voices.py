@@ -5,6 +5,7 @@ engine cannot run. Nothing is chosen silently: what was taken and why is in the 
 """
 
 import hashlib
+import re
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -12,14 +13,14 @@ import msgspec
 from msgspec import Meta, Struct
 
 from .. import plugins
-from ..errors import ExtraMissing, PaperledgeError, PluginError, SettingsError, nearest
+from ..errors import ExtraMissing, PaperledgeError, PluginError, SettingsError, UnknownPlugin, nearest
 from ..model import Blob, Option
-from ..settings import load
+from ..settings import load, place_of
 from .catalogue import how_to_add
 from .engine import PRICE, Engine, VoiceInfo, takes_phonemes, voice_files
 from .lockfile import LOCK
 
-__all__ = ["Profile", "Surveyed", "Voice", "choose_voice", "profile_names", "survey"]
+__all__ = ["Profile", "Voice", "choose_voice", "is_fault", "own_voice", "profile_names", "read_profile"]
 
 _NO_PROFILES = ("lexicon.yaml", LOCK)
 
@@ -78,7 +79,7 @@ def choose_voice(name: str, folder: Path) -> Voice:
     reasons: list[str] = []
     while True:
         tried.append(name)
-        profile = _read_profile(name, folder)
+        profile = read_profile(name, folder)
         try:
             return _voice(name, profile, folder, "; ".join(reasons))
         except ExtraMissing:
@@ -90,7 +91,24 @@ def choose_voice(name: str, folder: Path) -> Voice:
             name = profile.fallback
 
 
-def _read_profile(name: str, folder: Path) -> Profile:
+def own_voice(name: str, folder: Path) -> Voice:
+    """The voice of that profile, whatever it would fall back on. Raises as `choose_voice` does."""
+    profile, known = read_profile(name, folder), profile_names(folder)
+    if profile.fallback is not None and profile.fallback not in known:
+        place = place_of(folder / f"{name}.yaml", "fallback")
+        raise SettingsError(
+            f"there is no voice {profile.fallback!r}", where=place, hint=nearest(profile.fallback, known)
+        )
+    return _voice(name, profile, folder, "")
+
+
+def is_fault(error: PaperledgeError) -> bool:
+    """Whether an error is a mistake in a profile, rather than something that this computer lacks."""
+    return isinstance(error, UnknownPlugin) or not isinstance(error, PluginError)
+
+
+def read_profile(name: str, folder: Path) -> Profile:
+    """A file of voices/. Raises SettingsError, placed."""
     known = profile_names(folder)
     if name not in known:
         raise SettingsError(f"there is no voice {name!r}", where=str(folder), hint=nearest(name, known))
@@ -99,11 +117,11 @@ def _read_profile(name: str, folder: Path) -> Profile:
 
 def _voice(name: str, profile: Profile, folder: Path, instead_of: str) -> Voice:
     path = folder / f"{name}.yaml"
-    engine: Engine = plugins.find("engines", profile.engine)
     try:
+        engine: Engine = plugins.find("engines", profile.engine)
         return _asked(name, profile, engine, path, instead_of)
-    except SettingsError as error:
-        raise SettingsError(error.what, where=error.where or str(path), hint=error.hint) from error
+    except UnknownPlugin as error:
+        raise UnknownPlugin(error.what, where=place_of(path, "engine"), hint=error.hint) from error
     except PaperledgeError:
         raise
     except Exception as error:  # an engine is a plugin, and may be broken in any way
@@ -121,8 +139,13 @@ def _asked(name: str, profile: Profile, engine: Engine, path: Path, instead_of: 
         kw_only=True,
     )
     options = load(path, typed).options  # type: ignore[attr-defined]
-    engine.check(options)
     settings = msgspec.to_builtins(options)
+    try:
+        engine.check(options)
+        files = {name: _blob(path.parent / name) for name in voice_files(engine, options)}
+    except SettingsError as error:
+        where = error.where or place_of(path, "options", _blamed(error.what, settings))
+        raise SettingsError(error.what, where=where, hint=error.hint) from error
     price = settings.pop(PRICE, 0)
     return Voice(
         name=name,
@@ -134,9 +157,17 @@ def _asked(name: str, profile: Profile, engine: Engine, path: Path, instead_of: 
         memory_mb=engine.memory_mb,
         price_microdollars=price,
         takes_phonemes=takes_phonemes(engine, options),
-        files={name: _blob(path.parent / name) for name in voice_files(engine, options)},
+        files=files,
         instead_of=instead_of,
     )
+
+
+def _blamed(what: str, settings: dict[str, Any]) -> str:
+    """The setting that a message is about: the longest one that it quotes; "" if it quotes none."""
+    values = [value for value in settings.values() if isinstance(value, str | dict)]
+    texts = [text for value in values for text in ([value] if isinstance(value, str) else value)]
+    quoted = [text for text in texts if text and re.search(rf"(?<!\w){re.escape(text)}(?!\w)", what)]
+    return max(quoted, key=len, default="")
 
 
 def _in_words(voice: VoiceInfo, licence: str) -> str:
@@ -153,25 +184,3 @@ def _blob(path: Path) -> Blob:
         raise SettingsError(what, hint=hint)
     content = path.read_bytes()
     return Blob(sha256=hashlib.sha256(content).hexdigest(), suffix=path.suffix, size_bytes=len(content))
-
-
-class Surveyed(Struct, frozen=True, kw_only=True):
-    """A profile, and whether it can speak on this computer."""
-
-    name: str
-    spoken_by: str = ""
-    instead_of: str = ""
-    problem: str = ""
-
-
-def survey(folder: Path) -> tuple[Surveyed, ...]:
-    """All voices of a show, those that cannot speak here with the reason."""
-    return tuple(_surveyed(name, folder) for name in profile_names(folder))
-
-
-def _surveyed(name: str, folder: Path) -> Surveyed:
-    try:
-        voice = choose_voice(name, folder)
-    except PaperledgeError as error:
-        return Surveyed(name=name, problem=str(error))
-    return Surveyed(name=name, spoken_by=voice.spoken_by, instead_of=voice.instead_of)

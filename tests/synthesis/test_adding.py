@@ -11,7 +11,7 @@ from pipeline.settings import load
 from pipeline.synthesis.card import Card
 from pipeline.synthesis.catalogue import how_to_add
 from pipeline.synthesis.lockfile import read_lock
-from pipeline.synthesis.voices import Profile, profile_names, survey
+from pipeline.synthesis.voices import Profile, choose_voice, profile_names
 
 from .publisher import (
     CARD,
@@ -44,8 +44,7 @@ def test_a_style_comes_with_a_profile_and_a_lock(publisher: Publisher, voices: P
             "from": f"{publisher.url}/voices/af_heart.bin",
         }
     }
-    (voice,) = [voice for voice in survey(voices) if voice.name == "af_heart"]
-    assert voice.spoken_by == "Kokoro-82M, style af_heart (Apache-2.0)"
+    assert choose_voice("af_heart", voices).spoken_by == "Kokoro-82M, style af_heart (Apache-2.0)"
     assert "lock" not in profile_names(voices)
 
 
@@ -255,12 +254,16 @@ def test_a_file_where_a_folder_should_be_is_said(publisher: Publisher, voices: P
 def test_a_profile_without_its_file_says_how_to_get_it(voices: Path) -> None:
     (voices / "mine.yaml").write_text("engine: kokoro\noptions: {style: af_bella}\n")
     (voices / "other.yaml").write_text("engine: kokoro\noptions: {style: ernst}\n")
-    problems = {voice.name: voice.problem for voice in survey(voices)}
-    assert (
-        "there is no styles/af_bella.bin in voices/ (get it with: paperledge voices add af_bella)"
-        in (problems["mine"])
+    with pytest.raises(SettingsError) as mine:
+        choose_voice("mine", voices)
+    assert str(mine.value) == (
+        f"{voices}/mine.yaml:2:18: there is no styles/af_bella.bin in voices/"
+        " (get it with: paperledge voices add af_bella)"
     )
-    assert "voices add" not in problems["other"]
+    with pytest.raises(SettingsError) as other:
+        choose_voice("other", voices)
+    assert other.value.where == f"{voices}/other.yaml:2:18"
+    assert "voices add" not in str(other.value)
     assert how_to_add(f"piper/{JOE}.onnx.json") == f"get it with: paperledge voices add {JOE}"
 
 
