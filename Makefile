@@ -11,7 +11,7 @@ endif
 
 CHOSEN = $(if $(PAPER),'$(PAPER)') $(if $(VOICE),--voice '$(VOICE)' --install) $(if $(JOBS),--jobs $(JOBS)) $(if $(JSON),--json)
 
-.PHONY: episodes draft script check voices clean help FORCE
+.PHONY: episodes draft script check voices audition clean help FORCE
 
 episodes: $(READY)              ## make every episode that is not up to date (the default)
 	@$(RUN) make $(CHOSEN)
@@ -27,6 +27,9 @@ check: $(READY)                 ## find every problem in papers, templates, voic
 
 voices: $(READY)                ## list the voices of this computer, and what to choose them by; ALL=1: of all languages
 	@$(RUN) voices $(if $(ALL),--all) $(if $(JSON),--json)
+
+audition: $(READY)              ## one page on which all voices speak, to choose by ear: output/audition/index.html
+	@$(RUN) audition $(foreach name,$(VOICE),'$(name)') $(if $(ALL),--all) $(if $(JOBS),--jobs $(JOBS))
 
 clean: $(READY)                 ## delete everything that was made
 	@$(RUN) clean

@@ -87,8 +87,11 @@ class Watcher:
     def finished(self, episode: Finished) -> None:
         """An episode is in output/."""
 
+    def heard(self, voice: str) -> None:
+        """A voice has spoken for an audition."""
+
     def failed(self, failure: Failure) -> None:
-        """A paper was given up."""
+        """A paper, or a voice that auditions, was given up."""
 
 
 class _Found(msgspec.Struct, frozen=True, kw_only=True):

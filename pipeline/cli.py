@@ -134,6 +134,15 @@ def _parser() -> argparse.ArgumentParser:
     adding.add_argument("names", nargs="*", metavar="NAME", help="default: all of voices/lock.yaml")
     adding.add_argument("--from", dest="source", type=_source, default="", metavar="PLACE", help=_FROM)
 
+    audition = _verb(
+        verbs, "audition", _audition, "let voices speak the same sentences, on a page to listen to"
+    )
+    audition.add_argument("voices", nargs="*", metavar="VOICE", help="as `voices` lists them (default: all)")
+    audition.add_argument("--all", action="store_true", help=_ALL)
+    audition.add_argument(
+        "--jobs", type=_positive, metavar="N", help="worker processes (default: one a core)"
+    )
+
     new = _verb(verbs, "new", _new, "start a show of your own")
     new.add_argument("folder", type=_from_here)
 
@@ -359,6 +368,19 @@ def _voices_add(arguments: argparse.Namespace) -> None:
     print(printable(added_as_text(added)))
     if written := [voice.name for voice in added if voice.profile_written]:
         print(f"now: make VOICE={written[0]}, or write `voice: {written[0]}` in show.yaml", file=sys.stderr)
+
+
+def _audition(arguments: argparse.Namespace) -> int:
+    from .audition import audition
+    from .progress import watching
+    from .report import print_failures
+
+    executor = f"local:{arguments.jobs}" if arguments.jobs else "local"
+    with watching(sys.stderr, "voices") as watcher:
+        done = audition(Path(), tuple(arguments.voices), watcher, every=arguments.all, executor=executor)
+    print(f"{len(done.heard)} voices, {done.lines_spoken} lines spoken, {done.lines_reused} reused")
+    print(f"listen: {printable(done.page)}")
+    return print_failures(done.failed, sys.stderr)
 
 
 def _new(arguments: argparse.Namespace) -> None:

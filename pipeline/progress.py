@@ -22,12 +22,12 @@ __all__ = ["fetching", "watching"]
 
 
 @contextmanager
-def watching(stream: TextIO) -> Iterator[Watcher]:
-    """A watcher that shows the run on `stream`, until the block ends."""
+def watching(stream: TextIO, of: str = "episodes") -> Iterator[Watcher]:
+    """A watcher that shows the run on `stream`, until the block ends. of: what is made."""
     if not stream.isatty():
         yield _Lines(stream)
         return
-    watcher = _Bar()
+    watcher = _Bar(of)
     try:
         yield watcher
     finally:
@@ -49,6 +49,10 @@ class _Lines(Watcher):
         self.done += 1
         self.write(f"[{self.done}/{self.total}] {one_line(episode)}\n")
 
+    def heard(self, voice: str) -> None:
+        self.done += 1
+        self.write(f"[{self.done}/{self.total}] {printable(voice)}\n")
+
     def failed(self, failure: Failure) -> None:
         if self.total:  # before the work begins, the end of the run is near enough
             self.write(f"failed: {printable(failure.paper)}\n")
@@ -61,6 +65,9 @@ class _Lines(Watcher):
 
 class _Bar(Watcher):
     """Begins with the work, so that a run with nothing to do never loads rich."""
+
+    def __init__(self, of: str) -> None:
+        self.of = of
 
     def planned(self, episodes: int, work: int) -> None:
         from rich import progress  # 60 ms that only a terminal at work pays for
@@ -86,11 +93,17 @@ class _Bar(Watcher):
         self.bar.advance(self.task, work)
 
     def finished(self, episode: Finished) -> None:
+        self.count()
+        self.bar.console.print(one_line(episode), markup=False, highlight=False, soft_wrap=True)
+
+    def heard(self, voice: str) -> None:
+        self.count()
+
+    def count(self) -> None:
         self.done += 1
         self.bar.update(self.task, description=self._label())
         if self.done == self.total:  # what equal episodes shared was foretold for each of them
             self.bar.update(self.task, completed=self.work)
-        self.bar.console.print(one_line(episode), markup=False, highlight=False, soft_wrap=True)
 
     def failed(self, failure: Failure) -> None:
         if hasattr(self, "bar"):
@@ -101,7 +114,7 @@ class _Bar(Watcher):
             self.bar.stop()
 
     def _label(self) -> str:
-        return f"{self.done} of {self.total} episodes"
+        return f"{self.done} of {self.total} {self.of}"
 
 
 @contextmanager

@@ -39,6 +39,7 @@ __all__ = [
     "do_job",
     "price_of",
     "produce",
+    "record",
     "refuse_unfit",
     "weight_of",
     "work_of",
@@ -69,8 +70,7 @@ def produce(paper: Paper, kit: Kit, bench: Bench) -> Produced:
     """One paper in, one episode out. Raises what the stages raise."""
     script = write_script(paper, kit, bench)
     spoken = [(line, kit.voice_of(line, paper)) for line in script.lines]
-    clips = bench.each(SPEAK, [_speech(line, voice) for line, voice in spoken])
-    master = bench.once(MASTER, _mastering(spoken, clips, kit.show))
+    clips, master = record(spoken, kit.show, bench)
     spoken_by = "; ".join(dict.fromkeys(voice.spoken_by for _, voice in spoken))
     tagging_request = _tagging(paper, master, spoken_by, kit)
     episode = bench.once(TAG, tagging_request)
@@ -82,6 +82,12 @@ def produce(paper: Paper, kit: Kit, bench: Bench) -> Produced:
         tags=tagging_request.tags,
         episode=episode,
     )
+
+
+def record(spoken: list[tuple[Line, Voice]], show: Show, bench: Bench) -> tuple[tuple[Clip, ...], Master]:
+    """Lines and who speaks each in, their clips and the mastered whole out."""
+    clips = bench.each(SPEAK, [_speech(line, voice) for line, voice in spoken])
+    return clips, bench.once(MASTER, _mastering(spoken, clips, show))
 
 
 def write_script(paper: Paper, kit: Kit, bench: Bench) -> Script:

@@ -35,7 +35,8 @@ def test_the_wheel_holds_a_show_to_start_from_and_nothing_of_ours(tmp_path: Path
         "voices/ernis.yaml",
     ):
         assert f"pipeline/starter/{part}" in names
-    assert "pipeline/locks/base.txt" in names
+    for part in ("locks/base.txt", "audition.j2", "audition.html.j2"):
+        assert f"pipeline/{part}" in names
     assert {name.split("/")[0] for name in names if not name.startswith("paperledge-")} == {"pipeline"}
     unpacked = tmp_path / "unpacked"
     zipfile.ZipFile(wheel).extractall(unpacked)

@@ -1,0 +1,264 @@
+"""Lets voices speak the same sentences, and puts them on one page to listen to.
+
+In: a show, and names of voices (all that speak here, if none). Out: output/audition/index.html and the
+MP3s beside it. What is said comes from `audition.j2` here, or in the show's scripts/, and goes the way
+of an episode: read by the script stage, spoken and mastered through the store, in parallel. One voice
+that fails never stops the others.
+"""
+
+import datetime as dt
+import logging
+import re
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import msgspec
+
+from .backlog import IN_FLIGHT, Failure, Watcher
+from .bench import Bench
+from .errors import PaperledgeError, PluginError, SettingsError
+from .execute import interrupt, open_executor
+from .kit import Kit, Sources, prepare, read_sources
+from .model import Line, Master, Paper
+from .recipe import do_job, record, weight_of, write_script
+from .show import Show
+from .store import Store, replace_file, sha256_of
+from .synthesis.survey import Surveyed, survey
+from .synthesis.voices import Voice
+
+__all__ = ["Audition", "Heard", "Sample", "audition"]
+
+log = logging.getLogger(__name__)
+
+SCRIPT = "audition.j2"
+_PAGE = Path(__file__).with_name("audition.html.j2")
+
+
+class Sample(msgspec.Struct, frozen=True, kw_only=True):
+    """Something that a voice said."""
+
+    title: str
+    text: str
+    file: str
+    """Beside the page."""
+    seconds: int
+    lufs: float
+
+
+class Heard(msgspec.Struct, frozen=True, kw_only=True):
+    """A voice and all that it said."""
+
+    voice: Surveyed
+    samples: tuple[Sample, ...]
+    profile: str
+    """The name of a file for a voice that has no profile."""
+
+
+class Audition(msgspec.Struct, frozen=True, kw_only=True):
+    """What a run did."""
+
+    page: str
+    heard: tuple[Heard, ...]
+    failed: tuple[Failure, ...]
+    lines_spoken: int
+    lines_reused: int
+
+
+def audition(
+    root: Path, names: tuple[str, ...], watcher: Watcher, *, every: bool = False, executor: str = "local"
+) -> Audition:
+    """Let voices speak, and write the page.
+
+    names: profiles, or voices as the survey calls them; a voice of the network only speaks if it is
+    named.  every: voices of all languages.  Raises PaperledgeError for what concerns all voices.
+    """
+    sources, store = read_sources(root), Store(root / "output" / ".store")
+    found = survey(root / "voices", sources.show, store, every=every, only=names)
+    able = {v.name: v.voice for v in found if v.voice and (v.offline or names)}
+    worker_mb = max((voice.memory_mb for voice in able.values()), default=0)
+    opened = open_executor(executor, timeout_s=sources.show.limits.job_seconds, worker_mb=worker_mb)
+    with store.in_use(), opened as workers:
+        kit = _kit(sources, able, store)
+        bench = Bench(store, workers, do_job)
+        parts = _parts(kit, bench)
+        stage = _Stage(parts, kit.show, bench, watcher)
+        masters = stage.hear_all(able, lambda: interrupt(workers))
+    heard = _deliver(root / "output" / "audition", found, masters, parts, store)
+    page = _write_page(root / "output" / "audition", sources.show, found, heard, stage.failed)
+    lines = bench.tallies["synthesis"]
+    return Audition(
+        page=str(page),
+        heard=heard,
+        failed=(*_unfit(found, named=bool(names)), *stage.failed),
+        lines_spoken=lines.made,
+        lines_reused=lines.reused,
+    )
+
+
+def _kit(sources: Sources, voices: dict[str, Voice], store: Store) -> Kit:
+    """The show's kit, with words of our own where the show has none."""
+    kit = prepare(sources, voices, store)
+    ours = store.keep_bytes(Path(__file__).with_name(SCRIPT).read_bytes(), ".j2")
+    return msgspec.structs.replace(kit, templates={SCRIPT: ours, **kit.templates})
+
+
+def _parts(kit: Kit, bench: Bench) -> dict[str, list[Line]]:
+    """What every voice says, by section."""
+    paper = Paper(
+        slug="audition",
+        title="Audition",
+        authors=(kit.show.host,),
+        category="Audition",
+        date=dt.date(2026, 1, 1),  # always the same, as it is part of a key
+        summary="",
+        template=SCRIPT,
+    )
+    parts: dict[str, list[Line]] = {}
+    for line in write_script(paper, kit, bench).lines:
+        parts.setdefault(line.part, []).append(line)
+    return parts
+
+
+class _Stage:
+    """Where voices are heard."""
+
+    def __init__(self, parts: dict[str, list[Line]], show: Show, bench: Bench, watcher: Watcher) -> None:
+        self.parts = parts
+        self.show = show
+        self.bench = bench
+        self.watcher = watcher
+        self.failed: list[Failure] = []
+        bench.watch = lambda request: watcher.advanced(weight_of(request))
+
+    def hear_all(self, voices: dict[str, Voice], stop: Callable[[], None]) -> dict[str, list[Master]]:
+        """Each voice's samples, several voices at a time; stop: ends the work when interrupted."""
+        self.watcher.planned(len(voices), len(voices) * self._work())
+        with ThreadPoolExecutor(max_workers=IN_FLIGHT) as threads:
+            futures = {name: threads.submit(self._hear, name, voice) for name, voice in voices.items()}
+            try:
+                masters = {name: future.result() for name, future in futures.items()}
+            except BaseException:  # Ctrl-C above all, see backlog.py
+                threads.shutdown(wait=False, cancel_futures=True)
+                stop()
+                raise
+        self.failed.sort(key=lambda failure: failure.paper)
+        return {name: made for name, made in masters.items() if made}
+
+    def _work(self) -> int:
+        lines = [line for part in self.parts.values() for line in part]
+        return sum(len(line.sentence.spoken) for line in lines)
+
+    def _hear(self, name: str, voice: Voice) -> list[Master]:
+        """A voice's samples; none, with the failure noted, if one of them cannot be made."""
+        try:
+            masters = [
+                record([(line, voice) for line in lines], self.show, self.bench)[1]
+                for lines in self.parts.values()
+            ]
+        except PaperledgeError as error:
+            errors, code = tuple(map(str, (error, *error.others))), error.exit_code
+        except Exception as error:  # a fault of ours must not cost the other voices
+            log.debug("unexpected", exc_info=True)
+            errors, code = (f"unexpected {type(error).__name__}: {error} (-vv shows where)",), 1
+        else:
+            self.watcher.heard(name)
+            return masters
+        failure = Failure(paper=name, errors=errors, exit_code=code)
+        self.failed.append(failure)
+        self.watcher.failed(failure)
+        return []
+
+
+def _unfit(found: tuple[Surveyed, ...], *, named: bool) -> list[Failure]:
+    """Profiles with mistakes; where voices were asked for by name, those that cannot speak here as well."""
+    faulty = [
+        Failure(paper=v.name, errors=v.faults, exit_code=SettingsError.exit_code) for v in found if v.faults
+    ]
+    unable = [
+        Failure(paper=v.name, errors=(_reason(v),), exit_code=PluginError.exit_code)
+        for v in found
+        if v.problem and named
+    ]
+    return faulty + unable
+
+
+def _reason(voice: Surveyed) -> str:
+    return f"{voice.name} cannot speak here: {voice.problem}" + (f" ({voice.remedy})" if voice.remedy else "")
+
+
+def _deliver(
+    folder: Path,
+    found: tuple[Surveyed, ...],
+    masters: dict[str, list[Master]],
+    parts: dict[str, list[Line]],
+    store: Store,
+) -> tuple[Heard, ...]:
+    """Put the samples beside the page, and take away those of other runs."""
+    stems = _file_names([voice.name for voice in found])
+    heard = []
+    for voice in (voice for voice in found if voice.name in masters):
+        samples = []
+        for number, (lines, master) in enumerate(zip(parts.values(), masters[voice.name], strict=True), 1):
+            file = f"{stems[voice.name]}-{number}.mp3"
+            if not _is_there(folder / file, master.mp3.sha256):
+                replace_file(folder / file, store.path(master.mp3))
+            samples.append(_sample(lines, master, file))
+        profile = "" if voice.has_profile else f"voices/{stems[voice.name]}.yaml"
+        heard.append(Heard(voice=voice, samples=tuple(samples), profile=profile))
+    kept = {sample.file for one in heard for sample in one.samples}
+    for path in folder.glob("*.mp3"):
+        if path.name not in kept:
+            path.unlink()
+    return tuple(heard)
+
+
+def _sample(lines: list[Line], master: Master, file: str) -> Sample:
+    tokens = (token for line in lines for token in line.sentence.tokens if token.cls != "markup")
+    return Sample(
+        title=lines[0].chapter or lines[0].part.capitalize(),
+        text=" ".join("".join(token.written for token in tokens).split()),
+        file=file,
+        seconds=round(master.samples / master.rate_hz),
+        lufs=master.loudness.integrated_mlufs / 1000,
+    )
+
+
+def _file_names(names: list[str]) -> dict[str, str]:
+    """A part of a file name for each voice, that every file system and address takes as it is."""
+    stems: dict[str, str] = {}
+    for name in names:
+        stem = re.sub(r"[^a-z0-9]+", "-", name.lower()).strip("-")[:60] or "voice"
+        while stem in stems.values():
+            stem += "-2"
+        stems[name] = stem
+    return stems
+
+
+def _is_there(path: Path, sha256: str) -> bool:
+    return path.is_file() and sha256_of(path) == sha256
+
+
+def _write_page(
+    folder: Path, show: Show, found: tuple[Surveyed, ...], heard: tuple[Heard, ...], failed: list[Failure]
+) -> Path:
+    import jinja2  # only here, and with it a tenth of a second
+
+    environment = jinja2.Environment(autoescape=True, undefined=jinja2.StrictUndefined, trim_blocks=True)
+    page = environment.from_string(_PAGE.read_text(encoding="utf-8")).render(
+        show=show,
+        heard=heard,
+        shown=[one for one in heard if one.voice.has_profile],
+        others=[one for one in heard if not one.voice.has_profile],
+        failed=failed,
+        unable=[voice for voice in found if voice.problem or voice.faults],
+        unasked=[voice for voice in found if voice.voice and not voice.offline and not _is_in(voice, heard)],
+    )
+    path, content = folder / "index.html", page.encode("utf-8", "replace")
+    if not path.is_file() or path.read_bytes() != content:
+        replace_file(path, content)
+    return path
+
+
+def _is_in(voice: Surveyed, heard: tuple[Heard, ...]) -> bool:
+    return any(one.voice.name == voice.name for one in heard)
