@@ -1,9 +1,9 @@
 """Which voice speaks English best: word error, quality, and what a second of speech costs.
 
-    python -m tests.bench.voices --styles FOLDER "kokoro af_heart" "kokoro af_heart:60 am_michael:40" "pico en-GB"
+    python -m tests.bench.voices --voices FOLDER "kokoro af_heart" "kokoro af_heart:60 am_michael:40" "pico en-GB"
 
-In: candidates, each an engine and a voice; a Kokoro voice is a style of FOLDER, or a blend with its parts;
-`@160` behind it is a pace in words a minute. They speak plain sentences of the papers shipped with the project, of
+In: candidates, each an engine and a voice; a Kokoro voice is a style, or a blend with its parts, and FOLDER
+holds styles/ and piper/, as the voices/ of a show that `paperledge voices add` has filled; `@160` behind it is a pace in words a minute. They speak plain sentences of the papers shipped with the project, of
 8 to 25 words and without a name, number or initialism, since a recogniser cannot spell those. Out: a table.
 Word error is that of Whisper base; OVRL and P.808 are DNSMOS of ten seconds at a time; CPU-seconds and peak
 memory are those of a process that speaks all of it, one thread.
@@ -15,11 +15,11 @@ memory are those of a process that speaks all of it, one thread.
 
 import argparse
 import json
+import os
 import re
 import subprocess
 import sys
 import tempfile
-import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -32,6 +32,7 @@ from pipeline import plugins
 from pipeline.audio import read_sound, resample
 from pipeline.script.spoken import read_aloud
 from pipeline.script.spoken.lexicon import compile_lexicon
+from pipeline.synthesis.engine import voice_files
 from pipeline.synthesis.engines.kokoro import blended
 from tests.bench.listen import difference, folding, listener, needed
 
@@ -69,7 +70,7 @@ def main() -> None:
     """Measure the candidates, or write a blend."""
     parser = argparse.ArgumentParser(description="Which voice speaks English best.")
     parser.add_argument("candidates", nargs="*")
-    parser.add_argument("--styles", type=Path, required=True, help="a folder of Kokoro styles, NAME.bin")
+    parser.add_argument("--voices", type=Path, required=True, help="a folder with styles/ and piper/")
     parser.add_argument("--sentences", type=int, default=SENTENCES)
     parser.add_argument("--cache", type=Path, default=Path(tempfile.gettempdir()) / "paperledge-listen")
     parser.add_argument("--blend", nargs=2, metavar=("PARTS", "FILE"))
@@ -80,7 +81,7 @@ def main() -> None:
         return
     if arguments.blend:
         names, parts = zip(*_parts(arguments.blend[0]), strict=True)
-        files = tuple(arguments.styles / f"{name}.bin" for name in names)
+        files = tuple(arguments.voices / "styles" / f"{name}.bin" for name in names)
         Path(arguments.blend[1]).write_bytes(blended(files, parts).astype("<f4").tobytes())
         return
     texts = plain_sentences(arguments.sentences)
@@ -88,7 +89,7 @@ def main() -> None:
     print("| voice | word error, % | OVRL | P.808 | CPU-s a second | peak MB |\n|---|---|---|---|---|---|")
     fold, listen = folding(), listener(arguments.cache)
     for told in arguments.candidates:
-        figures = measured(_candidate(told, arguments.styles), texts, fold, listen)
+        figures = measured(_candidate(told, arguments.voices), texts, fold, listen)
         print(
             f"| {told} | {figures.word_error:.2f} | {figures.ovrl:.2f} | {figures.p808:.2f} "
             f"| {figures.cost:.3f} | {figures.memory_mb} |",
@@ -118,15 +119,17 @@ def _parts(told: str) -> list[tuple[str, int]]:
     return [(name, int(part or 100)) for name, _, part in (word.partition(":") for word in told.split())]
 
 
-def _candidate(told: str, styles: Path) -> Candidate:
-    engine, _, rest = told.partition(" ")
+def _candidate(told: str, voices: Path) -> Candidate:
+    name, _, rest = told.partition(" ")
     voice, _, pace = rest.partition("@")
     options: dict[str, Any] = {"words_per_minute": int(pace)} if pace else {}
-    if engine != "kokoro":
-        return Candidate(told, engine, {**options, "voice": voice} if voice else options, ())
-    options["blend"] = dict(_parts(voice))
-    sorted_names = msgspec.convert(options, plugins.find("engines", engine).Options).parts()
-    return Candidate(told, engine, options, tuple(styles / f"{name}.bin" for name in sorted_names))
+    if name == "kokoro":
+        options["blend"] = dict(_parts(voice))
+    elif voice:
+        options["voice"] = voice
+    engine = plugins.find("engines", name)
+    files = voice_files(engine, msgspec.convert(options, engine.Options))
+    return Candidate(told, name, options, tuple(voices / file for file in files))
 
 
 def measured(
@@ -138,7 +141,7 @@ def measured(
             "engine": candidate.engine, "options": candidate.options, "files": list(map(str, candidate.files)),
             "texts": list(texts), "folder": folder,
         }  # fmt: skip
-        command = [sys.executable, "-m", __spec__.name, "--styles", ".", "--speak", json.dumps(job)]
+        command = [sys.executable, "-m", __spec__.name, "--voices", ".", "--speak", json.dumps(job)]
         told = json.loads(subprocess.run(command, check=True, capture_output=True, text=True).stdout)
         paths = sorted(Path(folder).glob("*.wav"))
         pairs = [(fold(text), fold(listen(path))) for text, path in zip(texts, paths, strict=True)]
@@ -157,13 +160,33 @@ def _speak_all(job: dict[str, Any]) -> None:
     options = msgspec.convert(job["options"], engine.Options)
     more = {"files": tuple(map(Path, job["files"]))} if job["files"] else {}
     engine.warm()
-    start = time.process_time()
+    engine.speak("Hello.", options, Path(job["folder"], "warm.wav"), **more)
+    Path(job["folder"], "warm.wav").unlink()
+    start_s = _cpu_s()
     for number, text in enumerate(job["texts"]):
         engine.speak(text, options, Path(job["folder"], f"{number:03}.wav"), **more)
-    taken = time.process_time() - start
+    print(json.dumps({"cpu_s": _cpu_s() - start_s, "memory_mb": sum(map(_peak_mb, _processes()))}))
+
+
+def _processes() -> list[int]:
+    """This process and those that it has started."""
+    children = Path(f"/proc/self/task/{os.getpid()}/children").read_text(encoding="ascii")
+    return [os.getpid(), *map(int, children.split())]
+
+
+def _cpu_s() -> float:
+    """What all of them have taken so far."""
+    ticks = 0
+    for pid in _processes():
+        fields = Path(f"/proc/{pid}/stat").read_text(encoding="ascii").rpartition(")")[2].split()
+        ticks += int(fields[11]) + int(fields[12])
+    return ticks / os.sysconf("SC_CLK_TCK")
+
+
+def _peak_mb(pid: int) -> int:
     # not ru_maxrss: a process begins with that of the one it was started by
-    peak = re.search(r"VmHWM:\s*([0-9]+)", Path("/proc/self/status").read_text(encoding="ascii"))
-    print(json.dumps({"cpu_s": taken, "memory_mb": int(peak[1]) // 1024 if peak else 0}))
+    peak = re.search(r"VmHWM:\s*([0-9]+)", Path(f"/proc/{pid}/status").read_text(encoding="ascii"))
+    return int(peak[1]) // 1024 if peak else 0
 
 
 def _clips(sounds: Sequence[Any]) -> Iterator[Any]:
