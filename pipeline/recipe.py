@@ -71,14 +71,14 @@ def produce(paper: Paper, kit: Kit, bench: Bench) -> Produced:
     script = write_script(paper, kit, bench)
     spoken = [(line, kit.voice_of(line, paper)) for line in script.lines]
     clips, master = record(spoken, kit.show, bench)
-    spoken_by = "; ".join(dict.fromkeys(voice.spoken_by for _, voice in spoken))
-    tagging_request = _tagging(paper, master, spoken_by, kit)
+    voices = _voices([voice for _, voice in spoken])
+    tagging_request = _tagging(paper, master, voices, kit)
     episode = bench.once(TAG, tagging_request)
     return Produced(
         script=script,
         clips=clips,
         master=master,
-        spoken_by=spoken_by,
+        spoken_by=voices.spoken_by,
         tags=tagging_request.tags,
         episode=episode,
     )
@@ -97,7 +97,7 @@ def write_script(paper: Paper, kit: Kit, bench: Bench) -> Script:
 
 def refuse_unfit(paper: Paper, show: Show) -> None:
     """Raise TaggingError now for what tagging would refuse after all the audio was made."""
-    tagging.describe(paper, show.facts, "a voice", 0)
+    tagging.describe(paper, show.facts, tagging.Voices("a voice"), 0)
 
 
 def price_of(written: Iterable[tuple[Paper, Script]], kit: Kit, store: Store) -> int:
@@ -176,9 +176,15 @@ def _pause_ms(line: Line, voice: Voice) -> int:
     return min(line.pause_after_ms * voice.pause_percent // 100, LONGEST_PAUSE_MS)
 
 
-def _tagging(paper: Paper, master: Master, spoken_by: str, kit: Kit) -> TagRequest:
+def _voices(voices: list[Voice]) -> tagging.Voices:
+    """All of them, each once."""
+    spoken_by = "; ".join(dict.fromkeys(voice.spoken_by for voice in voices))
+    return tagging.Voices(spoken_by, "; ".join(dict.fromkeys(voice.identity for voice in voices)))
+
+
+def _tagging(paper: Paper, master: Master, voices: tagging.Voices, kit: Kit) -> TagRequest:
     duration_ms = round(master.samples * 1000 / master.rate_hz)
-    tags = tagging.describe(paper, kit.show.facts, spoken_by, duration_ms, draft=kit.draft)
+    tags = tagging.describe(paper, kit.show.facts, voices, duration_ms, draft=kit.draft)
     return TagRequest(mp3=master.mp3, tags=tags, cover=kit.cover)
 
 

@@ -7,7 +7,7 @@ sentence here, and is kept in the store; a voice of the network, which may cost 
 
 import time
 import wave
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from pathlib import Path
 
@@ -95,13 +95,21 @@ def survey(
     offers = {name: _Offer(name, engine) for name, engine in plugins.find_all("engines").items()}
     profiles = [_of_profile(name, folder, show, offers) for name in profile_names(folder)]
     others = [voice for offer in offers.values() for voice in _unnamed(offer, profiles)]
-    found = [*profiles, *(voice for voice in others if only or every or _suits(voice, show))]
+    found = [*profiles, *(others if only else _distinct(v for v in others if every or _suits(v, show)))]
     known = {voice.name: voice for voice in found}
     if unknown := next((name for name in only if name not in known), None):
         here = tuple(name for name, voice in known.items() if voice.has_profile or _suits(voice, show))
         raise SettingsError(f"there is no voice {unknown!r} on this computer", hint=nearest(unknown, here))
     chosen = [known[name] for name in dict.fromkeys(only)] if only else found
     return tuple(_measured(voice, folder, store) for voice in chosen)
+
+
+def _distinct(voices: Iterable[Surveyed]) -> list[Surveyed]:
+    """Each voice once, though two engines speak with it, as `espeak` and `pyttsx3` do on Linux."""
+    by_name: dict[tuple[str, str], Surveyed] = {}
+    for voice in voices:
+        by_name.setdefault((voice.label or voice.name, voice.language.lower()), voice)
+    return list(by_name.values())
 
 
 def _suits(voice: Surveyed, show: Show) -> bool:

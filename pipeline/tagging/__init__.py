@@ -9,12 +9,13 @@ because v2.4 loses chapters in common players and ID3v1 cuts titles at 30 charac
 """
 
 import re
+from typing import NamedTuple
 from urllib.parse import quote
 
 from ..errors import TaggingError
 from ..model import Desk, Episode, Paper, ShowFacts, Tag, TagRequest
 
-__all__ = ["describe", "tag"]
+__all__ = ["Voices", "describe", "tag"]
 
 _MAKER = "PaperLedge"
 _ENCODER = "LAME (lameenc)"
@@ -26,13 +27,21 @@ _WEB_ADDRESS = re.compile(r"(?=[!-~]+\Z)https?://[^/?#]*[^/?#:@]", re.IGNORECASE
 """Visible ASCII with a host; never javascript:, data: or file:."""
 
 
+class Voices(NamedTuple):
+    """Who speaks an episode."""
+
+    spoken_by: str
+    """Engine, voice and licence of each, such as "SVOX Pico, voice en-GB (Apache-2.0)"."""
+    identity: str = ""
+    """What exactly: engine, library and data of each, with their versions."""
+
+
 def describe(
-    paper: Paper, show: ShowFacts, spoken_by: str, duration_ms: int, *, draft: bool = False
+    paper: Paper, show: ShowFacts, voices: Voices, duration_ms: int, *, draft: bool = False
 ) -> tuple[Tag, ...]:
     """The text frames of an episode, in the order they are written.
 
-    spoken_by: engine, voice and licence as part of a sentence, such as "pico en-GB (py-nanotts
-    0.1.1, Apache-2.0)".  duration_ms: what a gapless player plays.  draft: say so in title and note.
+    duration_ms: what a gapless player plays.  draft: say so in title and note.
     Every text is one line without control characters, whole and otherwise as written; what is empty
     has no frame. Addresses are percent-encoded ASCII. Source: ID3v2.3.0, clause 4.
 
@@ -41,7 +50,7 @@ def describe(
     """
     title = ("DRAFT: " if draft else "") + _needed(paper.title, "title", paper)
     named = _needed(show.title, "show title", paper)
-    maker = _clean(f"{_MAKER}, voice: {spoken_by}, encoder: {_ENCODER}")
+    maker = _clean(f"{_MAKER}, voice: {voices.spoken_by}, encoder: {_ENCODER}")
     texts = {
         "TIT2": title,
         "TIT1": _clean(paper.category),
@@ -60,9 +69,11 @@ def describe(
         "TENC": _MAKER,
         "TSSE": maker,
     }
-    comment = Tag(frame="COMM", text=_comment(paper, named, spoken_by, draft))
+    comment = Tag(frame="COMM", text=_comment(paper, named, voices.spoken_by, draft))
     frames = (Tag(frame=frame, text=text) for frame, text in texts.items())
-    return tuple(one for one in (*frames, *_marks(paper), *_addresses(paper, show), comment) if one.text)
+    return tuple(
+        one for one in (*frames, *_marks(paper, voices), *_addresses(paper, show), comment) if one.text
+    )
 
 
 def tag(request: TagRequest, desk: Desk) -> Episode:
@@ -92,13 +103,14 @@ def _comment(paper: Paper, show: str, spoken_by: str, draft: bool) -> str:
     return "\n".join(line for line in lines if line)
 
 
-def _marks(paper: Paper) -> tuple[Tag, ...]:
-    """What other programs look for: the paper's ids, and that the sound is synthetic."""
+def _marks(paper: Paper, voices: Voices) -> tuple[Tag, ...]:
+    """What other programs look for: the paper's ids, and what made the sound, which is synthetic."""
     arxiv = _clean(paper.arxiv or "")
     return (
         Tag(frame="TXXX", description="ARXIV", text=arxiv),
         Tag(frame="TXXX", description="DOI", text=_clean(paper.doi or "")),
         Tag(frame="TXXX", description="AI_CONTENT", text="true"),
+        Tag(frame="TXXX", description="VOICE_IDENTITY", text=_clean(voices.identity)),
         Tag(frame="UFID", description="https://arxiv.org", text=arxiv),
     )
 

@@ -12,7 +12,7 @@ import lameenc
 import pytest
 
 from pipeline.model import Blob, Paper, ShowFacts, Tag, TagRequest
-from pipeline.tagging import tag
+from pipeline.tagging import Voices, tag
 
 COVER = Path(__file__).parents[2] / "scripts" / "assets" / "cover.jpg"
 
@@ -163,5 +163,5 @@ def paper() -> Paper:
 
 
 @pytest.fixture(scope="session")
-def spoken_by() -> str:
-    return "pico en-GB (py-nanotts 0.1.1, Apache-2.0)"
+def voices() -> Voices:
+    return Voices("SVOX Pico, voice en-GB (Apache-2.0)", "pico.1 py-nanotts 0.1.1 en-GB")

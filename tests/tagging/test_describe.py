@@ -12,12 +12,13 @@ from hypothesis import strategies as st
 
 from pipeline.errors import TaggingError
 from pipeline.model import Paper, ShowFacts, Tag
-from pipeline.tagging import describe
+from pipeline.tagging import Voices, describe
 
 PLAIN = Paper(
     slug="plain", title="A Title", authors=("A. Author",), category="", date=dt.date(2025, 1, 2), summary="s"
 )
 SHOW = ShowFacts(title="Show", host="Host")
+TONE = Voices("tone")
 
 
 def texts(tags: tuple[Tag, ...]) -> dict[str, str]:
@@ -25,11 +26,11 @@ def texts(tags: tuple[Tag, ...]) -> dict[str, str]:
 
 
 def described(paper: Paper = PLAIN, show: ShowFacts = SHOW, **changes: object) -> dict[str, str]:
-    return texts(describe(msgspec.structs.replace(paper, **changes), show, "tone", 61_234))
+    return texts(describe(msgspec.structs.replace(paper, **changes), show, TONE, 61_234))
 
 
-def test_a_whole_paper_has_every_frame(paper: Paper, show: ShowFacts, spoken_by: str) -> None:
-    assert texts(describe(paper, show, spoken_by, 61_234)) == {
+def test_a_whole_paper_has_every_frame(paper: Paper, show: ShowFacts, voices: Voices) -> None:
+    assert texts(describe(paper, show, voices, 61_234)) == {
         "TIT2": "Learning Affordances at Inference-Time — 机器人",
         "TIT1": "Robotics",
         "TPE1": "Ernis",
@@ -45,11 +46,12 @@ def test_a_whole_paper_has_every_frame(paper: Paper, show: ShowFacts, spoken_by:
         "TLAN": "eng",
         "TCOP": "2025 The PaperLedge maintainers",
         "TENC": "PaperLedge",
-        "TSSE": f"PaperLedge, voice: {spoken_by}, encoder: LAME (lameenc)",
+        "TSSE": f"PaperLedge, voice: {voices.spoken_by}, encoder: LAME (lameenc)",
         "TXXX:ARXIV": "2510.19752v1",
         "TXXX:DOI": "10.48550/arXiv.2510.19752",
         "TXXX:AI_CONTENT": "true",
         "UFID:https://arxiv.org": "2510.19752v1",
+        "TXXX:VOICE_IDENTITY": "pico.1 py-nanotts 0.1.1 en-GB",
         "WOAR": "https://example.org/show",
         "WXXX:arXiv": "https://arxiv.org/abs/2510.19752v1",
         "WXXX:DOI": "https://doi.org/10.48550/arXiv.2510.19752",
@@ -57,7 +59,7 @@ def test_a_whole_paper_has_every_frame(paper: Paper, show: ShowFacts, spoken_by:
         "WXXX:Seite": "https://example.org/b%C3%BCcher?q=a%20b",
         "COMM": "PaperLedge on “Learning Affordances at Inference-Time — 机器人”.\n"
         "Credit to Paper authors: Ameesh Shah, Érica Núñez\n"
-        f"This episode is spoken by an AI voice: {spoken_by}.",
+        f"This episode is spoken by an AI voice: {voices.spoken_by}.",
     }
 
 
@@ -69,7 +71,7 @@ def test_what_is_not_known_has_no_frame() -> None:
 
 
 def test_a_draft_says_so_in_title_and_comment() -> None:
-    tags = texts(describe(PLAIN, SHOW, "tone", 1, draft=True))
+    tags = texts(describe(PLAIN, SHOW, TONE, 1, draft=True))
     assert tags["TIT2"] == "DRAFT: A Title"
     assert tags["COMM"].startswith("Draft, not for publication.\n")
     assert "draft" not in described()["COMM"].lower()
@@ -210,7 +212,7 @@ def test_any_text_is_described_or_refused(
         doi=doi,
     )
     try:
-        tags = describe(paper, SHOW, "tone", 1)
+        tags = describe(paper, SHOW, TONE, 1)
     except TaggingError:
         return
     assert msgspec.convert(json.loads(msgspec.json.encode(tags)), tuple[Tag, ...]) == tags
