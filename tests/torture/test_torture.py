@@ -171,6 +171,25 @@ def test_nothing_is_lost_or_half_spoken_whatever_an_engine_does(
     assert not others
 
 
+@pytest.mark.parametrize("engine", LOCAL)
+def test_the_same_lines_are_the_same_bytes(engine: str, tmp_path: Path, short: bool) -> None:
+    lines = numbered_lines(8 if short else 40)
+    takes = set()
+    for run in range(3):
+        for workers in (1, 4):
+            order = random.Random(run).sample(lines, len(lines))
+            store = Store(tmp_path / f"{run}-{workers}" / "store")
+            requests = requests_for(engine, engine, order, store)
+            with open_executor(f"local:{workers}") as executor:
+                bench = Bench(store, executor, do_job)
+                fresh = bench.each(SPEAK, requests[::2])
+                warm = bench.each(SPEAK, requests[1::2])  # by workers that have spoken before
+            spoken = dict(zip((*order[::2], *order[1::2]), (*fresh, *warm), strict=True))
+            takes.add(tuple(spoken[line].audio.sha256 for line in lines))
+    assert len(takes) == 1
+    assert len(set(takes.pop())) == len(lines)
+
+
 def copied_show(folder: Path, papers: int) -> Path:
     """The shipped show with its first papers."""
     for name in ("scripts", "voices"):
