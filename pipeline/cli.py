@@ -14,9 +14,9 @@ import logging
 import os
 import signal
 import sys
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, BinaryIO, NoReturn
+from typing import TYPE_CHECKING, NoReturn
 
 from . import __version__
 from .errors import ExtraMissing, PaperledgeError, SettingsError
@@ -24,9 +24,7 @@ from .textfile import printable
 
 if TYPE_CHECKING:
     from .backlog import Options, Report
-    from .entries import Entry
     from .script.spoken.explain import Told
-    from .script.spoken.lexicon import Lexicon
 
 __all__ = ["main"]
 
@@ -237,87 +235,22 @@ def _script(arguments: argparse.Namespace) -> int:
 
 
 def _say_aloud(arguments: argparse.Namespace) -> None:
+    from .saying import filtered, told_texts
     from .script.spoken import explain
 
-    entries = {} if arguments.no_lexicon else _show_lexicon()
+    with_lexicons = not arguments.no_lexicon
     if arguments.plain or arguments.sentences:
         line_of = explain.sentences_of_line if arguments.sentences else explain.spoken_line
-        _filter(arguments.files, line_of, entries)
+        for line in filtered(arguments.files, sys.stdin.buffer, line_of, with_lexicon=with_lexicons):
+            print(line)
         return
-    told = tuple(_told(arguments, entries))
+    told = tuple(told_texts(arguments.files, sys.stdin.buffer, with_lexicons=with_lexicons))
     if arguments.json:
         print(explain.as_json(told, explain.find_unsure(told)))
     elif arguments.explain:
         _explain(told, every=arguments.verbose > 0)
     else:
         print(printable(explain.as_text(told)))
-
-
-def _show_lexicon() -> "dict[str, Entry]":
-    """How the show here says its words; nothing if there is no show."""
-    from .entries import LexiconFile, entries_of
-    from .settings import load
-
-    path = Path("voices", "lexicon.yaml")
-    return entries_of(load(path, LexiconFile)) if path.is_file() else {}
-
-
-def _filter(files: list[Path], read: "Callable[[str, Lexicon], str]", entries: "dict[str, Entry]") -> None:
-    """One line out for each line in, whatever its bytes."""
-    from .script.spoken.lexicon import compile_lexicon
-
-    lexicon = compile_lexicon(show=entries)
-    for lines in map(_opened, files) if files else [sys.stdin.buffer]:
-        with lines:
-            for line in lines:
-                text = line.decode("utf-8", "replace").rstrip("\r\n")
-                sys.stdout.write(read(text, lexicon) + "\n")
-    sys.stdout.flush()
-
-
-def _opened(path: Path) -> BinaryIO:
-    from .errors import PaperError
-
-    try:
-        return path.open("rb")
-    except OSError as error:
-        raise PaperError(f"cannot be read: {error.strerror}", where=_shown(path)) from error
-
-
-def _told(arguments: argparse.Namespace, entries: "dict[str, Entry]") -> "Iterator[Told]":
-    """The texts of the files; of a paper, its title and its body with its own lexicon."""
-    from .errors import PaperError
-    from .script.spoken.explain import tell
-    from .script.spoken.lexicon import compile_lexicon
-    from .textfile import read_pasted
-
-    lexicon = compile_lexicon(show=entries)
-    if not arguments.files:
-        yield tell("-", sys.stdin.buffer.read().decode("utf-8", "replace"), lexicon)
-    for path in arguments.files:
-        text = read_pasted(path, PaperError, limit_bytes=16 * 1024 * 1024)
-        if path.suffix == ".md" and text.startswith("---\n"):
-            yield from _told_paper(_shown(path), text, entries, with_own=not arguments.no_lexicon)
-        else:
-            yield tell(_shown(path), text, lexicon)
-
-
-def _told_paper(name: str, text: str, entries: "dict[str, Entry]", *, with_own: bool) -> "Iterator[Told]":
-    from .entries import entries_of
-    from .paper.frontmatter import read_front_matter
-    from .script.spoken.explain import tell
-    from .script.spoken.lexicon import compile_lexicon
-
-    facts, body, _ = read_front_matter(text, name)
-    lexicon = compile_lexicon(paper=entries_of(facts.lexicon) if with_own else {}, show=entries)
-    title_line = next((n for n, line in enumerate(text.split("\n"), 1) if line.startswith("title")), 1)
-    yield tell(name, f"{facts.title}\n", lexicon, title_line)
-    yield tell(name, body, lexicon, text.count("\n", 0, len(text) - len(body)) + 1)
-
-
-def _shown(path: Path) -> str:
-    """A path as short as it can be from here."""
-    return str(path.relative_to(Path.cwd()) if path.is_relative_to(Path.cwd()) else path)
 
 
 def _explain(told: "tuple[Told, ...]", *, every: bool) -> None:
