@@ -11,6 +11,13 @@ endif
 
 CHOSEN = $(if $(PAPER),'$(PAPER)') $(if $(VOICE),--voice '$(VOICE)' --install) $(if $(JOBS),--jobs $(JOBS)) $(if $(JSON),--json)
 
+# A variable that is misspelt would be ignored.
+KNOWN = PAPER VOICE JOBS JSON ALL RUN PYTHON EXTRAS TESTS SHORT SUITES PEERS
+GIVEN := $(foreach v,$(.VARIABLES),$(if $(filter command,$(firstword $(origin $v))),$v))
+ifneq ($(filter-out $(KNOWN) MAKE% -%,$(GIVEN)),)
+  $(error There is no variable $(firstword $(filter-out $(KNOWN) MAKE% -%,$(GIVEN))), only $(KNOWN))
+endif
+
 .PHONY: episodes draft script check voices audition clean help FORCE
 
 episodes: $(READY)              ## make every episode that is not up to date (the default)

@@ -317,11 +317,13 @@ def _audition(arguments: argparse.Namespace) -> int:
 
 
 def _new(arguments: argparse.Namespace) -> None:
+    from shlex import quote
+
     from .starter import start_show
 
     for path in start_show(arguments.folder):
         print(path)
-    print(f"now: look at show.yaml, then cd {arguments.folder} and make", file=sys.stderr)
+    print(f"now: look at show.yaml, then cd {quote(str(arguments.folder))} and make", file=sys.stderr)
 
 
 def _import_notes(arguments: argparse.Namespace) -> None:

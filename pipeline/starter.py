@@ -13,6 +13,20 @@ __all__ = ["start_show"]
 _PACKAGED = Path(__file__).parent / "starter"
 _CHECKOUT = Path(__file__).parent.parent
 _PARTS = ("Makefile", "show.yaml", "scripts", "voices")
+_VOICES = (
+    "ernis-neural.yaml",
+    "ernis.yaml",
+    "lexicon.yaml",
+    "styles/NOTICE",
+    "styles/ernis.bin",
+    "system.yaml",
+    "tone.yaml",
+)
+"""What comes with the package; a folder that it is started from may hold more."""
+_IGNORED = """# What is made, and voices that `paperledge voices add` brings back.
+/output/
+/voices/piper/
+"""
 
 _FIRST_PAPER = """---
 title: "A first paper"
@@ -46,14 +60,23 @@ def start_show(folder: Path) -> tuple[Path, ...]:
         folder.mkdir(parents=True, exist_ok=True)
     except OSError as error:
         raise SettingsError(f"cannot be made: {error.strerror}", where=str(folder)) from error
-    for name in _PARTS:
-        copy = shutil.copytree if (source / name).is_dir() else shutil.copyfile
-        copy(source / name, folder / name)
+    _copy(source, folder)
+    (folder / ".gitignore").write_text(_IGNORED, encoding="utf-8")
     _fit_makefile(folder / "Makefile")
     _fit_settings(folder / "show.yaml", folder.resolve().name)
+    _fit_lexicon(folder / "voices" / "lexicon.yaml")
     (folder / "papers").mkdir()
     _write_first_paper(folder / "papers" / "first-paper.md")
     return tuple(folder / name for name in (*_PARTS, "papers"))
+
+
+def _copy(source: Path, folder: Path) -> None:
+    for name in ("Makefile", "show.yaml"):
+        shutil.copyfile(source / name, folder / name)
+    shutil.copytree(source / "scripts", folder / "scripts")
+    (folder / "voices" / "styles").mkdir(parents=True)
+    for name in _VOICES:
+        shutil.copyfile(source / "voices" / name, folder / "voices" / name)
 
 
 def _fit_makefile(makefile: Path) -> None:
@@ -76,6 +99,13 @@ def _fit_settings(settings: Path, name: str) -> None:
         " Every key and its default: docs/settings.md", " Unknown keys are refused, with the known ones."
     )
     settings.write_text(text, encoding="utf-8")
+
+
+def _fit_lexicon(lexicon: Path) -> None:
+    """Keep what it says of itself, and one entry; the others are of the show that it came from."""
+    lines = lexicon.read_text(encoding="utf-8").splitlines(keepends=True)
+    kept = [line for line in lines if line.startswith(("#", "\n", "PaperLedge:"))]
+    lexicon.write_text("".join(kept), encoding="utf-8")
 
 
 def _write_first_paper(path: Path) -> None:

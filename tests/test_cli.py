@@ -260,12 +260,14 @@ def test_a_new_show_speaks_at_once(tmp_path: Path) -> None:
     done = subprocess.run([*PAPERLEDGE, "new", str(folder)], capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr
     assert {path.name for path in folder.iterdir()} == {
+        ".gitignore",
         "Makefile",
         "show.yaml",
         "scripts",
         "voices",
         "papers",
     }
+    assert (folder / "voices/lexicon.yaml").read_text().endswith("\nPaperLedge: paper ledge\n")
     made = subprocess.run(
         [*PAPERLEDGE, "--show", str(folder), "make", "--draft"], capture_output=True, text=True, check=False
     )

@@ -55,3 +55,19 @@ def test_the_makefile_needs_nothing_newer_than_make_3_81() -> None:
     makefile = (REPOSITORY / "Makefile").read_text(encoding="utf-8")
     for newer in (".ONESHELL", "$(file ", "!=", "private ", "undefine ", "&:"):
         assert newer not in makefile
+
+
+def test_a_misspelt_variable_is_said_with_the_known_ones() -> None:
+    command = ["make", "-n", "voices", "VOCIE=tone"]
+    done = subprocess.run(command, cwd=REPOSITORY, capture_output=True, text=True, check=False)
+    assert done.returncode == 2
+    assert "There is no variable VOCIE, only PAPER VOICE JOBS" in done.stderr
+
+
+def test_every_variable_is_known() -> None:
+    makefile = (REPOSITORY / "Makefile").read_text(encoding="utf-8")
+    (known,) = re.findall(r"^KNOWN = (.*)$", makefile, re.MULTILINE)
+    used = set(re.findall(r"\$\((?:if |foreach name,)?\$?\(?([A-Z]{3,})\)", makefile))
+    ours = {"CHOSEN", "READY", "SETUP", "KNOWN", "GIVEN"}
+    assert used - ours - {"MAKEFILE"} <= set(known.split())
+    assert {"PAPER", "VOICE", "JOBS", "EXTRAS", "SUITES"} <= used
