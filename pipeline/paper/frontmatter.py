@@ -39,7 +39,10 @@ class FrontMatter(Struct, frozen=True, kw_only=True):
     ) = None
     """In quotes, because YAML takes 2510.10000 for a number."""
     doi: (
-        Annotated[str, Meta(pattern=r"^10\.\d{4,9}/\S+$", max_length=500, description="such as 10.1000/182")]
+        Annotated[
+            str,
+            Meta(pattern=r"^10\.\d{4,9}/\S+$", max_length=500, description="such as 10.1000/182, no address"),
+        ]
         | None
     ) = None
     links: dict[str, WebAddress] = {}
