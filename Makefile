@@ -12,13 +12,13 @@ endif
 CHOSEN = $(if $(PAPER),'$(PAPER)') $(if $(VOICE),--voice '$(VOICE)' --install) $(if $(JOBS),--jobs $(JOBS)) $(if $(JSON),--json)
 
 # A variable that is misspelt would be ignored.
-KNOWN = PAPER VOICE JOBS JSON ALL RUN PYTHON EXTRAS TESTS SHORT SUITES PEERS
+KNOWN = PAPER VOICE JOBS JSON ALL FROM RUN PYTHON EXTRAS TESTS SHORT SUITES PEERS
 GIVEN := $(foreach v,$(.VARIABLES),$(if $(filter command,$(firstword $(origin $v))),$v))
 ifneq ($(filter-out $(KNOWN) MAKE% -%,$(GIVEN)),)
   $(error There is no variable $(firstword $(filter-out $(KNOWN) MAKE% -%,$(GIVEN))), only $(KNOWN))
 endif
 
-.PHONY: episodes draft script check voices audition clean help FORCE
+.PHONY: episodes draft script check voices add audition clean help FORCE
 
 episodes: $(READY)              ## make every episode that is not up to date (the default)
 	@$(RUN) make $(CHOSEN)
@@ -34,6 +34,9 @@ check: $(READY)                 ## find every problem in papers, templates, voic
 
 voices: $(READY)                ## list the voices of this computer, and what to choose them by; ALL=1: of all languages
 	@$(RUN) voices $(if $(ALL),--all) $(if $(JSON),--json)
+
+add: $(READY)                   ## add voices from their publishers: make add VOICE=af_heart
+	@$(RUN) voices add $(foreach name,$(VOICE),'$(name)') $(if $(FROM),--from '$(FROM)')
 
 audition: $(READY)              ## one page on which all voices speak, to choose by ear: output/audition/index.html
 	@$(RUN) audition $(foreach name,$(VOICE),'$(name)') $(if $(ALL),--all) $(if $(JOBS),--jobs $(JOBS))

@@ -84,13 +84,17 @@ def audition(
         parts = _parts(kit, bench)
         stage = _Stage(parts, kit.show, bench, watcher)
         masters = stage.hear_all(able, lambda: interrupt(workers))
+    unfit = _unfit(found, named=bool(names))
+    if not masters:
+        reasons = [error for failure in (*unfit, *stage.failed) for error in failure.errors]
+        raise PluginError("no voice could be heard: " + "; ".join(reasons or ["none is there"]))
     heard = _deliver(root / "output" / "audition", found, masters, parts, store)
     page = _write_page(root / "output" / "audition", sources.show, found, heard, stage.failed)
     lines = bench.tallies["synthesis"]
     return Audition(
         page=str(page),
         heard=heard,
-        failed=(*_unfit(found, named=bool(names)), *stage.failed),
+        failed=(*unfit, *stage.failed),
         lines_spoken=lines.made,
         lines_reused=lines.reused,
     )

@@ -58,9 +58,10 @@ def _of_voices(sources: Sources) -> list[PaperledgeError]:
     folder = sources.root / "voices"
     wanted = {sources.show.voice, sources.show.draft_voice, *sources.show.other_voices}
     faults: list[PaperledgeError] = []
-    for name in sorted(wanted | {*profile_names(folder)}):
-        faults += filter(is_fault, _caught(partial(own_voice, name, folder)))
-        faults += _caught(partial(choose_voice, name, folder)) if name in wanted else []
+    profiles = profile_names(folder)
+    for name in sorted(wanted | {*profiles}):
+        faults += filter(is_fault, _caught(partial(own_voice, name, folder)) if name in profiles else [])
+        faults += _caught(partial(sources.voice, name)) if name in wanted else []
     return faults
 
 

@@ -130,7 +130,7 @@ def _parser() -> argparse.ArgumentParser:
     more = voices.add_subparsers(metavar="[add]")
     adding = _verb(more, "add", _voices_add, "add voices to this show, from their publishers")
     adding.add_argument("names", nargs="*", metavar="NAME", help="default: all of voices/lock.yaml")
-    adding.add_argument("--from", dest="source", type=_source, default="", metavar="PLACE", help=_FROM)
+    adding.add_argument("--from", dest="source", type=_source, metavar="PLACE", help=_FROM)
 
     audition = _verb(
         verbs, "audition", _audition, "let voices speak the same sentences, on a page to listen to"
@@ -297,7 +297,7 @@ def _voices_add(arguments: argparse.Namespace) -> None:
     from .synthesis.adding import add
 
     with fetching(sys.stderr) as watch:
-        added = add(arguments.names, Path("voices"), arguments.source, watch)
+        added = add(arguments.names, Path("voices"), arguments.source or "", watch)
     print(printable(added_as_text(added)))
     if written := [voice.name for voice in added if voice.profile_written]:
         print(f"now: make VOICE={written[0]}, or write `voice: {written[0]}` in show.yaml", file=sys.stderr)
@@ -318,12 +318,16 @@ def _audition(arguments: argparse.Namespace) -> int:
 
 def _new(arguments: argparse.Namespace) -> None:
     from shlex import quote
+    from shutil import which
 
     from .starter import start_show
 
     for path in start_show(arguments.folder):
         print(path)
     print(f"now: look at show.yaml, then cd {quote(str(arguments.folder))} and make", file=sys.stderr)
+    if which("paperledge") is None:
+        ours = quote(str(Path(sys.executable).with_name("paperledge")))
+        print(f"what is called `paperledge` there is {ours} here", file=sys.stderr)
 
 
 def _import_notes(arguments: argparse.Namespace) -> None:

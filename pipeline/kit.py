@@ -10,12 +10,13 @@ from pathlib import Path
 from msgspec import Struct
 
 from .entries import Entry, LexiconFile, entries_of
-from .errors import ScriptError, SettingsError, TaggingError
+from .errors import ScriptError, SettingsError, TaggingError, nearest
 from .model import Blob, Line, Paper
-from .settings import loads
+from .settings import loads, place_of
 from .show import Show, load_show
 from .store import Store, digest
-from .synthesis.voices import Voice, choose_voice
+from .synthesis.catalogue import how_to_add
+from .synthesis.voices import Voice, choose_voice, profile_names
 from .tagging.artwork import check_cover
 from .textfile import read_text
 
@@ -46,7 +47,25 @@ class Sources(Struct, frozen=True, kw_only=True):
 
     def voice(self, name: str) -> Voice:
         """The voice of that name. Raises SettingsError, PluginError or ExtraMissing."""
-        return choose_voice(name, self.root / "voices")
+        folder = self.root / "voices"
+        if name not in profile_names(folder):
+            raise self._unknown(name, profile_names(folder))
+        return choose_voice(name, folder)
+
+    def _unknown(self, name: str, known: tuple[str, ...]) -> SettingsError:
+        """The error for a voice that has no profile, where the show asks for it."""
+        show, path = self.show, self.root / "show.yaml"
+        asked: dict[str, tuple[str | None, ...]] = {
+            "voice": (show.voice,),
+            "quotation_voice": (show.quotation_voice,),
+            "cast": tuple(show.cast.values()),
+        }
+        key = next((key for key, names in asked.items() if name in names), None)
+        return SettingsError(
+            f"there is no voice {name!r}, as there is no voices/{name}.yaml",
+            where=place_of(path, key, name) if key else "",
+            hint=how_to_add(name) or f"write one, see docs/voices.md; {nearest(name, known)}",
+        )
 
     def read_lexicon(self) -> dict[str, Entry]:
         """Written → how it is said. Raises SettingsError at file:line:column."""

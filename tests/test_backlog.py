@@ -206,7 +206,7 @@ def test_a_template_that_does_not_exist_names_those_that_do(show: LittleShow) ->
 
 def test_an_unknown_voice_or_engine_stops_at_once(show: LittleShow) -> None:
     show.paper("one")
-    with pytest.raises(SettingsError, match=r"there is no voice 'tony' \(did you mean 'tone'\?"):
+    with pytest.raises(SettingsError, match=r"there is no voice 'tony', as .*did you mean 'tone'\?"):
         show.make(voice="tony")
     show.write("voices/tone.yaml", "engine: tones\n")
     with pytest.raises(PaperledgeError, match="did you mean 'tone'"):
@@ -389,8 +389,12 @@ def script_of(show: LittleShow, slug: str) -> Script:
 @pytest.mark.parametrize(
     ("settings", "said"),
     [
-        ("cast: {Ada: nobody}", "there is no voice 'nobody'"),
-        ("quotation_voice: nobody", "there is no voice 'nobody'"),
+        (
+            "cast: {Ada: nobody}",
+            "show.yaml:4:13: there is no voice 'nobody', as there is no voices/nobody.yaml",
+        ),
+        ("quotation_voice: nobody", "show.yaml:4:18: there is no voice 'nobody'"),
+        ("cast: {Ada: af_heart}", "get it with: paperledge voices add af_heart"),
         ("cast: {Ernis: tone}", "`cast` has Ernis, who is the host"),
         ("cast: {'Ada:': tone}", "a name, such as Ada or Dr. Lee"),
         ("cast: [Ada]", "cast"),

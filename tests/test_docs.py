@@ -112,8 +112,8 @@ def test_the_voices_page_names_every_profile_key_engine_and_option() -> None:
 
 
 def test_the_engine_on_the_voices_page_keeps_the_contract(tmp_path: Path) -> None:
-    engine, contract = re.findall(r"```python\n(.*?)```", read("docs/voices.md"), re.DOTALL)
-    (declared,) = re.findall(r"```toml\n(.*?)```", read("docs/voices.md"), re.DOTALL)
+    engine, contract = re.findall(r"```python\n(.*?)```", read("docs/engines.md"), re.DOTALL)
+    (declared,) = re.findall(r"```toml\n(.*?)```", read("docs/engines.md"), re.DOTALL)
     entries = tomllib.loads(declared)["project"]["entry-points"]
     assert entries == {"paperledge.engines": {"beep": "paperledge_beep:ENGINE"}}
     install_engine(tmp_path, "paperledge-beep", "beep", "from paperledge_beep import ENGINE\n")

@@ -53,9 +53,14 @@ def plain_text(script: Script) -> str:
 
 
 def spoken_text(script: Script) -> str:
-    """The script as the voice says it, cut into the same paragraphs: to proofread by ear."""
-    pieces = []
+    """The script as the voice says it, cut into the same paragraphs: to proofread by ear.
+
+    A paragraph of another speaker begins with the name in brackets, a quotation with a >.
+    """
+    pieces: list[str] = []
     for line in script.lines:
+        if not pieces or pieces[-1].endswith("\n"):
+            pieces.append(f"[{line.speaker}] " if line.speaker else "> " if line.kind == "quote" else "")
         written = line.sentence.written
         pieces.append(line.sentence.spoken + ("\n\n" if written.endswith("\n") else " "))
     return "".join(pieces).strip() + "\n"

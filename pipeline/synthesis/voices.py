@@ -18,7 +18,7 @@ from ..model import Blob, Option
 from ..settings import load, place_of
 from .catalogue import how_to_add
 from .engine import PRICE, Engine, VoiceInfo, takes_phonemes, voice_files
-from .lockfile import LOCK
+from .lockfile import LOCK, read_lock
 
 __all__ = ["Profile", "Voice", "choose_voice", "is_fault", "own_voice", "profile_names", "read_profile"]
 
@@ -142,7 +142,7 @@ def _asked(name: str, profile: Profile, engine: Engine, path: Path, instead_of: 
     settings = msgspec.to_builtins(options)
     try:
         engine.check(options)
-        files = {name: _blob(path.parent / name) for name in voice_files(engine, options)}
+        files = _blobs(path.parent, voice_files(engine, options))
     except SettingsError as error:
         where = error.where or place_of(path, "options", _blamed(error.what, settings))
         raise SettingsError(error.what, where=where, hint=error.hint) from error
@@ -174,6 +174,17 @@ def _in_words(voice: VoiceInfo, licence: str) -> str:
     """Such as "SVOX Pico, voice en-GB (Apache-2.0)"."""
     licence = licence or voice.licence
     return f"{voice.name or voice.id} ({licence})" if licence else voice.name or voice.id
+
+
+def _blobs(folder: Path, names: tuple[str, ...]) -> dict[str, Blob]:
+    """The files of a voice. Raises SettingsError for one that is not there, or not the one of the lock."""
+    locked = read_lock(folder) if names else {}
+    blobs = {name: _blob(folder / name) for name in names}
+    for name, blob in blobs.items():
+        if name in locked and locked[name].sha256 != blob.sha256:
+            hint = f"move it away, then {how_to_add(name)}"
+            raise SettingsError(f"voices/{name} is not the file that voices/{LOCK} has", hint=hint)
+    return blobs
 
 
 def _blob(path: Path) -> Blob:

@@ -12,7 +12,7 @@ from pipeline.errors import ScriptError
 from pipeline.kit import read_sources
 from pipeline.model import Paper, Pauses, Script, ScriptRequest, ShowFacts
 from pipeline.paper import find_papers, read_paper
-from pipeline.script import plain_text, write_script
+from pipeline.script import plain_text, spoken_text, write_script
 from pipeline.script.spoken import read_aloud
 from pipeline.script.spoken.lexicon import compile_lexicon
 from pipeline.script.templates import FILTERS, FUNCTIONS, VALUES, faults_of
@@ -254,6 +254,10 @@ def test_a_paragraph_belongs_to_whom_it_names(tmp_path: Path) -> None:
         ("", "Adam: is not of the cast, nor is Ada:this."),
         ("", "some code you will find in the show notes"),
     ]
+    told = spoken_text(script)
+    assert "\n\n[Ada] So what did they find?\n\nA great deal." in told
+    assert "\n\n[Dr. Lee] And what does that mean?\n\n[Ada] Nothing" in told
+    assert "\n\n> Ada: this is quoted" in told
     text = plain_text(script)
     assert "\n\nAda: So what did they find?\nErnis: A great deal. Really: a great deal.\nIt goes" in text
     assert "Dr. Lee: And what" in text

@@ -43,21 +43,21 @@ StyleName = Annotated[str, msgspec.Meta(pattern=r"^[A-Za-z0-9][A-Za-z0-9_-]{0,63
 class KokoroOptions(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """How Kokoro speaks: in one style, or in a blend of several."""
 
-    style: StyleName = _DEFAULT
-    """A file of voices/styles/, without its ending."""
+    style: Annotated[str, msgspec.Meta(pattern=r"^(?:[A-Za-z0-9][A-Za-z0-9_-]{0,63})?\Z")] = ""
+    """A file of voices/styles/, without its ending; the host's own if neither this nor a blend is given."""
     blend: dict[StyleName, Part] = {}
     """Styles and their parts, as {af_heart: 0.6, am_michael: 0.4}; kept in percent of the whole."""
     words_per_minute: WordsPerMinute = USUAL_WPM
     """80 to 400; styles differ by a tenth."""
 
     def __post_init__(self) -> None:
-        if self.blend and self.style != _DEFAULT:
+        if self.blend and self.style:
             raise ValueError("a voice has either a `style` or a `blend` of styles")
         msgspec.structs.force_setattr(self, "blend", _percents(self.blend))
 
     def parts(self) -> dict[str, int]:
         """Style → its part, in percent; they add up to 100."""
-        return {name: int(part) for name, part in self.blend.items()} or {self.style: 100}
+        return {name: int(part) for name, part in self.blend.items()} or {self.style or _DEFAULT: 100}
 
 
 def _percents(blend: dict[str, float]) -> dict[str, int]:
