@@ -137,8 +137,7 @@ class _Adding:
         if is_here and known == {sha256_of(path)}:
             return locked.source if locked else FROM_A_FOLDER
         if is_here and file.sha256 and not locked:
-            hint = "move it away, then run again"
-            raise SettingsError("is here, and is not the file of that name", where=str(path), hint=hint)
+            raise _of_ones_own(path)
         source = self._fetch(file, path)
         self.fetched += 1
         return source if is_address(source) else FROM_A_FOLDER
@@ -178,7 +177,10 @@ class _Adding:
         if file.sha256 not in ("", sha256):
             what = f"is not the style {self.voice.name}, as its SHA-256 is {sha256}"
             raise FetchError(what, where=source, hint="it was not kept; fetch it from elsewhere with --from")
-        if self._known(file) - {sha256}:
+        here, known = self.folder / file.place, self._known(file)
+        if not known and here.is_file() and sha256_of(here) != sha256:
+            raise _of_ones_own(here)
+        if known - {sha256}:
             raise FetchError(
                 f"is not the file that {LOCK} has: its SHA-256 is {sha256}",
                 where=source,
@@ -193,6 +195,12 @@ class _Adding:
         if self.lock.get(file.place) != entry:
             self.lock[file.place] = entry
             write_lock(self.folder, self.lock)
+
+
+def _of_ones_own(path: Path) -> SettingsError:
+    """The error of a file that somebody else put here, under a name that is taken."""
+    hint = "move it away, then run again"
+    return SettingsError("is here, and is not the file of that name", where=str(path), hint=hint)
 
 
 def _refuse_other_kinds(file: VoiceFile, source: str, path: Path) -> None:

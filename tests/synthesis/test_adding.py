@@ -151,6 +151,27 @@ def test_a_style_of_ones_own_is_never_replaced(publisher: Publisher, voices: Pat
     assert publisher.asked == []
 
 
+@pytest.mark.parametrize("ending", [".onnx", ".onnx.json", ".MODEL_CARD"])
+def test_a_piper_voice_of_ones_own_is_never_replaced(publisher: Publisher, voices: Path, ending: str) -> None:
+    (voices / "piper").mkdir()
+    own = voices / f"piper/{JOE}{ending}"
+    own.write_bytes(b"trained for weeks")
+    with pytest.raises(SettingsError, match=r"is here, and is not the file of that name .move it away"):
+        put(voices, JOE)
+    assert own.read_bytes() == b"trained for weeks"
+    assert not list(voices.rglob("*.part*"))
+
+
+def test_a_file_that_came_before_its_lock_could_be_written_is_kept(
+    publisher: Publisher, voices: Path
+) -> None:
+    put(voices, JOE)
+    before = files(voices)
+    (voices / "lock.yaml").unlink()
+    put(voices, JOE)
+    assert files(voices) == before
+
+
 def test_a_voice_that_nobody_publishes_leaves_nothing(publisher: Publisher, voices: Path) -> None:
     with pytest.raises(NotPublished, match=r"en_US-nobody-high.onnx.json: is not there .is the name right"):
         put(voices, "en_US-nobody-high")
