@@ -238,7 +238,9 @@ def test_what_looks_like_phonemes_or_breaks_off_is_text(voice: tuple[Path, Path]
     for odd in ("It said a\0word and then\nno more.", "It said a word\ud800and then no more."):
         assert len(spoken(odd, voice)) == pytest.approx(len(plain), rel=0.1)
     assert spoken("It said [[ a ]] here.", voice) != spoken("It said here.", voice)
-    assert piper._plain("[[[aɪ]]]") == "[ [[aɪ]]]"
+    assert spoken("It said [[[ a ]]] here.", voice) == spoken("It said [ [ [ a ]]] here.", voice)
+    for brackets in ("[[aɪ]]", "[[[aɪ]]]", "[[[[aɪ]]]]", "[\0[aɪ]]"):
+        assert "[[" not in piper._plain(brackets)
 
 
 def test_a_sentence_without_an_end_is_spoken_in_pieces(voice: tuple[Path, Path]) -> None:

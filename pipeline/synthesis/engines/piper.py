@@ -28,6 +28,8 @@ REVISION = 1
 FOLDER = "piper"
 """The folder in voices/ that holds the voices."""
 _UNSPEAKABLE = re.compile(r"[\x00-\x1f\x7f\ud800-\udfff]+")
+_DOUBLED = re.compile(r"\[(?=\[)")
+"""Each bracket that another follows: of three, two would be left together by replacing pairs."""
 
 VoiceName = Annotated[str, Meta(pattern=r"^[A-Za-z0-9][A-Za-z0-9_-]{0,99}\Z")]
 
@@ -125,7 +127,7 @@ def _refuse(answer: dict[str, Any], path: str) -> None:
 
 def _plain(text: str) -> str:
     """Text as Piper takes it: composed, on one line, and without the mark that begins phonemes."""
-    return _UNSPEAKABLE.sub(" ", unicodedata.normalize("NFC", text)).replace("[[", "[ [")
+    return _DOUBLED.sub("[ ", _UNSPEAKABLE.sub(" ", unicodedata.normalize("NFC", text)))
 
 
 ENGINE = Piper()
