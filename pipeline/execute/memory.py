@@ -5,6 +5,7 @@ taken to be free. Elsewhere nobody knows, and nothing is limited.
 """
 
 import os
+import re
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -44,21 +45,29 @@ def _left_bytes(root: Path) -> Iterator[int]:
         _, controllers, path = line.split(":", 2)
         if controllers == "":
             base, most, taken = root / "sys/fs/cgroup", "memory.max", "memory.current"
+            cached = "inactive_file"
         elif "memory" in controllers.split(","):
             base, most, taken = (
                 root / "sys/fs/cgroup/memory",
                 "memory.limit_in_bytes",
                 "memory.usage_in_bytes",
             )
+            cached = "total_inactive_file"
         else:
             continue
         group = base / path.strip("/")
         for folder in (group, *group.parents):
             limit, used = _text(folder / most).strip(), _text(folder / taken).strip()
             if limit.isdecimal() and used.isdecimal():
-                yield max(0, int(limit) - int(used))
+                yield max(0, int(limit) - int(used) + _cached_bytes(folder, cached))
             if folder == base:
                 break
+
+
+def _cached_bytes(group: Path, name: str) -> int:
+    """Files that a group keeps in memory and the kernel drops first: taken, and yet free."""
+    found = re.search(rf"^{name} (\d+)$", _text(group / "memory.stat"), re.MULTILINE)
+    return int(found[1]) if found else 0
 
 
 def _text(path: Path) -> str:

@@ -56,6 +56,34 @@ def test_control_groups_of_the_first_version(tmp_path: Path) -> None:
     assert memory.available_mb(root) == 0
 
 
+@pytest.mark.parametrize(
+    ("group", "folder", "names"),
+    [
+        ("0::/x\n", "x", ("memory.max", "memory.current", "inactive_file")),
+        (
+            "4:memory:/x\n",
+            "memory__x",
+            ("memory.limit_in_bytes", "memory.usage_in_bytes", "total_inactive_file"),
+        ),
+    ],
+)
+def test_files_that_the_kernel_only_remembers_are_not_in_the_way(
+    tmp_path: Path, group: str, folder: str, names: tuple[str, str, str]
+) -> None:
+    at, (most, taken, cached) = f"sys__fs__cgroup__{folder}__", names
+    root = system(
+        tmp_path,
+        8_000_000,
+        group,
+        **{
+            at + most: f"{4 * GB}\n",
+            at + taken: f"{4 * GB}\n",
+            f"{at}memory.stat": f"anon {GB}\nfile {3 * GB}\n{cached} {2 * GB}\nactive_file {GB}\n",
+        },
+    )
+    assert memory.available_mb(root) == 2048
+
+
 def test_where_nobody_knows_nothing_is_limited(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     assert memory.available_mb(tmp_path) is None
     monkeypatch.setattr(memory, "available_mb", lambda: None)
