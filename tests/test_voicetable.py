@@ -1,13 +1,15 @@
 """`voices`: who can speak on this computer, how fast, and what is wrong with the rest."""
 
+import errno
 import json
+import os
 import time
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from pipeline.errors import SettingsError
+from pipeline.errors import SettingsError, StoreError
 from pipeline.show import load_show
 from pipeline.store import Store
 from pipeline.synthesis import isolation
@@ -42,12 +44,42 @@ def test_profiles_come_first_then_what_no_profile_names(show: LittleShow) -> Non
     assert "pico:de-DE" in surveyed(show, every=True)
 
 
+def test_a_profile_with_the_name_of_an_engine_is_itself(show: LittleShow) -> None:
+    show.write("voices/tone.yaml", "engine: pico\noptions: {voice: en-GB}\n")
+    assert surveyed(show)["tone"].engine == "pico"
+    assert surveyed(show, only=("tone",))["tone"].engine == "pico"
+
+
+def test_no_other_run_sweeps_what_is_being_measured(
+    show: LittleShow, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    speak = isolation.speak
+
+    def beside_another_run(*details: Any) -> Any:
+        with Store(show.root / "output" / ".store").in_use():
+            return speak(*details)
+
+    monkeypatch.setattr(isolation, "speak", beside_another_run)
+    found = surveyed(show)["tone"]
+    assert (found.problem, found.speed is None) == ("", False)
+
+
+def test_a_full_disk_is_said_with_what_to_do(show: LittleShow, monkeypatch: pytest.MonkeyPatch) -> None:
+    def full(*details: Any) -> None:
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+    monkeypatch.setattr(isolation, "speak", full)
+    with pytest.raises(StoreError, match=r"No space left on device .free some space"):
+        surveyed(show)
+
+
 def test_the_voices_of_the_system_are_there(show: LittleShow) -> None:
     pytest.importorskip("espeakng_loader")
     show.write("voices/scot.yaml", "engine: pyttsx3\noptions: {voice: en-gb-scotland}\n")
     found = surveyed(show)
     assert (found["scot"].language, found["scot"].licence) == ("en-gb-scotland", "GPL-3.0-or-later")
-    assert found["pyttsx3:en-us"].label == "English (America)"
+    assert found["espeak:en-US"].label == "English (America)"
+    assert "pyttsx3:en-us" not in found
     assert "pyttsx3:en-gb-scotland" not in found
     assert all(voice.language[:2] in ("en", "") for voice in found.values())
 

@@ -15,10 +15,10 @@ import msgspec
 from msgspec import Struct
 
 from .. import plugins
-from ..errors import PaperledgeError, PluginError, SettingsError, SynthesisError, nearest
+from ..errors import PaperledgeError, PluginError, SettingsError, StoreError, SynthesisError, nearest
 from ..model import Desk, SpeechRequest, Value
 from ..show import Show
-from ..store import Step, Store, key_of
+from ..store import Step, Store, key_of, os_errors_said
 from . import isolation
 from .engine import PRICE, Engine, VoiceInfo, takes_phonemes
 from .voices import Voice, choose_voice, is_fault, own_voice, profile_names, read_profile
@@ -90,18 +90,21 @@ def survey(
     """The profiles, and what the engines have that no profile names; sorted so.
 
     folder: voices/.  every: voices of other languages than the show's as well.  only: these names.
-    Raises SettingsError for a name that is not there.
+    Raises SettingsError for a name that is not there, StoreError if the store takes no more.
     """
     offers = {name: _Offer(name, engine) for name, engine in plugins.find_all("engines").items()}
     profiles = [_of_profile(name, folder, show, offers) for name in profile_names(folder)]
-    others = [voice for offer in offers.values() for voice in _unnamed(offer, profiles)]
+    taken = {voice.name for voice in profiles}
+    unnamed = [voice for offer in offers.values() for voice in _unnamed(offer, profiles)]
+    others = [voice for voice in unnamed if voice.name not in taken]
     found = [*profiles, *(others if only else _distinct(v for v in others if every or _suits(v, show)))]
     known = {voice.name: voice for voice in found}
     if unknown := next((name for name in only if name not in known), None):
         here = tuple(name for name, voice in known.items() if voice.has_profile or _suits(voice, show))
         raise SettingsError(f"there is no voice {unknown!r} on this computer", hint=nearest(unknown, here))
     chosen = [known[name] for name in dict.fromkeys(only)] if only else found
-    return tuple(_measured(voice, folder, store) for voice in chosen)
+    with store.in_use():
+        return tuple(_measured(voice, folder, store) for voice in chosen)
 
 
 def _distinct(voices: Iterable[Surveyed]) -> list[Surveyed]:
@@ -259,6 +262,8 @@ def _measured(voice: Surveyed, folder: Path, store: Store) -> Surveyed:
         return voice
     try:
         speed = _speed(voice.voice, folder, store)
+    except StoreError:
+        raise  # which is no fault of the voice
     except (PaperledgeError, isolation.EngineFailed) as error:
         return msgspec.structs.replace(voice, problem=f"it does not speak: {error}", voice=None)
     return msgspec.structs.replace(voice, speed=speed, times_real=round(speed.times_real, 2))
@@ -277,7 +282,7 @@ def _speed(voice: Voice, folder: Path, store: Store) -> Speed:
         return known
     for name in voice.files:
         store.keep_bytes((folder / name).read_bytes(), Path(name).suffix)
-    with store.desk() as desk:
+    with os_errors_said("cannot be written to", store.root), store.desk() as desk:
         speed = _speak(request, desk)
     store.remember(_SPEED, key, request, speed)
     return speed
