@@ -146,7 +146,9 @@ def _pip(python: Path, locks: set[str]) -> None:
 
 def _run(command: list[str], packages: int = 0) -> None:
     """Run a command; one that installs so many packages has its progress shown."""
-    with subprocess.Popen(command, stdout=subprocess.PIPE if packages else None, text=True) as process:
+    with subprocess.Popen(
+        command, stdout=subprocess.PIPE if packages else None, text=True, errors="replace"
+    ) as process:
         for text in _progress(process.stdout, packages) if process.stdout else ():
             print(f"\r\x1b[K{text}", end="", file=sys.stderr, flush=True)  # noqa: T201  see _say
     if packages:

@@ -172,6 +172,12 @@ def test_progress_counts_packages_and_tells_their_size() -> None:
     ]
 
 
+def test_a_package_in_a_folder_with_an_odd_name_is_shown_too(capsys: pytest.CaptureFixture[str]) -> None:
+    said = r"Processing /wh\xffls/flatbuffers-25.whl\n"
+    install._run([sys.executable, "-c", f"import sys; sys.stdout.buffer.write(b'{said}')"], packages=1)
+    assert "1/1  flatbuffers" in capsys.readouterr().err
+
+
 @pytest.mark.skipif(sys.platform == "win32", reason="no terminals to open")
 def test_a_terminal_sees_a_bar_and_nobody_else(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     (tmp_path / "some.txt").write_text("flatbuffers==25.12.19\nnumpy==2.4.6\n")
