@@ -10,7 +10,7 @@ from msgspec import Meta, Struct, field
 
 from .errors import SettingsError
 from .model import Pauses, ShowFacts
-from .settings import load
+from .settings import load, place_of
 
 SpeakerName = Annotated[
     str,
@@ -95,5 +95,6 @@ def load_show(root: Path) -> Show:
     show = load(path, Show)
     if show.host in show.cast:
         what = f"`cast` has {show.host}, who is the host"
-        raise SettingsError(what, where=str(path), hint="the host's voice is `voice`")
+        where = place_of(path, "cast", show.host)
+        raise SettingsError(what, where=where, hint="the host's voice is `voice`")
     return show

@@ -395,7 +395,7 @@ def script_of(show: LittleShow, slug: str) -> Script:
         ),
         ("quotation_voice: nobody", "show.yaml:4:18: there is no voice 'nobody'"),
         ("cast: {Ada: af_heart}", "get it with: paperledge voices add af_heart"),
-        ("cast: {Ernis: tone}", "`cast` has Ernis, who is the host"),
+        ("cast: {Ernis: tone}", "show.yaml:4:8: `cast` has Ernis, who is the host"),
         ("cast: {'Ada:': tone}", "a name, such as Ada or Dr. Lee"),
         ("cast: [Ada]", "cast"),
     ],
