@@ -20,6 +20,8 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import IO, Any
 
+import msgspec
+
 from .isolation import EngineFailed, fate, last_words
 
 __all__ = ["Companion"]
@@ -79,7 +81,10 @@ class Companion:
         if not reply.endswith(b"\n"):
             process.kill()  # if it has only closed its output
             raise EngineFailed(f"the engine {fate(process.wait(), self._chatter)}")
-        answer: dict[str, Any] = json.loads(reply)
+        try:
+            answer = msgspec.json.decode(reply, type=dict[str, Any])
+        except msgspec.MsgspecError as error:
+            raise EngineFailed(f"the engine answered nonsense: {error}") from error
         if answer.pop("number", None) != self._number:
             raise EngineFailed("the engine answered another line")
         return answer

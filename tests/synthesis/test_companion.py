@@ -67,9 +67,10 @@ def test_a_fault_is_told_and_the_next_question_goes_to_another(what: str, make: 
     assert companion.ask({"say": "good"}, 30) == {"said": "good"}
 
 
-def test_nonsense_ends_it(make: Make) -> None:
-    companion = make("print('hello')")
-    with pytest.raises(ValueError, match="Expecting value"):
+@pytest.mark.parametrize("nonsense", ["hello", "[1]", "\udcff"])
+def test_nonsense_ends_it(nonsense: str, make: Make) -> None:
+    companion = make(f"sys.stdout.reconfigure(errors='surrogateescape'); print({nonsense!r})")
+    with pytest.raises(EngineFailed, match="the engine answered nonsense: "):
         companion.ask({"say": 1}, 30)
     assert companion.pid is None
 
