@@ -139,10 +139,12 @@ def _syllables(word: str) -> int:
 
 
 def _read(path: Path) -> tuple["array[int]", int]:
-    """The samples and their rate. Raises ValueError if there are fewer than the header says."""
+    """The samples and their rate. Raises ValueError if they are not what the header says."""
     with wave.open(str(path), "rb") as file:
         if (file.getnchannels(), file.getsampwidth()) != (1, 2):
             raise ValueError(f"{file.getnchannels()} channels of {8 * file.getsampwidth()} bits")
+        if not file.getframerate():
+            raise ValueError("0 samples a second")
         content, announced = file.readframes(file.getnframes()), file.getnframes()
         if len(content) != 2 * announced:
             raise ValueError(f"{len(content) // 2} of {announced} samples")

@@ -72,6 +72,14 @@ def test_file_cut_within_its_header_is_a_fault(length: int, path: Path) -> None:
     assert "not a whole 16-bit mono WAV" in (takes.fault(path, "hello") or "")
 
 
+def test_a_header_without_a_rate_is_a_fault(path: Path) -> None:
+    write_wav(path, bytes(100))
+    content = bytearray(path.read_bytes())
+    content[24:28] = bytes(4)
+    path.write_bytes(content)
+    assert takes.fault(path, "hello") == "the file is not a whole 16-bit mono WAV: 0 samples a second"
+
+
 def test_other_formats_are_a_fault(path: Path) -> None:
     write_wav(path, bytes(100), channels=2)
     assert takes.fault(path, "hello") == "the file is not a whole 16-bit mono WAV: 2 channels of 16 bits"
