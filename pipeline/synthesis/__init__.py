@@ -87,21 +87,19 @@ class _Line:
         faults: list[str] = []
         text, name = quoted(self.request.text), self.engine.name
         for number in range(1, TAKES + 1):
-            path, again = desk.new(".wav"), desk.new(".wav")
+            path = desk.new(".wav")
             try:
-                return path, self.take(path, again)
+                return path, self.take(path, desk)
             except _BadTake as bad:
                 log.info("%s, take %d of %s: %s", name, number, text, bad)
                 faults.append(str(bad))
                 path.unlink(missing_ok=True)
-            finally:
-                again.unlink(missing_ok=True)
         raise SynthesisError(
             f"{text} was not spoken by {name}: {_listed(faults)}",
             hint="if it stays so, word the line differently, or choose another voice",
         )
 
-    def take(self, path: Path, again: Path) -> tuple[WordTime, ...]:
+    def take(self, path: Path, desk: Desk) -> tuple[WordTime, ...]:
         """Make one take, if it is doubtful twice; when its words begin. Raises _BadTake."""
         from . import takes, timing  # see speak
         from .engine import pace_of
@@ -111,10 +109,17 @@ class _Line:
         if fault := verdict.fault or timing.fault(words, self.request.text, _length(path)[0]):
             raise _BadTake(fault)
         if verdict.is_doubtful and self.engine.deterministic:
+            self.compare(path, desk.new(".wav"))
+        return words
+
+    def compare(self, path: Path, again: Path) -> None:
+        """Raise _BadTake if the line, spoken again, is not the same."""
+        try:
             self.record(again)
             if not again.is_file() or again.read_bytes() != path.read_bytes():
                 raise _BadTake("the sound is rather short, and spoken again it was another")
-        return words
+        finally:
+            again.unlink(missing_ok=True)
 
     def record(self, path: Path) -> tuple[WordTime, ...]:
         """Let the engine speak it, once. Raises _BadTake if it does not."""

@@ -41,6 +41,7 @@ class FolderDesk:
 
 
 Say = Callable[..., Clip]
+Refused = Callable[[], int]
 
 
 @pytest.fixture
@@ -48,6 +49,13 @@ def desk(tmp_path: Path) -> FolderDesk:
     folder = tmp_path / "desk"
     folder.mkdir()
     return FolderDesk(folder)
+
+
+@pytest.fixture
+def refused(caplog: pytest.LogCaptureFixture) -> Refused:
+    """How many takes were bad so far; one that was spoken twice to be sure is not."""
+    caplog.set_level(logging.INFO, "pipeline.synthesis")
+    return lambda: sum(record.name == "pipeline.synthesis" for record in caplog.records)
 
 
 @pytest.fixture

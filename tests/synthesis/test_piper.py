@@ -23,7 +23,7 @@ from pipeline.synthesis.engines.piper import ENGINE, PiperOptions
 from pipeline.synthesis.voices import choose_voice
 
 from ..conftest import LittleShow
-from .conftest import FolderDesk
+from .conftest import FolderDesk, Refused
 from .little_voice import write_voice
 from .test_faults import assert_ends, wait_until
 
@@ -72,11 +72,13 @@ def pid() -> int:
     return running
 
 
-def test_a_line_is_one_good_take_by_one_program(desk: FolderDesk, voice: tuple[Path, Path]) -> None:
+def test_a_line_is_one_good_take_by_one_program(
+    desk: FolderDesk, voice: tuple[Path, Path], refused: Refused
+) -> None:
     clips = [synthesis.speak(request_for(desk, voice, text), desk) for text in (LINE, OTHER)]
     first = pid()
     clips.append(synthesis.speak(request_for(desk, voice), desk))
-    assert desk.count == 3  # each at the first attempt
+    assert refused() == 0
     assert pid() == first
     assert clips[0] == clips[2] != clips[1]
 
@@ -91,7 +93,9 @@ def test_a_voice_is_found_by_what_it_is_given_not_by_names(tmp_path: Path, voice
 
 
 @on_linux
-def test_a_program_killed_within_a_line_costs_one_take(desk: FolderDesk, voice: tuple[Path, Path]) -> None:
+def test_a_program_killed_within_a_line_costs_one_take(
+    desk: FolderDesk, voice: tuple[Path, Path], refused: Refused
+) -> None:
     expected = spoken(LINE, voice)
     killed = pid()
     os.kill(killed, signal.SIGSTOP)
@@ -102,7 +106,7 @@ def test_a_program_killed_within_a_line_costs_one_take(desk: FolderDesk, voice: 
     os.kill(killed, signal.SIGKILL)
     speaking.join()
     assert desk.path(clips[0].audio).read_bytes() == expected
-    assert desk.count == 2
+    assert refused() == 1
 
 
 def is_asked(process: "subprocess.Popen[bytes] | None") -> bool:
@@ -133,13 +137,13 @@ def test_a_program_that_hangs_is_ended_at_the_limit(
 
 @on_linux
 def test_a_program_that_died_while_nobody_asked_costs_nothing(
-    desk: FolderDesk, voice: tuple[Path, Path]
+    desk: FolderDesk, voice: tuple[Path, Path], refused: Refused
 ) -> None:
     spoken(OTHER, voice)
     os.kill(pid(), signal.SIGKILL)
     wait_until(lambda: piper._program().pid is None)
     synthesis.speak(request_for(desk, voice), desk)
-    assert desk.count == 1
+    assert refused() == 0
 
 
 @on_linux
