@@ -11,6 +11,7 @@ from pipeline.assembly.loudness import measure
 from pipeline.audition import Audition, audition
 from pipeline.backlog import Watcher
 from pipeline.errors import ScriptError, SettingsError
+from pipeline.synthesis import takes
 from pipeline.synthesis.voices import choose_voice
 
 from .conftest import LittleShow
@@ -162,7 +163,7 @@ def test_a_voice_that_fails_is_listed_and_the_others_are_heard(voices: LittleSho
 def test_a_voice_that_fails_its_sentences_is_listed(
     voices: LittleShow, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("pipeline.synthesis.takes.fault", lambda path, text, pace: "all of it is silent")
+    monkeypatch.setattr(takes, "judged", lambda path, text, pace: takes.Verdict("all of it is silent"))
     done, page = hold(voices, "tone")
     (failure,) = done.failed
     assert (failure.paper, failure.exit_code) == ("tone", 6)
