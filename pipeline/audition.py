@@ -25,7 +25,7 @@ from .recipe import do_job, record, weight_of, write_script
 from .show import Show
 from .store import Store, replace_file, sha256_of
 from .synthesis.survey import Surveyed, survey
-from .synthesis.voices import Voice
+from .synthesis.voices import Voice, profile_names
 
 __all__ = ["Audition", "Heard", "Sample", "audition"]
 
@@ -43,7 +43,6 @@ class Sample(msgspec.Struct, frozen=True, kw_only=True):
     file: str
     """Beside the page."""
     seconds: int
-    lufs: float
 
 
 class Heard(msgspec.Struct, frozen=True, kw_only=True):
@@ -85,9 +84,6 @@ def audition(
         stage = _Stage(parts, kit.show, bench, watcher)
         masters = stage.hear_all(able, lambda: interrupt(workers))
     unfit = _unfit(found, named=bool(names))
-    if not masters:
-        reasons = [error for failure in (*unfit, *stage.failed) for error in failure.errors]
-        raise PluginError("no voice could be heard: " + "; ".join(reasons or ["none is there"]))
     heard = _deliver(root / "output" / "audition", found, masters, parts, store)
     page = _write_page(root / "output" / "audition", sources.show, found, heard, stage.failed)
     lines = bench.tallies["synthesis"]
@@ -199,7 +195,7 @@ def _deliver(
     store: Store,
 ) -> tuple[Heard, ...]:
     """Put the samples beside the page, and take away those of other runs."""
-    stems = _file_names([voice.name for voice in found])
+    stems = _file_names([voice.name for voice in found], taken=profile_names(folder.parents[1] / "voices"))
     heard = []
     for voice in (voice for voice in found if voice.name in masters):
         samples = []
@@ -224,16 +220,18 @@ def _sample(lines: list[Line], master: Master, file: str) -> Sample:
         text=" ".join("".join(token.written for token in tokens).split()),
         file=file,
         seconds=round(master.samples / master.rate_hz),
-        lufs=master.loudness.integrated_mlufs / 1000,
     )
 
 
-def _file_names(names: list[str]) -> dict[str, str]:
-    """A part of a file name for each voice, that every file system and address takes as it is."""
+def _file_names(names: list[str], taken: tuple[str, ...]) -> dict[str, str]:
+    """A part of a file name for each voice, that every file system and address takes as it is.
+
+    taken: profiles, whose names no other voice gets.
+    """
     stems: dict[str, str] = {}
     for name in names:
         stem = re.sub(r"[^a-z0-9]+", "-", name.lower()).strip("-")[:60] or "voice"
-        while stem in stems.values():
+        while stem in stems.values() or (stem in taken and stem != name):
             stem += "-2"
         stems[name] = stem
     return stems

@@ -312,7 +312,7 @@ def _audition(arguments: argparse.Namespace) -> int:
     with watching(sys.stderr, "voices") as watcher:
         done = audition(Path(), tuple(arguments.voices), watcher, every=arguments.all, executor=executor)
     print(f"{len(done.heard)} voices, {done.lines_spoken} lines spoken, {done.lines_reused} reused")
-    print(f"listen: {printable(done.page)}")
+    print(f"{'listen' if done.heard else 'see'}: {printable(done.page)}")
     return print_failures(done.failed, sys.stderr)
 
 

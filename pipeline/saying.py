@@ -13,6 +13,7 @@ from .paper.frontmatter import read_front_matter
 from .script.spoken.explain import Told, tell
 from .script.spoken.lexicon import Lexicon, compile_lexicon
 from .settings import load
+from .show import load_show
 from .textfile import read_pasted
 
 __all__ = ["filtered", "told_texts"]
@@ -58,6 +59,11 @@ def _show_lexicon() -> dict[str, Entry]:
     return entries_of(load(path, LexiconFile)) if path.is_file() else {}
 
 
+def _speakers() -> tuple[str, ...]:
+    """Who speaks in the show here; nobody by name if there is no show."""
+    return load_show(Path()).speakers if Path("show.yaml").is_file() else ()
+
+
 def _opened(path: Path) -> BinaryIO:
     try:
         return path.open("rb")
@@ -70,7 +76,7 @@ def _told_paper(name: str, text: str, entries: dict[str, Entry], *, with_own: bo
     lexicon = compile_lexicon(paper=entries_of(facts.lexicon) if with_own else {}, show=entries)
     title_line = next((n for n, line in enumerate(text.split("\n"), 1) if line.startswith("title")), 1)
     yield tell(name, f"{facts.title}\n", lexicon, title_line)
-    yield tell(name, body, lexicon, text.count("\n", 0, len(text) - len(body)) + 1)
+    yield tell(name, body, lexicon, text.count("\n", 0, len(text) - len(body)) + 1, _speakers())
 
 
 def _shown(path: Path) -> str:

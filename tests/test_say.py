@@ -157,3 +157,13 @@ def test_a_filter_is_fast(tmp_path: Path) -> None:
     began = time.monotonic()
     assert len(lines(tmp_path, "--plain", given=given)) == 6_000
     assert time.monotonic() - began < 10  # a second where it was measured
+
+
+def test_a_cast_is_known(show: LittleShow) -> None:
+    paper = show.paper("one", "Ada: So what did they find?\n\nBob: not of the cast.")
+    show.edit("show.yaml", "voice: tone\n", "voice: tone\ncast: {Ada: tone}\n")
+    command = [sys.executable, "-m", "pipeline", "--show", str(show.root), "say", str(paper)]
+    said = subprocess.run(command, capture_output=True, text=True, check=True).stdout
+    assert "So what did they find?" in said
+    assert "Ada" not in said
+    assert "Bob: not of the cast." in said

@@ -85,7 +85,7 @@ def _alone(folder: Path) -> Iterator[None]:
     try:
         try:
             fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except OSError:
+        except BlockingIOError:
             what = "another `voices add` is at work in this folder"
             raise SettingsError(what, where=str(folder), hint="wait until it is done") from None
         yield

@@ -72,9 +72,9 @@ class Unsure:
     """The lines it is on, such as "papers/x.md:12"."""
 
 
-def tell(name: str, text: str, lexicon: Lexicon, first_line: int = 1) -> Told:
-    """Read a text as a paper's summary is read."""
-    return Told(name, first_line, read_aloud(text, lexicon))
+def tell(name: str, text: str, lexicon: Lexicon, first_line: int = 1, speakers: tuple[str, ...] = ()) -> Told:
+    """Read a text as a paper's summary is read. speakers: names that a paragraph may begin with."""
+    return Told(name, first_line, read_aloud(text, lexicon, speakers))
 
 
 def spoken_line(line: str, lexicon: Lexicon) -> str:
