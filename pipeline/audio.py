@@ -1,13 +1,14 @@
 """Sound in memory, and the edge to files: read, write, resample, silence.
 
-A file goes in, a `Sound` (mono, float32, at the file's own rate) comes out. WAV, FLAC, AIFF, OGG
-and MP3 are read by libsndfile; whatever it does not know goes through pydub, and so through
-ffmpeg if the computer has one. pydub is used for nothing else: it joins in quadratic time,
+A file goes in, a `Sound` (mono, float32, at the file's own rate) comes out, or its blocks one by
+one. WAV, FLAC, AIFF, OGG and MP3 are read by libsndfile; whatever it does not know goes through
+pydub, and so through ffmpeg if the computer has one. pydub is used for nothing else: it joins in quadratic time,
 resamples without a filter, and clips silently.
 """
 
 import warnings
 import wave
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -21,6 +22,8 @@ from .errors import PaperledgeError
 __all__ = [
     "Samples",
     "Sound",
+    "read_blocks",
+    "read_length",
     "read_sound",
     "resample",
     "resampled_length",
@@ -43,9 +46,10 @@ class Sound:
     rate_hz: int
 
 
-def read_sound(path: Path) -> Sound:
+def read_sound(path: Path, *, longest_s: int | None = None) -> Sound:
     """Read a whole sound file; more than one channel is averaged to mono.
 
+    longest_s: what ffmpeg has to read of a longer file is only its beginning, of so many seconds.
     Raises PaperledgeError, naming the file, if neither libsndfile nor ffmpeg can read it.
     """
     if not path.is_file():
@@ -53,8 +57,38 @@ def read_sound(path: Path) -> Sound:
     try:
         frames, rate_hz = soundfile.read(path, dtype="float32", always_2d=True)
     except soundfile.LibsndfileError:
-        return _read_foreign(path)
+        return _read_foreign(path, longest_s)
     return Sound(_to_mono(frames), rate_hz)
+
+
+def read_length(path: Path) -> tuple[int, int] | None:
+    """Frames and rate of a sound file that `read_blocks` can read; None of any other."""
+    try:
+        info = soundfile.info(path)
+    except soundfile.LibsndfileError:
+        return None
+    return info.frames, info.samplerate
+
+
+def read_blocks(path: Path, rate_hz: int, block: int = 1 << 16) -> Iterator[Samples]:
+    """A sound file as mono at `rate_hz`, in blocks, without ever holding all of it.
+
+    As many samples in all as `resampled_length` says; block: frames read at a time. A sample that
+    is not a number is silence. Raises PaperledgeError if libsndfile cannot read the file.
+    """
+    try:
+        with soundfile.SoundFile(path) as file:
+            left = resampled_length(file.frames, file.samplerate, rate_hz)
+            stream = soxr.ResampleStream(file.samplerate, rate_hz, 1, dtype="float32", quality="HQ")
+            for frames in file.blocks(block, dtype="float32", always_2d=True):
+                mono = np.nan_to_num(_to_mono(frames), posinf=0.0, neginf=0.0)
+                converted = stream.resample_chunk(mono)[:left]
+                left -= len(converted)
+                yield converted
+    except soundfile.LibsndfileError as error:
+        raise PaperledgeError("cannot read this sound", where=str(path), hint="make it again") from error
+    rest = stream.resample_chunk(np.zeros(0, np.float32), last=True)[:left]
+    yield np.pad(rest, (0, left - len(rest)))
 
 
 def write_wav(sound: Sound, path: Path) -> None:
@@ -104,7 +138,7 @@ def _to_mono(frames: Samples) -> Samples:
     return frames[:, 0] if frames.shape[1] == 1 else frames.mean(axis=1, dtype=np.float32)
 
 
-def _read_foreign(path: Path) -> Sound:
+def _read_foreign(path: Path, longest_s: int | None) -> Sound:
     """Read what libsndfile does not know, by way of pydub and ffmpeg."""
     with warnings.catch_warnings():
         # On import pydub warns of a missing ffmpeg, which the hint below says better, and by its
@@ -117,13 +151,13 @@ def _read_foreign(path: Path) -> Sound:
         from pydub.exceptions import PydubException
 
         try:
-            segment = AudioSegment.from_file(path)
+            segment = AudioSegment.from_file(path, duration=longest_s)
         except FileNotFoundError:
             segment, hint = None, "install ffmpeg, or convert it to WAV"
         except (PydubException, OSError, ValueError, LookupError):
             segment, hint = None, "it is damaged or of an unknown format: make it again, or convert it to WAV"
     if segment is None:
         raise PaperledgeError("cannot read this sound", where=str(path), hint=hint)
-    steps = np.array(segment.get_array_of_samples(), np.float64).reshape(-1, segment.channels)
-    full_scale = 2.0 ** (8 * segment.sample_width - 1)
-    return Sound(_to_mono((steps / full_scale).astype(np.float32)), segment.frame_rate)
+    steps = np.array(segment.get_array_of_samples(), np.float32).reshape(-1, segment.channels)
+    steps /= np.float32(2 ** (8 * segment.sample_width - 1))
+    return Sound(_to_mono(steps), segment.frame_rate)

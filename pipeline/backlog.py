@@ -22,7 +22,7 @@ from .bench import Bench, Tally
 from .deliver import Finished, Place, clear_stages, deliver, read_finished, sweep
 from .errors import BlobLost, PaperError, PaperledgeError
 from .execute import interrupt, open_executor
-from .kit import Kit, Sources, prepare, read_sources
+from .kit import Kit, Sources, keep_music, prepare, read_sources
 from .model import Paper, Script
 from .paper import digest_of, find_papers, read_paper
 from .recipe import STEPS, do_job, price_of, produce, refuse_unfit, weight_of, work_of, write_script
@@ -286,7 +286,8 @@ class _Run:
         """Read, write, speak, join, tag and deliver, several papers at a time."""
         ready = self.each(stale, self.read)
         with self.bench() as bench:
-            kit = self.kit(bench.store)
+            music = keep_music(self.sources, bench.store)
+            kit = msgspec.structs.replace(self.kit(bench.store), music=music)
             written = self.each(ready, lambda item: self.write(item, kit, bench))
             self.watcher.planned(len(written), work_of([item.script for item in written]))
             if price := price_of(((item.paper, item.script) for item in written), kit, bench.store):

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from .backlog import select_papers
 from .errors import PaperError, PaperledgeError
-from .kit import Sources, read_sources
+from .kit import Sources, read_music, read_sources
 from .model import Paper, ScriptRequest
 from .paper import read_paper
 from .recipe import refuse_unfit
@@ -27,6 +27,7 @@ def check(root: Path, patterns: tuple[str, ...]) -> tuple[int, list[PaperledgeEr
         *_of_templates(sources),
         *_caught(sources.read_lexicon),
         *_of_voices(sources),
+        *_of_music(sources),
         *_of_names(paths),
     ]
     for path in paths:
@@ -62,6 +63,13 @@ def _of_voices(sources: Sources) -> list[PaperledgeError]:
     for name in sorted(wanted | {*profiles}):
         faults += filter(is_fault, _caught(partial(own_voice, name, folder)) if name in profiles else [])
         faults += _caught(partial(sources.voice, name)) if name in wanted else []
+    return faults
+
+
+def _of_music(sources: Sources) -> list[PaperledgeError]:
+    faults: list[PaperledgeError] = []
+    for key in sources.show.music.files:
+        faults += _caught(partial(read_music, sources, key))
     return faults
 
 

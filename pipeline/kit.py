@@ -6,24 +6,32 @@
 
 from hashlib import sha256
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from msgspec import Struct
 
 from .entries import Entry, LexiconFile, entries_of
-from .errors import ScriptError, SettingsError, TaggingError, nearest
-from .model import Blob, Line, Paper
+from .errors import PaperledgeError, ScriptError, SettingsError, TaggingError, nearest
+from .model import Blob, Line, Music, Paper
 from .settings import loads, place_of
 from .show import Show, load_show
-from .store import Store, digest
+from .store import Store, digest, sha256_of
 from .synthesis.catalogue import how_to_add
 from .synthesis.voices import Voice, choose_voice, profile_names
 from .tagging.artwork import check_cover
 from .textfile import read_text
 
-__all__ = ["Kit", "Sources", "prepare", "read_sources"]
+if TYPE_CHECKING:
+    from .audio import Sound
+
+__all__ = ["Kit", "Sources", "keep_music", "prepare", "read_music", "read_sources"]
 
 LIMIT_BYTES = 1024 * 1024
 """Of one template, or of the lexicon."""
+LONGEST_MUSIC_S = 300
+"""A bed of five minutes is longer than any greeting."""
+LARGEST_MUSIC_BYTES = 64_000_000
+"""Five minutes of stereo WAV at 48 kHz."""
 LEXICON = Path("voices", "lexicon.yaml")
 """How a show says its words, below its folder."""
 
@@ -38,12 +46,16 @@ class Sources(Struct, frozen=True, kw_only=True):
     lexicon: str
     """The YAML of voices/lexicon.yaml, or ""."""
     cover: bytes
+    music: dict[str, str]
+    """Which piece of music, such as "intro" → SHA-256 of its file."""
 
     @property
     def digest(self) -> str:
         """Stands for all of it but the voices."""
         cover = sha256(self.cover).hexdigest()
-        return digest([self.show, sorted(self.templates.items()), self.lexicon, cover])
+        return digest(
+            [self.show, sorted(self.templates.items()), self.lexicon, cover, *sorted(self.music.items())]
+        )
 
     def voice(self, name: str) -> Voice:
         """The voice of that name. Raises SettingsError, PluginError or ExtraMissing."""
@@ -81,6 +93,7 @@ class Kit(Struct, frozen=True, kw_only=True):
     cover: Blob
     voices: dict[str, Voice]
     """By the names that papers and the show call them."""
+    music: Music | None = None
     only_voice: str | None = None
     """Is the host's for every paper of this run, whatever the papers and the show say."""
     draft: bool = False
@@ -109,6 +122,7 @@ def read_sources(root: Path) -> Sources:
         templates=_read_templates(root / "scripts"),
         lexicon=read_text(lexicon, SettingsError, limit_bytes=LIMIT_BYTES) if lexicon.is_file() else "",
         cover=_read_cover(root / "scripts", show.cover),
+        music={key: _digest_music(root, key, name) for key, name in show.music.files.items()},
     )
 
 
@@ -133,6 +147,85 @@ def prepare(
         only_voice=only_voice,
         draft=draft,
     )
+
+
+def read_music(sources: Sources, key: str) -> "Sound | None":
+    """A piece of music that has to be converted, as sound; None of one that can be used as it is.
+
+    key: "intro", "outro", "sting" or "bed". Raises SettingsError if it is no sound, or too long.
+    """
+    from .audio import read_length, read_sound  # numpy and soundfile: not for a run with nothing to do
+
+    name = sources.show.music.files[key]
+    path = sources.root / "scripts" / name
+    try:
+        length = read_length(path)
+        sound = None if length else read_sound(path, longest_s=LONGEST_MUSIC_S + 1)
+    except PaperledgeError as error:
+        raise _music_fault(sources.root, key, name, "cannot be read as sound", error.hint) from error
+    frames, rate_hz = length or (len(sound.samples) if sound else 0, sound.rate_hz if sound else 1)
+    if frames == 0:
+        raise _music_fault(sources.root, key, name, "is empty", "make it again")
+    if frames > LONGEST_MUSIC_S * rate_hz:
+        hint = f"{LONGEST_MUSIC_S // 60} minutes are the most"
+        raise _music_fault(sources.root, key, name, "is too long", hint)
+    return sound
+
+
+def keep_music(sources: Sources, store: Store) -> Music | None:
+    """Put the show's music into the store, in a format that every worker can read.
+
+    Raises SettingsError or StoreError.
+    """
+    settings = sources.show.music
+    if not settings.files:
+        return None
+    kept = {key: _keep_sound(sources, key, store) for key in settings.files}
+    return Music(
+        intro=kept.get("intro"),
+        outro=kept.get("outro"),
+        sting=kept.get("sting"),
+        bed=kept.get("bed"),
+        below_speech_mlu=round(settings.music_below_speech_lu * 1000),
+        bed_below_speech_mlu=round(settings.bed_below_speech_lu * 1000),
+        intro_overlap_ms=settings.intro_overlap_ms,
+        bed_fade_in_ms=settings.bed_fade_in_ms,
+        bed_fade_out_ms=settings.bed_fade_out_ms,
+    )
+
+
+def _keep_sound(sources: Sources, key: str, store: Store) -> Blob:
+    sound = read_music(sources, key)
+    if sound is None:
+        return store.keep_copy(sources.root / "scripts" / sources.show.music.files[key])
+    from .audio import write_wav  # likewise
+
+    with store.desk() as desk:
+        path = desk.new(".wav")
+        write_wav(sound, path)
+        return desk.keep(path)
+
+
+def _digest_music(root: Path, key: str, name: str) -> str:
+    """SHA-256 of a piece of music. Raises SettingsError, or ScriptError if it is not in scripts/."""
+    path = root / "scripts" / name
+    _refuse_outside(path, root / "scripts")
+    hint = f"put a WAV or FLAC there, or name another as `{key}:`"
+    try:
+        if not path.is_file():
+            raise _music_fault(root, key, name, "is not a file" if path.exists() else "is missing", hint)
+        if path.stat().st_size > LARGEST_MUSIC_BYTES:
+            what = f"is over {LARGEST_MUSIC_BYTES // 1_000_000} MB"
+            raise _music_fault(root, key, name, what, "make it shorter, or a FLAC")
+        return sha256_of(path)
+    except OSError as error:
+        raise _music_fault(root, key, name, f"cannot be read: {error.strerror}", hint) from error
+
+
+def _music_fault(root: Path, key: str, name: str, what: str, hint: str) -> SettingsError:
+    """A fault of a piece of music, where show.yaml names it."""
+    where = place_of(root / "show.yaml", "music", name)
+    return SettingsError(f"the {key}, scripts/{name}, {what}", where=where, hint=hint)
 
 
 def _read_templates(folder: Path) -> dict[str, str]:

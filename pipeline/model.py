@@ -30,6 +30,8 @@ __all__ = [
     "Loudness",
     "Master",
     "MasterRequest",
+    "Milliseconds",
+    "Music",
     "OneLine",
     "Option",
     "Paper",
@@ -323,7 +325,29 @@ class Piece(Value, frozen=True, kw_only=True):
     """Which of an episode's voices speaks it: all are made equally loud."""
 
 
-class MasterRequest(Value, frozen=True, kw_only=True):
+class Music(Value, frozen=True, kw_only=True, omit_defaults=True):
+    """What an episode has beside its speech, and how far below it, in thousandths of a LU."""
+
+    intro: Blob | None = None
+    """Before the first line."""
+    outro: Blob | None = None
+    """After the last line."""
+    sting: Blob | None = None
+    """Between two sections."""
+    bed: Blob | None = None
+    """Under the first section."""
+    sections: tuple[int, ...] = ()
+    """Which pieces begin a section, 0 first."""
+    below_speech_mlu: int
+    """Of all but the bed."""
+    bed_below_speech_mlu: int
+    intro_overlap_ms: Milliseconds
+    """By so much the first line begins before the intro ends."""
+    bed_fade_in_ms: Milliseconds
+    bed_fade_out_ms: Milliseconds
+
+
+class MasterRequest(Value, frozen=True, kw_only=True, omit_defaults=True):
     """All that decides the sound of one episode."""
 
     pieces: tuple[Piece, ...]
@@ -335,6 +359,7 @@ class MasterRequest(Value, frozen=True, kw_only=True):
     bitrate_kbps: int
     lame_quality: int
     """LAME's -q, 0 (slow) to 9 (fast)."""
+    music: Music | None = None
 
 
 class Loudness(Value, frozen=True, kw_only=True):

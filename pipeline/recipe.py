@@ -8,6 +8,7 @@ from collections.abc import Iterable
 from typing import Any
 
 import msgspec
+from msgspec.structs import replace
 
 from . import assembly, script, synthesis, tagging
 from .bench import Bench, Job, carry_out
@@ -19,6 +20,7 @@ from .model import (
     Line,
     Master,
     MasterRequest,
+    Music,
     Paper,
     Piece,
     Script,
@@ -70,7 +72,7 @@ def produce(paper: Paper, kit: Kit, bench: Bench) -> Produced:
     """One paper in, one episode out. Raises what the stages raise."""
     script = write_script(paper, kit, bench)
     spoken = [(line, kit.voice_of(line, paper)) for line in script.lines]
-    clips, master = record(spoken, kit.show, bench)
+    clips, master = record(spoken, kit.show, bench, kit.music)
     voices = _voices([voice for _, voice in spoken])
     tagging_request = _tagging(paper, master, voices, kit)
     episode = bench.once(TAG, tagging_request)
@@ -84,10 +86,12 @@ def produce(paper: Paper, kit: Kit, bench: Bench) -> Produced:
     )
 
 
-def record(spoken: list[tuple[Line, Voice]], show: Show, bench: Bench) -> tuple[tuple[Clip, ...], Master]:
+def record(
+    spoken: list[tuple[Line, Voice]], show: Show, bench: Bench, music: Music | None = None
+) -> tuple[tuple[Clip, ...], Master]:
     """Lines and who speaks each in, their clips and the mastered whole out."""
     clips = bench.each(SPEAK, [_speech(line, voice) for line, voice in spoken])
-    return clips, bench.once(MASTER, _mastering(spoken, clips, show))
+    return clips, bench.once(MASTER, _mastering(spoken, clips, show, music))
 
 
 def write_script(paper: Paper, kit: Kit, bench: Bench) -> Script:
@@ -156,7 +160,9 @@ def _speech(line: Line, voice: Voice) -> SpeechRequest:
     )
 
 
-def _mastering(spoken: list[tuple[Line, Voice]], clips: tuple[Clip, ...], show: Show) -> MasterRequest:
+def _mastering(
+    spoken: list[tuple[Line, Voice]], clips: tuple[Clip, ...], show: Show, music: Music | None
+) -> MasterRequest:
     sound = show.sound
     numbers = {name: number for number, name in enumerate(dict.fromkeys(voice.name for _, voice in spoken))}
     return MasterRequest(
@@ -169,7 +175,14 @@ def _mastering(spoken: list[tuple[Line, Voice]], clips: tuple[Clip, ...], show: 
         rate_hz=sound.rate_hz,
         bitrate_kbps=sound.bitrate_kbps,
         lame_quality=sound.lame_quality,
+        music=music and replace(music, sections=_sections(spoken)),
     )
+
+
+def _sections(spoken: list[tuple[Line, Voice]]) -> tuple[int, ...]:
+    """Which lines begin a section."""
+    parts = [line.part for line, _ in spoken]
+    return tuple(n for n, part in enumerate(parts) if n == 0 or part != parts[n - 1])
 
 
 def _pause_ms(line: Line, voice: Voice) -> int:

@@ -9,7 +9,7 @@ from typing import Annotated, Literal
 from msgspec import Meta, Struct, field
 
 from .errors import SettingsError
-from .model import Pauses, ShowFacts
+from .model import Milliseconds, Pauses, ShowFacts
 from .settings import load, place_of
 
 SpeakerName = Annotated[
@@ -21,7 +21,7 @@ SpeakerName = Annotated[
     ),
 ]
 
-__all__ = ["Limits", "Show", "SoundSettings", "load_show"]
+__all__ = ["Limits", "MusicSettings", "Show", "SoundSettings", "load_show"]
 
 
 class SoundSettings(Struct, frozen=True, kw_only=True):
@@ -36,6 +36,35 @@ class SoundSettings(Struct, frozen=True, kw_only=True):
     """Constant; the MPEG-1 rates that a mono voice can use."""
     lame_quality: Annotated[int, Meta(ge=0, le=9)] = 3
     """LAME's -q: 0 is slow, 9 is fast."""
+
+
+class MusicSettings(Struct, frozen=True, kw_only=True):
+    """What is heard beside the speech: sound files in scripts/, how loud and how they come and go."""
+
+    intro: str | None = None
+    """Before the first line."""
+    outro: str | None = None
+    """After the last line."""
+    sting: str | None = None
+    """Between the sections of the running order."""
+    bed: str | None = None
+    """Under the first section."""
+    music_below_speech_lu: Annotated[float, Meta(ge=-6, le=40)] = 2.0
+    """Of intro, outro and sting: within the 2 LU around the speech that AES TD1008 lets a programme have."""
+    bed_below_speech_lu: Annotated[float, Meta(ge=6, le=40)] = 20.0
+    """Of the bed while somebody speaks: what WCAG 2.2 asks for (1.4.7), for people hard of hearing."""
+    intro_overlap_ms: Milliseconds = 0
+    """By so much the first line begins before the intro ends, which fades meanwhile."""
+    bed_fade_in_ms: Milliseconds = 1500
+    """Over before the first line begins, where something comes before it."""
+    bed_fade_out_ms: Milliseconds = 2000
+    """From the end of the section's last line, but not into what follows."""
+
+    @property
+    def files(self) -> dict[str, str]:
+        """Key → path in scripts/, of what there is."""
+        named = {"intro": self.intro, "outro": self.outro, "sting": self.sting, "bed": self.bed}
+        return {key: name for key, name in named.items() if name}
 
 
 class Limits(Struct, frozen=True, kw_only=True):
@@ -64,6 +93,7 @@ class Show(ShowFacts, frozen=True, kw_only=True):
     """JPEG in scripts/; ID3 APIC."""
     pauses: Pauses = Pauses()
     sound: SoundSettings = SoundSettings()
+    music: MusicSettings = MusicSettings()
     limits: Limits = Limits()
 
     @property

@@ -131,6 +131,15 @@ class Store:
             replace_file(self._blob(blob), content, scratch=self.root / "scratch")
         return blob
 
+    def keep_copy(self, path: Path) -> Blob:
+        """Keep a file that stays where it is. Raises StoreError."""
+        with os_errors_said("cannot be kept", path):
+            blob = Blob(sha256=sha256_of(path), suffix=path.suffix, size_bytes=path.stat().st_size)
+            place = self._blob(blob)
+            if not self._is_there(blob) or sha256_of(place) != blob.sha256:
+                replace_file(place, path, scratch=self.root / "scratch")
+        return blob
+
     def path(self, blob: Blob) -> Path:
         """The file with a blob's bytes, read and held against its digest.
 

@@ -68,7 +68,7 @@ def test_other_formats_are_read_by_pydub(tmp_path: Path, monkeypatch: pytest.Mon
 
     frames = np.array([[16384, 0], [-32768, -32768], [0, 0]], np.int16)
     segment = AudioSegment(frames.tobytes(), sample_width=2, frame_rate=12000, channels=2)
-    monkeypatch.setattr(AudioSegment, "from_file", lambda path: segment)
+    monkeypatch.setattr(AudioSegment, "from_file", lambda path, duration: segment)
     (tmp_path / "a.m4a").write_bytes(b"foreign")
     sound = read_sound(tmp_path / "a.m4a")
     assert sound.rate_hz == 12000

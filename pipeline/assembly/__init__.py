@@ -15,6 +15,7 @@ from ..model import Blob, Desk, Loudness, Master, MasterRequest
 if TYPE_CHECKING:
     from .loudness import Reading
     from .mix import Mix
+    from .music import Score
 
 __all__ = ["master"]
 
@@ -41,7 +42,8 @@ def master(request: MasterRequest, desk: Desk) -> Master:
 
     The integrated loudness is within 0.1 LU of the target unless the ceiling forbids it, in which
     case it is as near as it gets; the true peak is never above the ceiling. Both are measured on
-    the decoded MP3, which has exactly `samples` samples. The same request gives the same bytes.
+    the decoded MP3, which has exactly `samples` samples. Music is added to the speech, at levels
+    relative to it, before that. The same request gives the same bytes.
     Raises AssemblyError for no pieces, a clip that cannot be read, sound that is silent or
     shorter than 400 ms, a rate, bit rate, quality or ceiling that MP3 does not have, and a file
     that does not come out as promised.
@@ -50,14 +52,28 @@ def master(request: MasterRequest, desk: Desk) -> Master:
     from .mix import write_mix  # likewise
 
     _check_request(request)
+    score = _read_score(request, desk)
+    room = score.room(len(request.pieces)) if score else {}
     path = desk.new(".f32")
     try:
-        mix = write_mix(request.pieces, request.rate_hz, desk, path)
+        mix = write_mix(request.pieces, request.rate_hz, desk, path, room)
         reading = measure_blocks(mix.blocks(), mix.rate_hz)
         _check_audible(mix, reading)
+        if score:
+            score.add_to(mix, reading.integrated_lufs)
+            reading = measure_blocks(mix.blocks(), mix.rate_hz)
         return _deliver(mix, reading, request, desk)
     finally:
         path.unlink(missing_ok=True)
+
+
+def _read_score(request: MasterRequest, desk: Desk) -> "Score | None":
+    """The music, if there is any."""
+    if request.music is None:
+        return None
+    from .music import read_score  # only for a show that has any
+
+    return read_score(request.music, request.rate_hz, desk)
 
 
 def _check_request(request: MasterRequest) -> None:

@@ -19,9 +19,9 @@ from ..audio import Samples, Sound, read_sound, resample, samples_in
 from ..errors import AssemblyError, PaperledgeError
 from ..model import Desk, Piece
 from .loudness import BLOCK, LoudnessMeter
-from .timeline import LEAD_IN_MS, TAIL_MS, Stretch, Timeline, lay_out
+from .timeline import LEAD_IN_MS, NO_ROOM, TAIL_MS, Room, Stretch, Timeline, lay_out
 
-__all__ = ["Mix", "fade", "trim", "voice_gains", "write_mix"]
+__all__ = ["ITEM_BYTES", "Mix", "fade", "gain_of", "trim", "voice_gains", "write_mix"]
 
 QUIET = 10 ** (-50 / 20)
 """What is this far below the clip's peak is silence: below speech sounds, above engine noise."""
@@ -61,23 +61,24 @@ class Mix(Struct, frozen=True):
             yield self.read(start, min(start + BLOCK, self.timeline.total))
 
 
-def write_mix(pieces: tuple[Piece, ...], rate_hz: int, desk: Desk, path: Path) -> Mix:
-    """Write the pieces, joined, as raw float32 at `rate_hz` to `path`.
+def write_mix(pieces: tuple[Piece, ...], rate_hz: int, desk: Desk, path: Path, room: Room = NO_ROOM) -> Mix:
+    """Write the pieces, joined, as raw float32 at `rate_hz` to `path`, with room for music.
 
     Raises AssemblyError for a clip that cannot be read.
     """
     stretches = []
     gains = voice_gains(pieces, desk)
     with path.open("wb") as file:
-        file.seek(ITEM_BYTES * samples_in(LEAD_IN_MS, rate_hz))
-        for piece in pieces:
+        file.seek(ITEM_BYTES * (samples_in(LEAD_IN_MS, rate_hz) + room.get(0, 0)))
+        for number, piece in enumerate(pieces, 1):
             kept = _speech(desk.path(piece.audio))
             stretches.append(Stretch(len(kept.samples), kept.rate_hz, piece.pause_after_ms))
             heard = fade(resample(kept, rate_hz)).samples * gains[piece.voice]
             file.write(heard.tobytes())
             # What is skipped reads as zeros: an exact pause.
-            file.seek(ITEM_BYTES * samples_in(piece.pause_after_ms, rate_hz), SEEK_CUR)
-        timeline = lay_out(stretches, rate_hz)
+            pause = samples_in(piece.pause_after_ms, rate_hz) + room.get(number, 0)
+            file.seek(ITEM_BYTES * pause, SEEK_CUR)
+        timeline = lay_out(stretches, rate_hz, room)
         file.truncate(file.seek(ITEM_BYTES * samples_in(TAIL_MS, rate_hz), SEEK_CUR))
     if path.stat().st_size != ITEM_BYTES * timeline.total:
         raise AssemblyError("the mix is not as long as its timeline", hint="report this, with the script")
@@ -95,10 +96,7 @@ def voice_gains(pieces: tuple[Piece, ...], desk: Desk) -> dict[int, np.float32]:
         return {voices[0]: np.float32(1)}
     readings = {voice: _reading(voice, pieces, desk) for voice in voices}
     longest = max(voices, key=lambda voice: readings[voice][1])
-    return {
-        voice: np.float32(10 ** (_centibels(readings[longest][0] - loudness) / 2000))
-        for voice, (loudness, _) in readings.items()
-    }
+    return {voice: gain_of(readings[longest][0] - loudness) for voice, (loudness, _) in readings.items()}
 
 
 def _reading(voice: int, pieces: tuple[Piece, ...], desk: Desk) -> tuple[float, float]:
@@ -113,8 +111,10 @@ def _reading(voice: int, pieces: tuple[Piece, ...], desk: Desk) -> tuple[float, 
     return meter.integrated_lufs(), samples / first.rate_hz
 
 
-def _centibels(difference_lu: float) -> int:
-    return round(100 * difference_lu) if math.isfinite(difference_lu) else 0
+def gain_of(difference_lu: float) -> np.float32:
+    """The factor that makes a sound so much louder, in steps of 0.01 dB; 1 if that is undefined."""
+    centibels = round(100 * difference_lu) if math.isfinite(difference_lu) else 0
+    return np.float32(10 ** (centibels / 2000))
 
 
 def trim(sound: Sound) -> Sound:

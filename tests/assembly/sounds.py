@@ -8,7 +8,7 @@ import numpy as np
 from pipeline.assembly.mix import Mix
 from pipeline.assembly.timeline import Timeline
 from pipeline.audio import Samples, Sound, write_wav
-from pipeline.model import Blob, MasterRequest, Piece
+from pipeline.model import Blob, MasterRequest, Music, Piece
 
 
 def sine(hertz: float, dbfs: float, seconds: float, rate_hz: int, degrees: float = 0.0) -> Samples:
@@ -73,7 +73,7 @@ def blob_of(path: Path) -> Blob:
     return Blob(sha256=hashlib.sha256(data).hexdigest(), suffix=path.suffix, size_bytes=len(data))
 
 
-def request(*pieces: Piece, **changes: int) -> MasterRequest:
+def request(*pieces: Piece, music: Music | None = None, **changes: int) -> MasterRequest:
     """A request for an ordinary episode, with changes."""
     usual = {
         "target_mlufs": -16_000,
@@ -82,4 +82,4 @@ def request(*pieces: Piece, **changes: int) -> MasterRequest:
         "bitrate_kbps": 128,
         "lame_quality": 7,
     }
-    return MasterRequest(pieces=pieces, **(usual | changes))
+    return MasterRequest(pieces=pieces, music=music, **(usual | changes))
