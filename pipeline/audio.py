@@ -2,8 +2,8 @@
 
 A file goes in, a `Sound` (mono, float32, at the file's own rate) comes out, or its blocks one by
 one. WAV, FLAC, AIFF, OGG and MP3 are read by libsndfile; whatever it does not know goes through
-pydub, and so through ffmpeg if the computer has one. pydub is used for nothing else: it joins in quadratic time,
-resamples without a filter, and clips silently.
+pydub, and so through ffmpeg if the computer has one. pydub is used for nothing else: it joins in
+quadratic time, resamples without a filter, and clips silently.
 """
 
 import warnings

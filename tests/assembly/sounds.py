@@ -73,8 +73,13 @@ def blob_of(path: Path) -> Blob:
     return Blob(sha256=hashlib.sha256(data).hexdigest(), suffix=path.suffix, size_bytes=len(data))
 
 
-def request(*pieces: Piece, music: Music | None = None, **changes: int) -> MasterRequest:
+def request(*pieces: Piece, **changes: int) -> MasterRequest:
     """A request for an ordinary episode, with changes."""
+    return with_music(None, *pieces, **changes)
+
+
+def with_music(music: Music | None, *pieces: Piece, **changes: int) -> MasterRequest:
+    """The same, with music."""
     usual = {
         "target_mlufs": -16_000,
         "ceiling_mdbtp": -1_000,
