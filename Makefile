@@ -90,9 +90,13 @@ figures:                        ## measure how text is spoken: make figures SUIT
 	@$(SETUP) test
 	@.venv/bin/python -m tests.bench.spoken $(if $(SUITES),'$(SUITES)',tests/script/suites) $(if $(PEERS),--peers)
 
-bench:                          ## measure how fast text is read
-	@$(SETUP) test
+bench:                          ## measure text, cost over the floor, others side by side, memory by length (half an hour)
+	@$(SETUP) test espeak
 	@.venv/bin/python -m tests.bench.speed
+	@.venv/bin/python -m tests.bench.cost
+	@.venv/bin/python -m tests.bench.cost --variants 5 --rounds 1
+	@.venv/bin/python -m tests.bench.rivals
+	@.venv/bin/python -m tests.bench.lengths
 
 lock:                           ## write pipeline/locks/ anew from pyproject.toml
 	@$(SETUP) test

@@ -123,7 +123,7 @@ def _check_audible(mix: "Mix", reading: "Reading") -> None:
 def _deliver(mix: "Mix", reading: "Reading", request: MasterRequest, desk: Desk) -> Master:
     """Level, encode and measure; again, with what was missed taken into account, if need be."""
     from .encode import encode  # brings LAME
-    from .limit import limited, solve_levelling  # brings numpy
+    from .limit import amplified, limited, solve_levelling  # brings numpy
     from .loudness import measure  # brings numpy
 
     target, ceiling = request.target_mlufs / 1000, request.ceiling_mdbtp / 1000
@@ -131,7 +131,9 @@ def _deliver(mix: "Mix", reading: "Reading", request: MasterRequest, desk: Desk)
     for _ in range(ENCODINGS):
         levelling = solve_levelling(mix, reading, aim, limit)
         path = desk.new(".mp3")
-        encode(limited(mix, levelling.gain_db, limit), path, request)
+        is_free = reading.true_peak_dbtp + levelling.gain_db <= limit
+        gain_db = levelling.gain_db
+        encode(amplified(mix, gain_db) if is_free else limited(mix, gain_db, limit), path, request)
         heard = measure(path)
         if heard.samples != mix.timeline.total:
             path.unlink()

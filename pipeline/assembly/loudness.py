@@ -55,6 +55,9 @@ LANES = 32
 """Chunks in one product: few enough that no linear algebra library starts threads for it, which
 would cost more than they bring, above all in several workers at once."""
 
+VANISHED = 1e-20
+"""What is left of a state by so much is below the last digit of what is added to it."""
+
 TAPS = 16
 """Samples under one interpolation filter; annex 2 has 12, and more reach nearer to Nyquist."""
 
@@ -132,7 +135,8 @@ class TruePeakMeter:
 
     def _with(self, samples: Samples) -> float:
         """The peak, if these samples are heard as well."""
-        highest = max(self._peak, float(np.abs(samples[TAPS:-TAPS]).max(initial=0.0)))
+        inner = samples[TAPS:-TAPS]
+        highest = max(self._peak, float(inner.max(initial=0.0)), -float(inner.min(initial=0.0)))
         return max(highest, float(true_peaks(samples, highest / 2)[1].max(initial=0.0)))
 
 
@@ -247,22 +251,21 @@ _INTERPOLATION = _interpolation()
 class _ChunkedFilter(Struct, frozen=True):
     """A recursive filter of order 4, as matrices for CHUNK samples x and the state s before them:
 
-    y = x @ direct + s @ ringing,  s after = x @ drive + s @ decay.
+    y = x @ direct + s @ ringing,  s after = x @ drive + s @ decays[0].
     """
 
     direct: Floats
     ringing: Floats
     drive: Floats
-    decay: Floats
+    decays: tuple[Floats, ...]
+    """Over 1, 2, 4, … chunks, until nothing is left."""
 
     def run(self, samples: Samples, state: Floats) -> tuple[Floats, Floats]:
         """Filter a multiple of CHUNK * LANES samples; return the result and the state after it."""
         lanes = samples.astype(np.float64).reshape(-1, LANES, CHUNK)
         states = np.concatenate((state[None], (lanes @ self.drive).reshape(-1, 4)))
-        decay, reach = self.decay, 1
-        while reach < len(states):  # each state adds the ones before it, 1, 2, 4, … chunks back
-            states[reach:] += states[:-reach] @ decay
-            decay, reach = decay @ decay, 2 * reach
+        for power, decay in enumerate(self.decays):  # each state adds the ones before it, chunks back
+            states[1 << power :] += states[: -1 << power] @ decay
         filtered = lanes @ self.direct
         filtered += states[:-1].reshape(-1, LANES, 4) @ self.ringing
         return filtered.reshape(-1), states[-1]
@@ -283,7 +286,10 @@ def _k_filter(rate_hz: int) -> _ChunkedFilter:
     direct = np.array([[response[j - i] if j >= i else 0.0 for j in range(CHUNK)] for i in range(CHUNK)])
     ringing = np.array([output @ power for power in powers[:CHUNK]]).T
     drive = np.array([power @ entry for power in reversed(powers[:CHUNK])])
-    return _ChunkedFilter(direct, np.ascontiguousarray(ringing), drive, np.ascontiguousarray(powers[CHUNK].T))
+    decays = [np.ascontiguousarray(powers[CHUNK].T)]
+    while np.abs(decays[-1]).max() > VANISHED:
+        decays.append(decays[-1] @ decays[-1])
+    return _ChunkedFilter(direct, np.ascontiguousarray(ringing), drive, tuple(decays))
 
 
 def _state_space(biquad: tuple[float, ...]) -> tuple[Floats, Floats, float]:

@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from pipeline.assembly.limit import MOST_LIMITING_DB, limited, solve_levelling
+from pipeline.assembly.limit import MOST_LIMITING_DB, amplified, limited, solve_levelling
 from pipeline.assembly.loudness import measure, measure_blocks
 from pipeline.audio import Samples, Sound
 
@@ -42,7 +42,10 @@ def test_no_true_peak_is_above_the_ceiling(kind: str, gain_db: float, tmp_path: 
 
 def test_what_is_under_the_ceiling_is_only_amplified(tmp_path: Path) -> None:
     sound = speech(2.0, RATE_HZ, level=0.25)
-    assert np.array_equal(through(sound, tmp_path, 6.0, -1.5), sound * np.float32(10 ** (6 / 20)))
+    limited_sound = through(sound, tmp_path, 6.0, -1.5)
+    assert np.array_equal(limited_sound, sound * np.float32(10 ** (6 / 20)))
+    only_amplified = amplified(mix_of(sound, RATE_HZ, tmp_path / "mix.f32"), 6.0)
+    assert np.array_equal(limited_sound, np.concatenate(list(only_amplified)))
 
 
 def test_far_from_a_peak_nothing_changes_and_near_it_the_gain_moves_slowly(tmp_path: Path) -> None:

@@ -17,25 +17,8 @@ from pipeline.assembly.loudness import (
 from pipeline.audio import Samples, Sound
 from pipeline.errors import AssemblyError
 
+from .signals import EBU_3341, EBU_3341_PEAKS, burst, peak_tone, tones
 from .sounds import sine, speech
-
-MONO_DB = 10 * math.log10(2)
-"""The EBU's tones are on two channels: on one, they have to be so much louder to read the same."""
-
-
-def tones(rate_hz: int, *levels_and_seconds: tuple[float, float]) -> Samples:
-    return np.concatenate(
-        [sine(1000, dbfs + MONO_DB, seconds, rate_hz) for dbfs, seconds in levels_and_seconds]
-    )
-
-
-EBU_3341 = {
-    1: (-23.0, [(-23.0, 20.0)]),
-    2: (-33.0, [(-33.0, 20.0)]),
-    3: (-23.0, [(-36.0, 10.0), (-23.0, 60.0), (-36.0, 10.0)]),
-    4: (-23.0, [(-72.0, 10.0), (-36.0, 10.0), (-23.0, 60.0), (-36.0, 10.0), (-72.0, 10.0)]),
-    5: (-23.0, [(-26.0, 20.0), (-20.0, 20.1), (-26.0, 20.0)]),
-}
 
 
 @pytest.mark.parametrize("rate_hz", [32000, 44100, 48000])
@@ -46,30 +29,16 @@ def test_ebu_tech_3341_integrated_loudness(case: int, rate_hz: int) -> None:
     assert heard.integrated_lufs == pytest.approx(expected, abs=0.05)  # the EBU allows 0.1
 
 
-EBU_3341_PEAKS = {
-    15: (4, 0.0, 0.5),
-    16: (4, 45.0, 0.5),
-    17: (6, 60.0, 0.5),
-    18: (8, 67.5, 0.5),
-    19: (4, 45.0, 1.41),
-}
-
-
 @pytest.mark.parametrize("case", EBU_3341_PEAKS)
 def test_ebu_tech_3341_true_peak(case: int) -> None:
-    divisor, degrees, amplitude = EBU_3341_PEAKS[case]
-    tone = sine(48000 / divisor, 20 * math.log10(amplitude), 1.0, 48000, degrees)
-    tone *= np.clip(np.minimum(np.arange(48000), np.arange(48000)[::-1]) / 4800, 0, 1).astype(np.float32)
-    peak = measure(Sound(tone, 48000)).true_peak_dbtp
+    peak = measure(Sound(peak_tone(case), 48000)).true_peak_dbtp
+    amplitude = EBU_3341_PEAKS[case][2]
     assert -0.4 <= peak - 20 * math.log10(amplitude) <= 0.2
 
 
 @pytest.mark.parametrize("quarters", [0, 1, 2, 3])
 def test_a_peak_between_samples_is_found_wherever_it_is(quarters: int) -> None:
-    """One burst at fs/6, as in EBU Tech 3341 cases 20 to 23, its top moved by quarters of a sample."""
-    time = np.arange(2000) - 1000 - quarters / 4
-    burst = 0.5 * np.cos(2 * np.pi * time / 6) * np.exp(-((time / 200) ** 2))
-    assert measure(Sound(burst.astype(np.float32), 48000)).true_peak_dbtp == pytest.approx(-6.02, abs=0.05)
+    assert measure(Sound(burst(quarters), 48000)).true_peak_dbtp == pytest.approx(-6.02, abs=0.05)
 
 
 def test_the_highest_peak_is_found_in_speech() -> None:

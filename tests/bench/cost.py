@@ -69,12 +69,12 @@ def build(show: Path, jobs: int, *, memory: bool = False) -> Cost:
 def floor(show: Path) -> tuple[float, float]:
     """The effort of speaking, and of encoding, what the finished show holds."""
     with tempfile.TemporaryDirectory() as name:
-        _episodes("prepare", show, Path(name))
-        speech, lame = (_episodes(verb, Path(name)).effort for verb in ("speak", "encode"))
+        episodes("prepare", show, Path(name))
+        speech, lame = (episodes(verb, Path(name)).effort for verb in ("speak", "encode"))
         Path(name, "speech.json").write_text("[]", encoding="ascii")
         for path in Path(name).glob("*.raw"):
             path.unlink()
-        nothing = [_episodes(verb, Path(name)).effort for verb in ("speak", "encode")]
+        nothing = [episodes(verb, Path(name)).effort for verb in ("speak", "encode")]
     return speech - nothing[0], lame - nothing[1]
 
 
@@ -86,8 +86,10 @@ def parts(show: Path) -> dict[str, float]:
     return told
 
 
-def _episodes(verb: str, *folders: Path) -> Cost:
-    return run([sys.executable, "-m", "tests.bench.episodes", verb, *map(str, folders)], REPOSITORY)
+def episodes(verb: str, *folders: Path, memory: bool = False) -> Cost:
+    """Run a part of tests.bench.episodes."""
+    command = [sys.executable, "-m", "tests.bench.episodes", verb, *map(str, folders)]
+    return run(command, REPOSITORY, memory=memory)
 
 
 def measured(show: Path) -> Round:
@@ -134,7 +136,9 @@ def _print_parts(rounds: list[Round], shares: dict[str, float]) -> None:
     for part, share in shares.items():
         print(f"  {part:27}{share / cpu_s:5.1%}")
     mastering = sum(shares[part] for part in ("mix", "measure", "solve", "limit", "check"))
-    print(f"  mastering, without LAME    {mastering * 300 / seconds:5.2f}   CPU-seconds for 300 s (at most 0.5)")
+    print(
+        f"  mastering, without LAME    {mastering * 300 / seconds:5.2f}   CPU-seconds for 300 s (at most 0.5)"
+    )
 
 
 if __name__ == "__main__":

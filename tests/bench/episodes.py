@@ -53,15 +53,15 @@ def requests_of(show: Path) -> tuple[Store, list[Value]]:
 
 def prepare_floor(show: Path, folder: Path) -> None:
     """Write speech.json, and for each episode how LAME was set up and the samples it was given."""
-    from pipeline.assembly import encode
+    import lameenc
 
     store, asked = requests_of(show)
     speech = [request for request in asked if isinstance(request, SpeechRequest)]
     (folder / "speech.json").write_bytes(msgspec.json.encode(speech))
-    lame = encode.lameenc.Encoder
+    lame = lameenc.Encoder
     for number, request in enumerate(asked):
         if isinstance(request, MasterRequest):
-            encode.lameenc.Encoder = partial(_Recorder, lame, folder / f"{number:03}.raw")
+            lameenc.Encoder = partial(_Recorder, lame, folder / f"{number:03}.raw")
             with store.desk() as desk:
                 recipe.MASTER.make(request, desk)
 
@@ -167,6 +167,8 @@ class _Meter:
 
 def _meter_mastering(meter: _Meter) -> None:
     """Have the functions that mastering consists of counted."""
+    import lameenc
+
     from pipeline.assembly import encode, limit, loudness
 
     class Encoder:
@@ -178,14 +180,15 @@ def _meter_mastering(meter: _Meter) -> None:
         def __getattr__(self, name: str) -> Any:
             return meter.wrapped("LAME", getattr(self._it, name))
 
-    lame = encode.lameenc.Encoder
-    encode.lameenc.Encoder = Encoder
-    for module, name, part in (
+    lame = lameenc.Encoder
+    lameenc.Encoder = Encoder
+    metered: tuple[tuple[Any, str, str], ...] = (
         (loudness, "measure", "check"),
         (loudness, "measure_blocks", "measure"),
         (limit, "solve_levelling", "solve"),
         (encode, "encode", "limit"),
-    ):
+    )
+    for module, name, part in metered:
         setattr(module, name, meter.wrapped(part, getattr(module, name)))
 
 
