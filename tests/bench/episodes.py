@@ -203,7 +203,12 @@ def main() -> None:
     if verb == "parts":
         print(json.dumps(parts_of(Path(folders[0]))))
     else:
-        {"prepare": prepare_floor, "speak": speak_floor, "encode": encode_floor}[verb](*map(Path, folders))
+        verbs: dict[str, Callable[..., None]] = {
+            "prepare": prepare_floor,
+            "speak": speak_floor,
+            "encode": encode_floor,
+        }
+        verbs[verb](*map(Path, folders))
 
 
 if __name__ == "__main__":

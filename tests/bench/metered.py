@@ -26,7 +26,7 @@ class Cost(NamedTuple):
     """User and system time of it and of all it waited for."""
     wall_s: float
     peak_mb: float
-    """Most memory at once, of all its processes together; what they share counts once."""
+    """Most memory at once: of all its processes together what they wrote, and the mapped files of the largest."""
     instructions: int
     """In user space; 0 where nothing counts them."""
 
@@ -93,7 +93,9 @@ class _Watch(threading.Thread):
 
     def run(self) -> None:
         while not self._ended.wait(_SAMPLE_S):
-            self._peak_kb = max(self._peak_kb, sum(map(_memory_kb, _family(self._pid))))
+            used = [_memory_kb(pid) for pid in _family(self._pid)]
+            whole = sum(own for own, _ in used) + max(mapped for _, mapped in used)
+            self._peak_kb = max(self._peak_kb, whole)
 
     def end(self) -> float:
         """The most that was seen, in MB."""
@@ -114,10 +116,11 @@ def _family(pid: int) -> list[int]:
     return found
 
 
-def _memory_kb(pid: int) -> int:
-    """Its proportional set: memory that several processes share is divided among them."""
+def _memory_kb(pid: int) -> tuple[int, int]:
+    """What it has written, pages that are shared with a fork divided, and the files it has mapped."""
     try:
-        told = Path(f"/proc/{pid}/smaps_rollup").read_text(encoding="ascii")
+        told = Path(f"/proc/{pid}/smaps_rollup").read_text(encoding="ascii").splitlines()[1:]
     except OSError:
-        return 0
-    return next((int(line.split()[1]) for line in told.splitlines() if line.startswith("Pss:")), 0)
+        return 0, 0
+    kb = {line.split(":")[0]: int(line.split()[1]) for line in told}
+    return kb.get("Pss_Anon", 0) + kb.get("Pss_Shmem", 0), kb.get("Rss", 0) - kb.get("Anonymous", 0)
