@@ -28,16 +28,17 @@ def master(clips: Path, minutes: int) -> None:
     from pipeline import assembly
     from pipeline.audio import read_sound
     from pipeline.model import Piece
-    from tests.assembly.sounds import Folder, blob_of, request
+    from pipeline.store import Store
+    from tests.assembly.sounds import request
 
-    with tempfile.TemporaryDirectory() as name:
-        folder, pieces, seconds = Folder(Path(name)), [], 0.0
+    with tempfile.TemporaryDirectory() as name, Store(Path(name)).desk() as desk:
+        pieces, seconds = [], 0.0
         for path in sorted(clips.glob("*.wav")):
-            sound, blob = read_sound(path), blob_of(path)
-            folder.paths[blob] = path
-            pieces.append(Piece(audio=blob, pause_after_ms=350))
+            sound, copy = read_sound(path), desk.new(".wav")
+            copy.write_bytes(path.read_bytes())
+            pieces.append(Piece(audio=desk.keep(copy), pause_after_ms=350))
             seconds += len(sound.samples) / sound.rate_hz + 0.35
-        assembly.master(request(*pieces * round(60 * minutes / seconds), lame_quality=3), folder)
+        assembly.master(request(*pieces * round(60 * minutes / seconds), lame_quality=3), desk)
 
 
 def main() -> None:
