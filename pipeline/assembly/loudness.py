@@ -1,8 +1,8 @@
-"""Measure loudness and true peak as ITU-R BS.1770-4 defines them, for one channel.
+"""Measure loudness and true peak as ITU-R BS.1770-4 defines them, for one channel or two.
 
 Blocks of samples of any length go in; integrated loudness (LUFS) and true peak (dBTP) come out.
-Memory does not grow with the blocks, but for eight bytes per 100 ms. One channel counts once
-(a mono file reads as it is, 3 dB below the same sound on two loudspeakers).
+Memory does not grow with the blocks, but for eight bytes per 100 ms. The energies of channels are
+added (annex 1, equation 3): a mono file reads 3 dB below a stereo file that has it in both.
 
 The K-weighting filter is recursive, and numpy has no recursion. So it is run over chunks at
 once: within a chunk it is a product with a matrix, and from chunk to chunk only its four state
@@ -141,33 +141,37 @@ class TruePeakMeter:
 
 
 def measure(source: Path | Sound) -> Reading:
-    """Measure a mono sound, or a mono file that libsndfile can decode, such as an MP3, in blocks.
+    """Measure a mono sound, or a file that libsndfile can decode, such as an MP3, in blocks.
 
-    Raises AssemblyError if the file cannot be decoded or is not mono.
+    Raises AssemblyError if the file cannot be decoded or has more than two channels.
     """
     if isinstance(source, Sound):
         return measure_blocks([source.samples], source.rate_hz)
     try:
         with soundfile.SoundFile(source) as file:
-            if file.channels != 1:
+            if file.channels > 2:
                 raise AssemblyError(
-                    f"{file.channels} channels", where=str(source), hint="mix it to mono first"
+                    f"{file.channels} channels", where=str(source), hint="mix it to mono or stereo first"
                 )
-            return measure_blocks(file.blocks(BLOCK, dtype="float32"), file.samplerate)
+            return measure_blocks(file.blocks(BLOCK, dtype="float32"), file.samplerate, file.channels)
     except soundfile.LibsndfileError as error:
         raise AssemblyError(
             "not a sound that can be decoded", where=str(source), hint="make it again"
         ) from error
 
 
-def measure_blocks(blocks: Iterable[Samples], rate_hz: int) -> Reading:
-    """Measure a stream of mono blocks of any lengths, once through."""
-    loudness, peak, samples = LoudnessMeter(rate_hz), TruePeakMeter(), 0
+def measure_blocks(blocks: Iterable[Samples], rate_hz: int, channels: int = 1) -> Reading:
+    """Measure a stream of blocks of any lengths, shape (frames,) or (frames, channels), once through."""
+    loudness = [LoudnessMeter(rate_hz) for _ in range(channels)]
+    peaks, samples = [TruePeakMeter() for _ in range(channels)], 0
     for block in blocks:
-        loudness.add(block)
-        peak.add(block)
+        for channel, meter, peak in zip(block.reshape(-1, channels).T, loudness, peaks, strict=True):
+            meter.add(channel)
+            peak.add(channel)
         samples += len(block)
-    return Reading(loudness.integrated_lufs(), peak.dbtp(), samples)
+    energies = np.sum([meter.energies() for meter in loudness], axis=0)
+    integrated = gated_loudness(energies, _hop_samples(rate_hz))
+    return Reading(integrated, max(peak.dbtp() for peak in peaks), samples)
 
 
 def gated_loudness(energies: Floats, hop: int) -> float:

@@ -131,10 +131,28 @@ def test_a_file_reads_as_its_samples_do(tmp_path: Path) -> None:
     assert measure(tmp_path / "speech.wav") == measure(sound)
 
 
-def test_a_file_that_is_not_mono_or_no_sound_is_refused(tmp_path: Path) -> None:
-    soundfile.write(tmp_path / "two.wav", np.zeros((100, 2)), 44100)
+def test_channels_are_added(tmp_path: Path) -> None:
+    """BS.1770-4, annex 1: 0 dBFS of 997 Hz in one channel reads -3.01 LKFS, in both 0.0."""
+    tone, still = sine(997, 0, 4.0, 48000), np.zeros(4 * 48000, np.float32)
+    for name, right, lufs in (("both", tone, 0.0), ("left", still, -3.01)):
+        soundfile.write(tmp_path / f"{name}.wav", np.stack((tone, right), 1), 48000, subtype="FLOAT")
+        heard = measure(tmp_path / f"{name}.wav")
+        assert heard.integrated_lufs == pytest.approx(lufs, abs=0.01)
+        assert heard.true_peak_dbtp == pytest.approx(0.0, abs=0.01)
+        assert heard.samples == len(tone)
+
+
+def test_the_louder_channel_has_the_peak(tmp_path: Path) -> None:
+    soft, loud = sine(997, -20, 1.0, 48000), sine(997, -6, 1.0, 48000)
+    for channels in ((soft, loud), (loud, soft)):
+        soundfile.write(tmp_path / "a.wav", np.stack(channels, 1), 48000, subtype="FLOAT")
+        assert measure(tmp_path / "a.wav").true_peak_dbtp == pytest.approx(-6.0, abs=0.02)
+
+
+def test_a_file_of_many_channels_or_no_sound_is_refused(tmp_path: Path) -> None:
+    soundfile.write(tmp_path / "six.wav", np.zeros((100, 6)), 44100)
     (tmp_path / "none.mp3").write_text("nothing")
-    with pytest.raises(AssemblyError, match="2 channels"):
-        measure(tmp_path / "two.wav")
+    with pytest.raises(AssemblyError, match="6 channels"):
+        measure(tmp_path / "six.wav")
     with pytest.raises(AssemblyError, match=r"none\.mp3"):
         measure(tmp_path / "none.mp3")
