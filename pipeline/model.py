@@ -356,7 +356,12 @@ class MasterRequest(Value, frozen=True, kw_only=True, omit_defaults=True):
     ceiling_mdbtp: int
     """True peak never exceeded on the decoded MP3, thousandths of a dBTP."""
     rate_hz: int
-    bitrate_kbps: int
+    channels: int = 1
+    """2: the same in both."""
+    bitrate_kbps: int | None
+    """Constant; None if it varies."""
+    vbr_quality: int | None = None
+    """LAME's -V, 0 (large) to 9 (small); None if the bit rate is constant."""
     lame_quality: int
     """LAME's -q, 0 (slow) to 9 (fast)."""
     music: Music | None = None

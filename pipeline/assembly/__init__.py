@@ -89,10 +89,18 @@ def _check_request(request: MasterRequest) -> None:
         raise AssemblyError(f"a pause of {shortest} ms", hint="pauses are 0 ms or longer")
     if request.rate_hz not in RATES_HZ:
         raise AssemblyError(f"MP3 at {request.rate_hz} Hz", hint=f"choose one of {_listed(RATES_HZ)} Hz")
-    if request.bitrate_kbps not in BITRATES_KBPS:
+    if (request.vbr_quality is None) == (request.bitrate_kbps is None):
+        raise AssemblyError(
+            "a bit rate that is both constant and variable, or neither", hint="choose one of them"
+        )
+    if request.bitrate_kbps is not None and request.bitrate_kbps not in BITRATES_KBPS:
         raise AssemblyError(
             f"MP3 at {request.bitrate_kbps} kbit/s", hint=f"choose one of {_listed(BITRATES_KBPS)} kbit/s"
         )
+    if not 0 <= (request.vbr_quality or 0) <= 9:
+        raise AssemblyError(f"MP3 of VBR quality {request.vbr_quality}", hint="choose 0 (large) to 9 (small)")
+    if request.channels not in (1, 2):
+        raise AssemblyError(f"MP3 of {request.channels} channels", hint="choose 1 or 2")
     if not 0 <= request.lame_quality <= 9:
         raise AssemblyError(f"LAME quality {request.lame_quality}", hint="choose 0 (slow) to 9 (fast)")
     if request.ceiling_mdbtp > 0:
@@ -127,7 +135,8 @@ def _deliver(mix: "Mix", reading: "Reading", request: MasterRequest, desk: Desk)
     from .loudness import measure  # brings numpy
 
     target, ceiling = request.target_mlufs / 1000, request.ceiling_mdbtp / 1000
-    aim, limit = target, ceiling - OVERSHOOT_DB
+    # What is in two channels counts twice, so that each has to be as much quieter.
+    aim, limit = target - 10 * math.log10(request.channels), ceiling - OVERSHOOT_DB
     for _ in range(ENCODINGS):
         levelling = solve_levelling(mix, reading, aim, limit)
         path = desk.new(".mp3")

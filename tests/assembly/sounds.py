@@ -2,6 +2,7 @@
 
 import hashlib
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
@@ -73,14 +74,14 @@ def blob_of(path: Path) -> Blob:
     return Blob(sha256=hashlib.sha256(data).hexdigest(), suffix=path.suffix, size_bytes=len(data))
 
 
-def request(*pieces: Piece, **changes: int) -> MasterRequest:
+def request(*pieces: Piece, **changes: int | None) -> MasterRequest:
     """A request for an ordinary episode, with changes."""
     return with_music(None, *pieces, **changes)
 
 
-def with_music(music: Music | None, *pieces: Piece, **changes: int) -> MasterRequest:
+def with_music(music: Music | None, *pieces: Piece, **changes: int | None) -> MasterRequest:
     """The same, with music."""
-    usual = {
+    usual: dict[str, Any] = {
         "target_mlufs": -16_000,
         "ceiling_mdbtp": -1_000,
         "rate_hz": 44_100,

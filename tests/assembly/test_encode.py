@@ -1,4 +1,7 @@
+import shutil
 import struct
+import subprocess
+from itertools import accumulate
 from pathlib import Path
 from typing import NamedTuple
 
@@ -52,7 +55,7 @@ def crc16_arc(data: bytes) -> int:
     return int(f"{crc:016b}"[::-1], 2)
 
 
-def encoded(samples: Samples, path: Path, **changes: int) -> bytes:
+def encoded(samples: Samples, path: Path, **changes: int | None) -> bytes:
     encode([samples], path, request(**changes))
     return path.read_bytes()
 
@@ -61,59 +64,109 @@ def test_the_check_value_of_the_crc_is_that_of_the_catalogue() -> None:
     assert crc16_arc(b"123456789") == 0xBB3D
 
 
+@pytest.mark.parametrize("channels", [1, 2])
 @pytest.mark.parametrize("rate_hz", RATES_HZ)
-@pytest.mark.parametrize("kbps", [64, 128, 320])
-def test_the_info_frame_counts_right(rate_hz: int, kbps: int, tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    ("kbps", "vbr"), [(64, None), (128, None), (320, None), (None, 0), (None, 4), (None, 9)]
+)
+def test_the_info_frame_counts_right(
+    kbps: int | None, vbr: int | None, rate_hz: int, channels: int, tmp_path: Path
+) -> None:
     sound = speech(1.3, rate_hz)
-    data = encoded(sound, tmp_path / "a.mp3", rate_hz=rate_hz, bitrate_kbps=kbps)
+    order: dict[str, int | None] = {"bitrate_kbps": kbps, "vbr_quality": vbr, "channels": channels}
+    data = encoded(sound, tmp_path / "a.mp3", rate_hz=rate_hz, **order)
     info, *audio = frames_of(data)
-    assert set(audio) | {info} == {f for f in [info, *audio] if f[:3] == (kbps, rate_hz, True)}
-    assert not any(data[4:21])
-    name, flags, frames, total, table = struct.unpack_from(">4sIII100s", data, 21)
-    assert (name, flags, frames, total) == (b"Info", 15, len(audio), len(data))
-    assert list(table) == sorted(table)
-    assert data[141:150] == b"LAME3.100"
-    assert data[150] == 1
-    assert data[161] == min(kbps, 255)
-    delays = int.from_bytes(data[162:165])
+    assert {frame[1:3] for frame in [info, *audio]} == {(rate_hz, channels == 1)}
+    assert {frame.kbps for frame in audio} == {kbps} if kbps else info.kbps == 128
+    xing = 21 if channels == 1 else 36
+    assert not any(data[4:xing])
+    name, flags, frames, total = struct.unpack_from(">4sIII", data, xing)
+    assert (name, flags, frames, total) == (b"Info" if kbps else b"Xing", 15, len(audio), len(data))
+    (quality,) = struct.unpack_from(">I", data, xing + 116)
+    assert quality == (53 if vbr is None else 93 - 10 * vbr)
+    assert data[xing + 120 : xing + 129] == b"LAME3.100"
+    assert data[xing + 129] == (1 if kbps else 4)
+    assert data[xing + 140] == min(kbps or 32, 255)
+    delays = int.from_bytes(data[xing + 141 : xing + 144])
     assert delays >> 12 == 576
     assert 576 + len(sound) + (delays & 0xFFF) == 1152 * len(audio)
     assert delays & 0xFFF >= 529
-    assert struct.unpack_from(">I", data, 169) == (len(data),)
-    assert struct.unpack_from(">H", data, 175) == (crc16_arc(data[:175]),)
-    assert not any(data[177 : info.size])
+    rate_code, mode = data[xing + 144] >> 6, data[xing + 144] >> 2 & 7
+    assert (rate_code, mode) == (sorted(RATES_HZ).index(rate_hz), {1: 0, 2: 3}[channels])
+    assert struct.unpack_from(">I", data, xing + 148) == (len(data),)
+    assert struct.unpack_from(">H", data, xing + 154) == (crc16_arc(data[: xing + 154]),)
+    assert not any(data[xing + 156 : info.size])
 
 
-@pytest.mark.parametrize(
-    "length",
-    [
-        1,
-        2,
-        575,
-        576,
-        577,
-        623,
-        624,
-        1151,
-        1152,
-        1153,
-        1727,
-        1728,
-        2303,
-        2304,
-        2305,
-        11519,
-        11520,
-        11521,
-        44100,
-        50000,
-        66001,
-    ],
-)
-def test_a_player_plays_exactly_the_samples_given(length: int, tmp_path: Path) -> None:
-    encoded(sine(440, -6, 2.0, 44100)[:length], tmp_path / "a.mp3")
-    decoded, rate_hz = soundfile.read(tmp_path / "a.mp3")
-    assert (len(decoded), rate_hz) == (length, 44100)
+@pytest.mark.parametrize("vbr", [None, 4])
+def test_the_seek_table_says_where_each_hundredth_begins(vbr: int | None, tmp_path: Path) -> None:
+    """Loud noise, then silence: far from even at a variable bit rate."""
+    sound = np.concatenate((0.5 * np.random.default_rng(1).standard_normal(441000), np.zeros(441000)))
+    kbps = 128 if vbr is None else None
+    data = encoded(sound.astype(np.float32), tmp_path / "a.mp3", bitrate_kbps=kbps, vbr_quality=vbr)
+    places = list(accumulate(frame.size for frame in frames_of(data)))
+    table = [data[37 + percent] * len(data) / 256 for percent in range(100)]
+    true = [places[(len(places) - 1) * percent // 100] for percent in range(100)]
+    assert max(abs(said - place) for said, place in zip(table, true, strict=True)) <= len(data) / 256
+    assert (true[50] > 0.7 * len(data)) == (vbr is not None)
+
+
+def length_in_libsndfile(path: Path) -> int:
+    return len(soundfile.read(path, always_2d=True)[0])
+
+
+def length_in_mpg123(path: Path) -> int:
+    played = subprocess.run(["mpg123", "-q", "--stereo", "-s", path], check=True, capture_output=True)
+    return len(played.stdout) // 4
+
+
+def length_in_ffmpeg(path: Path) -> int:
+    command = ["ffmpeg", "-v", "error", "-i", str(path), "-ac", "2", "-f", "s16le", "-"]
+    return len(subprocess.run(command, check=True, capture_output=True).stdout) // 4
+
+
+LENGTHS = (1, 2, 575, 576, 577, 623, 624, 1151, 1152, 1153, 1727, 1728, 2303, 2304, 2305, 11519, 11520, 11521)
+CHOICES = ((128, None, 1), (64, None, 2), (None, 0, 1), (None, 4, 1), (None, 4, 2), (None, 9, 2))
+PLAYERS = {"libsndfile": length_in_libsndfile, "mpg123": length_in_mpg123, "ffmpeg": length_in_ffmpeg}
+
+
+@pytest.mark.parametrize(("kbps", "vbr", "channels"), CHOICES)
+@pytest.mark.parametrize("player", PLAYERS)
+def test_a_player_plays_exactly_the_samples_given(
+    player: str, kbps: int | None, vbr: int | None, channels: int, tmp_path: Path
+) -> None:
+    if player != "libsndfile" and not shutil.which(player):
+        pytest.skip(f"no {player} here")
+    played = {}
+    for length in (*LENGTHS, 22050, 44100, 50000, 66001):
+        tone = sine(440, -6, 2.0, 44100)[:length]
+        encoded(tone, tmp_path / "a.mp3", bitrate_kbps=kbps, vbr_quality=vbr, channels=channels)
+        played[length] = PLAYERS[player](tmp_path / "a.mp3")
+    assert played == {length: length for length in played}
+
+
+@pytest.mark.parametrize(("kbps", "vbr"), [(64, None), (128, None), (None, 2), (None, 6)])
+def test_both_channels_are_the_same_to_the_bit(kbps: int | None, vbr: int | None, tmp_path: Path) -> None:
+    encoded(speech(2.0, 44100), tmp_path / "a.mp3", bitrate_kbps=kbps, vbr_quality=vbr, channels=2)
+    decoded = soundfile.read(tmp_path / "a.mp3", dtype="float32")[0]
+    assert decoded.shape == (88200, 2)
+    assert np.array_equal(decoded[:, 0], decoded[:, 1])
+    assert np.abs(decoded).max() > 0.3
+
+
+@pytest.mark.parametrize(("kbps", "vbr", "channels"), CHOICES)
+def test_checkers_find_nothing_wrong(
+    kbps: int | None, vbr: int | None, channels: int, tmp_path: Path
+) -> None:
+    if not shutil.which("mp3val"):
+        pytest.skip("no mp3val here")
+    data = encoded(
+        speech(3.0, 44100), tmp_path / "a.mp3", bitrate_kbps=kbps, vbr_quality=vbr, channels=channels
+    )
+    said = subprocess.run(["mp3val", tmp_path / "a.mp3"], check=True, capture_output=True, text=True).stdout
+    assert [line for line in said.splitlines() if "WARNING" in line and "No supported tags" not in line] == []
+    assert f"{len(frames_of(data))} MPEG frames (MPEG 1 Layer III)" in said
+    assert ("Xing header" in said) == (kbps is None)
 
 
 def test_the_sound_is_where_it_was(tmp_path: Path) -> None:
@@ -125,12 +178,22 @@ def test_the_sound_is_where_it_was(tmp_path: Path) -> None:
     assert shifts.argmax() == 0
 
 
+@pytest.mark.parametrize("channels", [1, 2])
 @pytest.mark.parametrize("kbps", BITRATES_KBPS)
-def test_the_level_is_what_it_was(kbps: int, tmp_path: Path) -> None:
+def test_the_level_is_what_it_was(kbps: int, channels: int, tmp_path: Path) -> None:
     tone = sine(997, -12, 3.0, 44100)
-    encoded(tone, tmp_path / "a.mp3", bitrate_kbps=kbps)
-    before = measure(Sound(tone, 44100)).integrated_lufs
+    encoded(tone, tmp_path / "a.mp3", bitrate_kbps=kbps, channels=channels)
+    before = measure(Sound(tone, 44100)).integrated_lufs + (0.0, 3.01)[channels - 1]
     assert measure(tmp_path / "a.mp3").integrated_lufs == pytest.approx(before, abs=0.01)
+
+
+@pytest.mark.parametrize("vbr", range(10))
+def test_a_variable_bit_rate_keeps_the_level_of_speech(vbr: int, tmp_path: Path) -> None:
+    """But for what it leaves out, which is more the smaller it is."""
+    sound = speech(4.0, 44100)
+    encoded(sound, tmp_path / "a.mp3", bitrate_kbps=None, vbr_quality=vbr)
+    before = measure(Sound(sound, 44100)).integrated_lufs
+    assert measure(tmp_path / "a.mp3").integrated_lufs == pytest.approx(before, abs=0.2 if vbr > 6 else 0.1)
 
 
 def test_blocks_of_any_length_give_the_same_bytes(tmp_path: Path) -> None:

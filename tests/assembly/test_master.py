@@ -1,3 +1,5 @@
+import re
+import shutil
 import subprocess
 import sys
 import tracemalloc
@@ -8,7 +10,7 @@ import pytest
 import soundfile
 
 from pipeline import assembly
-from pipeline.assembly import encode, loudness
+from pipeline.assembly import infoframe, loudness
 from pipeline.audio import Samples
 from pipeline.errors import AssemblyError
 from pipeline.model import Master, Piece
@@ -47,6 +49,57 @@ def test_the_delivered_file_is_as_loud_as_promised(kind: str, target_lufs: int, 
     assert 0 <= master.loudness.true_peak_mdbtp - 1000 * heard.true_peak_dbtp <= 1
 
 
+CHOICES: dict[str, dict[str, int | None]] = {
+    "128": {},
+    "64 in stereo": {"bitrate_kbps": 64, "channels": 2},
+    "V0": {"bitrate_kbps": None, "vbr_quality": 0},
+    "V4": {"bitrate_kbps": None, "vbr_quality": 4},
+    "V9": {"bitrate_kbps": None, "vbr_quality": 9},
+    "V4 in stereo": {"bitrate_kbps": None, "vbr_quality": 4, "channels": 2},
+}
+
+
+@pytest.mark.parametrize("quality", [2, 7])
+@pytest.mark.parametrize(("target", "ceiling"), [(-16, -1), (-24, -2)])
+@pytest.mark.parametrize("choice", CHOICES)
+def test_every_encoding_is_as_loud_as_promised(
+    choice: str, target: int, ceiling: int, quality: int, tmp_path: Path
+) -> None:
+    folder = Folder(tmp_path)
+    levels = {"target_mlufs": target * 1000, "ceiling_mdbtp": ceiling * 1000, "lame_quality": quality}
+    order = request(*two_clips(folder, speech(5.0, level=0.3)), **levels, **CHOICES[choice])
+    master = assembly.master(order, folder)
+    heard = loudness.measure(folder.path(master.mp3))
+    assert heard.integrated_lufs == pytest.approx(target, abs=0.1)
+    assert heard.true_peak_dbtp <= ceiling
+    assert soundfile.info(folder.path(master.mp3)).channels == order.channels
+    assert len(decoded(master, folder)) == master.samples
+
+
+@pytest.mark.parametrize("choice", CHOICES)
+def test_half_a_second_is_an_episode(choice: str, tmp_path: Path) -> None:
+    folder = Folder(tmp_path)
+    piece = Piece(audio=folder.clip(sine(300, -9, 0.5, 22050), 22050), pause_after_ms=0)
+    master = assembly.master(request(piece, **CHOICES[choice]), folder)
+    assert len(decoded(master, folder)) == master.samples
+    heard = loudness.measure(folder.path(master.mp3))
+    assert heard.integrated_lufs == pytest.approx(-16, abs=0.1)
+    assert heard.true_peak_dbtp <= -1.0
+
+
+@pytest.mark.parametrize("choice", CHOICES)
+def test_ffmpeg_reads_the_same_loudness(choice: str, tmp_path: Path) -> None:
+    if not shutil.which("ffmpeg"):
+        pytest.skip("no ffmpeg here")
+    folder = Folder(tmp_path)
+    master = assembly.master(request(*two_clips(folder, speech(5.0)), **CHOICES[choice]), folder)
+    meter = ["-af", "ebur128=framelog=verbose", "-f", "null", "-"]
+    command = ["ffmpeg", "-hide_banner", "-nostats", "-i", str(folder.path(master.mp3)), *meter]
+    said = subprocess.run(command, check=True, capture_output=True, text=True).stderr
+    (lufs,) = re.findall(r"I:\s+(-[\d.]+) LUFS", said)
+    assert float(lufs) == pytest.approx(-16, abs=0.15)  # it prints one digit
+
+
 @pytest.mark.parametrize(("rate_hz", "kbps"), [(32000, 64), (44100, 96), (48000, 192), (44100, 320)])
 def test_samples_and_starts_are_exact_at_every_rate(rate_hz: int, kbps: int, tmp_path: Path) -> None:
     folder = Folder(tmp_path)
@@ -83,7 +136,7 @@ def test_a_promise_that_cannot_be_kept_is_an_error(tmp_path: Path, monkeypatch: 
 
 
 def test_a_file_of_another_length_is_an_error(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(encode, "FRAME_SAMPLES", 1153)  # so that the Info frame counts wrong
+    monkeypatch.setattr(infoframe, "FRAME_SAMPLES", 1153)  # so that the Info frame counts wrong
     folder = Folder(tmp_path)
     with pytest.raises(AssemblyError, match=r"plays \d+ of \d+ samples"):
         assembly.master(request(*two_clips(folder, speech(1.0))), folder)
@@ -128,12 +181,16 @@ def test_nothing_is_left_in_the_scratch_folder(tmp_path: Path) -> None:
     [
         ({"rate_hz": 22050}, "32000, 44100, 48000"),
         ({"bitrate_kbps": 100}, "64, 80, 96, 112, 128"),
+        ({"vbr_quality": 4}, "both constant and variable"),
+        ({"bitrate_kbps": None}, "or neither"),
+        ({"bitrate_kbps": None, "vbr_quality": 10}, "0 .* to 9"),
+        ({"channels": 3}, "1 or 2"),
         ({"lame_quality": 10}, "0 .* to 9"),
         ({"ceiling_mdbtp": 500}, "below 0"),
     ],
 )
 def test_a_request_that_mp3_cannot_meet_says_what_can(
-    changes: dict[str, int], message: str, tmp_path: Path
+    changes: dict[str, int | None], message: str, tmp_path: Path
 ) -> None:
     folder = Folder(tmp_path)
     with pytest.raises(AssemblyError, match=message):
