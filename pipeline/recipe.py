@@ -170,10 +170,12 @@ def _mastering(
             Piece(audio=clip.audio, pause_after_ms=_pause_ms(line, voice), voice=numbers[voice.name])
             for (line, voice), clip in zip(spoken, clips, strict=True)
         ),
-        target_mlufs=round(sound.target_lufs * 1000),
-        ceiling_mdbtp=round(sound.ceiling_dbtp * 1000),
+        target_mlufs=sound.target_mlufs,
+        ceiling_mdbtp=sound.ceiling_mdbtp,
         rate_hz=sound.rate_hz,
-        bitrate_kbps=sound.bitrate_kbps,
+        channels=1 if sound.channels == "mono" else 2,
+        bitrate_kbps=sound.bitrate_kbps if sound.vbr_quality is None else None,
+        vbr_quality=sound.vbr_quality,
         lame_quality=sound.lame_quality,
         music=music and replace(music, sections=_sections(spoken)),
     )

@@ -267,6 +267,14 @@ def _unwrapped(kind: Any) -> tuple[Any, bool]:
     return kind, False
 
 
+def _options(kind: Any) -> tuple[Any, ...]:
+    """The types that a value may be of, each without its limits."""
+    plain = _unwrapped(kind)[0]
+    if get_origin(plain) in (Union, UnionType):
+        return tuple(_unwrapped(option)[0] for option in get_args(plain))
+    return (plain,)
+
+
 def _value(node: yaml.ScalarNode, plain: Any) -> Any:
     """A scalar's value, read only as what it plainly is; raises ValueError otherwise."""
     tag, text = node.tag.removeprefix(_TAG), node.value
@@ -278,7 +286,7 @@ def _value(node: yaml.ScalarNode, plain: Any) -> Any:
         return text == "true"
     if tag == "int" and text.lstrip("+-").isdecimal():
         return int(text)
-    if tag in ("int", "float") and plain is float:
+    if tag in ("int", "float") and float in _options(plain):
         return float(text)
     if tag == "str" and not CONTROL.search(text):
         return text
@@ -288,6 +296,8 @@ def _value(node: yaml.ScalarNode, plain: Any) -> Any:
 def _describe(kind: Any) -> str:
     """A type in a user's words, its limits included."""
     plain, optional = _unwrapped(kind)
+    if get_origin(plain) in (Union, UnionType):
+        return " or ".join(map(_describe, get_args(plain))) + (", or nothing" if optional else "")
     meta = _metas(kind)
     limits = [f" {sign} {bound:g}" for part in meta for sign, bound in _bounds(part)]
     patterns = [f" {part.description or f'matching {part.pattern}'}" for part in meta if part.pattern]
@@ -295,8 +305,6 @@ def _describe(kind: Any) -> str:
         name = "one of " + ", ".join(str(option) for option in get_args(plain))
     elif get_origin(plain) is tuple:
         name = "a list"
-    elif get_origin(plain) in (Union, UnionType):
-        name = " or ".join(_NAMES.get(option, option.__name__) for option in get_args(plain))
     else:
         name = _NAMES.get(plain, "keys and values")
     return name + " and".join(limits) + "".join(patterns) + (", or nothing" if optional else "")

@@ -10,6 +10,7 @@ from msgspec import Meta, Struct, field
 
 from .errors import SettingsError
 from .model import Milliseconds, Pauses, ShowFacts
+from .presets import PRESETS, PresetName
 from .settings import load, place_of
 
 SpeakerName = Annotated[
@@ -23,19 +24,44 @@ SpeakerName = Annotated[
 
 __all__ = ["Limits", "MusicSettings", "Show", "SoundSettings", "load_show"]
 
+USUAL_CEILING_DBTP = -1.0
+"""Beside a target that is a number: what all who ask for less than full scale agree on."""
+
 
 class SoundSettings(Struct, frozen=True, kw_only=True):
     """How loud, and how encoded."""
 
-    target_lufs: Annotated[float, Meta(ge=-31, le=-10)] = -16.0
-    """Integrated loudness of the finished episode, ITU-R BS.1770-4."""
-    ceiling_dbtp: Annotated[float, Meta(ge=-9, le=-0.1)] = -1.0
-    """True peak that the decoded episode never passes, BS.1770-4 annex 2."""
+    target_lufs: Annotated[float, Meta(ge=-31, le=-10)] | PresetName = -16.0
+    """Integrated loudness of the finished episode, ITU-R BS.1770-4; or who asks for it, see presets.py."""
+    ceiling_dbtp: Annotated[float, Meta(ge=-9, le=-0.1)] | None = None
+    """True peak that the decoded episode never passes, BS.1770-4 annex 2; the preset's, or -1, if unset."""
     rate_hz: Literal[32_000, 44_100, 48_000] = 44_100
+    channels: Literal["mono", "stereo"] = "mono"
+    """Stereo is the same in both, for players and hosts that take nothing else."""
     bitrate_kbps: Literal[64, 80, 96, 112, 128, 160, 192, 224, 256, 320] = 128
-    """Constant; the MPEG-1 rates that a mono voice can use."""
+    """Constant; the MPEG-1 rates that a voice can use."""
+    vbr_quality: Annotated[int, Meta(ge=0, le=9)] | None = None
+    """LAME's -V, in place of a constant bit rate: 0 is large, 9 is small."""
     lame_quality: Annotated[int, Meta(ge=0, le=9)] = 3
     """LAME's -q: 0 is slow, 9 is fast."""
+
+    def __post_init__(self) -> None:
+        if self.target_lufs == "mono-19" and self.channels == "stereo":
+            raise ValueError("mono-19 is for mono: a stereo file as loud as that is `apple`, or -16")
+
+    @property
+    def target_mlufs(self) -> int:
+        """The loudness asked for, in thousandths of a LUFS."""
+        target = self.target_lufs
+        return round(1000 * (PRESETS[target].target_lufs if isinstance(target, str) else target))
+
+    @property
+    def ceiling_mdbtp(self) -> int:
+        """The ceiling asked for, in thousandths of a dBTP."""
+        if self.ceiling_dbtp is not None:
+            return round(1000 * self.ceiling_dbtp)
+        target = self.target_lufs
+        return round(1000 * (PRESETS[target].ceiling_dbtp if isinstance(target, str) else USUAL_CEILING_DBTP))
 
 
 class MusicSettings(Struct, frozen=True, kw_only=True):
