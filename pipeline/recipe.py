@@ -50,7 +50,7 @@ __all__ = [
 
 SCRIPT = Step("script", 2, ScriptRequest, Script, script.write_script)
 SPEAK = Step("synthesis", 1, SpeechRequest, Clip, synthesis.speak)
-MASTER = Step("assembly", 1, MasterRequest, Master, assembly.master)
+MASTER = Step("assembly", 2, MasterRequest, Master, assembly.master)
 TAG = Step("tagging", 1, TagRequest, Episode, tagging.tag)
 
 STEPS: dict[str, Step[Any, Any]] = {step.name: step for step in (SCRIPT, SPEAK, MASTER, TAG)}

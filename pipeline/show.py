@@ -42,8 +42,8 @@ class SoundSettings(Struct, frozen=True, kw_only=True):
     """Constant; the MPEG-1 rates that a voice can use."""
     vbr_quality: Annotated[int, Meta(ge=0, le=9)] | None = None
     """LAME's -V, in place of a constant bit rate: 0 is large, 9 is small."""
-    lame_quality: Annotated[int, Meta(ge=0, le=9)] = 3
-    """LAME's -q: 0 is slow, 9 is fast."""
+    lame_quality: Annotated[int, Meta(ge=0, le=9)] = 7
+    """LAME's -q: 0 is slow, 9 is fast. Why 7: docs/decisions/0010."""
 
     def __post_init__(self) -> None:
         if self.target_lufs == "mono-19" and self.channels == "stereo":

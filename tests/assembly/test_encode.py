@@ -3,11 +3,13 @@ import struct
 import subprocess
 from itertools import accumulate
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 import pytest
 import soundfile
+from mutagen import File
+from mutagen.mp3 import BitrateMode
 
 from pipeline.assembly.encode import BITRATES_KBPS, RATES_HZ, encode
 from pipeline.assembly.loudness import measure
@@ -143,6 +145,18 @@ def test_a_player_plays_exactly_the_samples_given(
         encoded(tone, tmp_path / "a.mp3", bitrate_kbps=kbps, vbr_quality=vbr, channels=channels)
         played[length] = PLAYERS[player](tmp_path / "a.mp3")
     assert played == {length: length for length in played}
+
+
+@pytest.mark.parametrize(("kbps", "vbr", "channels"), CHOICES)
+def test_a_player_shows_the_right_length_and_settings(
+    kbps: int | None, vbr: int | None, channels: int, tmp_path: Path
+) -> None:
+    encoded(speech(3.0, 44100), tmp_path / "a.mp3", bitrate_kbps=kbps, vbr_quality=vbr, channels=channels)
+    info: Any = File(tmp_path / "a.mp3").info
+    assert info.length == pytest.approx(3.0, abs=1e-6)
+    assert (info.channels, info.sketchy) == (channels, False)
+    assert info.bitrate_mode == (BitrateMode.VBR if kbps is None else BitrateMode.CBR)
+    assert info.encoder_settings == (f"-b {kbps}" if kbps else f"-V {vbr}")
 
 
 @pytest.mark.parametrize(("kbps", "vbr"), [(64, None), (128, None), (None, 2), (None, 6)])
