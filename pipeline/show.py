@@ -43,7 +43,7 @@ class SoundSettings(Struct, frozen=True, kw_only=True):
     vbr_quality: Annotated[int, Meta(ge=0, le=9)] | None = None
     """LAME's -V, in place of a constant bit rate: 0 is large, 9 is small."""
     lame_quality: Annotated[int, Meta(ge=0, le=9)] = 7
-    """LAME's -q: 0 is slow, 9 is fast. Why 7: docs/decisions/0010."""
+    """LAME's -q: 0 is slow, 9 is fast. Why 7: docs/decisions/0012."""
 
     def __post_init__(self) -> None:
         if self.target_lufs == "mono-19" and self.channels == "stereo":
