@@ -3,9 +3,14 @@
 What the store has is handed out; what it lacks becomes a job, a plain JSON value that any worker
 can do with the store and the list of steps alone. Results travel through the store, receipts are
 small. One request is made once however many episodes ask for it at the same time.
+
+A `Lookout` answers the same questions from the store alone, so that what a run would make is found
+out by the code that makes it.
 """
 
 import threading
+import time
+from abc import ABC, abstractmethod
 from collections import defaultdict
 from collections.abc import Callable, Iterable
 from concurrent.futures import CancelledError, Executor, Future
@@ -19,7 +24,7 @@ from .errors import BlobLost, ExecuteError, PaperledgeError
 from .model import Value
 from .store import Step, Store, key_of, os_errors_said
 
-__all__ = ["Bench", "Job", "Tally", "carry_out"]
+__all__ = ["Bench", "Job", "Lookout", "NotMade", "Results", "Tally", "carry_out"]
 
 Request = TypeVar("Request", bound=Value)
 Result = TypeVar("Result", bound=Value)
@@ -35,24 +40,67 @@ class Tally(msgspec.Struct):
     reused: int = 0
 
 
-class Bench:
+class Results(ABC):
+    """Where the results of steps come from."""
+
+    @abstractmethod
+    def each(self, step: Step[Request, Result], requests: Iterable[Request]) -> tuple[Result, ...]:
+        """The results in the order of the requests."""
+
+    def once(self, step: Step[Request, Result], request: Request) -> Result:
+        """The result of one request. Raises as `each` does."""
+        return self.each(step, [request])[0]
+
+
+class NotMade(Exception):
+    """The store lacks what some requests give; without it, those that follow are not even known."""
+
+    def __init__(self, step: str, requests: dict[str, Value]) -> None:
+        super().__init__(step)
+        self.step = step
+        self.requests = requests
+        """Key → request, each once."""
+
+
+class Lookout(Results):
+    """What a store has: nothing is made."""
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+        self._known: dict[str, Value | None] = {}
+
+    def each(self, step: Step[Request, Result], requests: Iterable[Request]) -> tuple[Result, ...]:
+        """The results in the order of the requests. Raises NotMade with all that are not there."""
+        keyed = [(key_of(step, request), request) for request in requests]
+        found = [self._recall(step, key) for key, _ in keyed]
+        pairs = zip(keyed, found, strict=True)
+        missing: dict[str, Value] = {key: request for (key, request), it in pairs if it is None}
+        if missing:
+            raise NotMade(step.name, missing)
+        return tuple(result for result in found if result is not None)
+
+    def _recall(self, step: Step[Any, Result], key: str) -> Result | None:
+        if key not in self._known:
+            self._known[key] = self._store.recall(step, key)
+        return self._known[key]  # type: ignore[return-value]  # of this step, as its key is
+
+
+class Bench(Results):
     """A store and an executor that fills it."""
 
-    def __init__(self, store: Store, executor: Executor, do_job: Callable[[Job, str], None]) -> None:
+    def __init__(self, store: Store, executor: Executor, do_job: Callable[[Job, str], float | None]) -> None:
         """do_job: the function that every worker, here or elsewhere, runs; importable by name."""
         self.store = store
         self.tallies: defaultdict[str, Tally] = defaultdict(Tally)
         """Distinct requests by step, for the report."""
         self.watch: Callable[[Value], None] = lambda request: None
         """Called once for each distinct request that is there, from any thread."""
+        self.timed: Callable[[Value, float], None] = lambda request, seconds: None
+        """Called for each request that was made, with what it took its worker; one call at a time."""
         self._executor = executor
         self._do_job = do_job
-        self._asked: dict[str, Future[None]] = {}
+        self._asked: dict[str, Future[float | None]] = {}
         self._lock = threading.RLock()  # an inline executor is done, and counted, while it is held
-
-    def once(self, step: Step[Request, Result], request: Request) -> Result:
-        """The result of one request, made if need be. Raises what the step raises."""
-        return self.each(step, [request])[0]
 
     def each(self, step: Step[Request, Result], requests: Iterable[Request]) -> tuple[Result, ...]:
         """The results in the order of the requests; those that are missing are made in parallel.
@@ -64,34 +112,37 @@ class Bench:
         _wait_for_all((waiting[key], request) for key, request in dict(keyed).items())
         return tuple(self._made(step, key) for key, _ in keyed)
 
-    def _ask(self, step: Step[Any, Any], key: str, request: Value) -> "Future[None]":
+    def _ask(self, step: Step[Any, Any], key: str, request: Value) -> "Future[float | None]":
         """A future that is done once the store has the result."""
         with self._lock:
             known = self._asked.get(key)
             if known and not self._is_lost(step, key, known):
                 return known
             if self.store.recall(step, key) is not None:
-                future: Future[None] = Future()
+                future: Future[float | None] = Future()
                 future.set_result(None)
                 self.tallies[step.name].reused += 1
             else:
                 job = {"step": step.name, "key": key, "request": msgspec.to_builtins(request)}
                 future = self._executor.submit(self._do_job, job, str(self.store.root))
-                future.add_done_callback(lambda done: self._count(step, done))
+                future.add_done_callback(lambda done: self._count(step, request, done))
             self._asked[key] = future
         future.add_done_callback(lambda _: self.watch(request))
         return future
 
-    def _is_lost(self, step: Step[Any, Any], key: str, known: "Future[None]") -> bool:
+    def _is_lost(self, step: Step[Any, Any], key: str, known: "Future[float | None]") -> bool:
         """Whether what was made is there no more; what failed is not made again in this run."""
         if not known.done() or known.cancelled():
             return False
         error = known.exception()
         return isinstance(error, BlobLost) or (error is None and self.store.recall(step, key) is None)
 
-    def _count(self, step: Step[Any, Any], done: "Future[None]") -> None:
+    def _count(self, step: Step[Any, Any], request: Value, done: "Future[float | None]") -> None:
+        if done.cancelled() or done.exception() is not None:
+            return
         with self._lock:
-            self.tallies[step.name].made += not done.cancelled() and done.exception() is None
+            self.tallies[step.name].made += 1
+            self.timed(request, done.result() or 0)
 
     def _made(self, step: Step[Any, Result], key: str) -> Result:
         result = self.store.recall(step, key)
@@ -104,7 +155,7 @@ class Bench:
         return result
 
 
-def _wait_for_all(asked: Iterable[tuple["Future[None]", Value]]) -> None:
+def _wait_for_all(asked: Iterable[tuple["Future[float | None]", Value]]) -> None:
     errors: list[PaperledgeError] = []
     for future, request in asked:
         try:
@@ -124,12 +175,14 @@ def _wait_for_all(asked: Iterable[tuple["Future[None]", Value]]) -> None:
         raise first
 
 
-def carry_out(step: Step[Any, Any], job: Job, store_url: str) -> None:
-    """Make what a job asks for and keep it, in this process.
+def carry_out(step: Step[Any, Any], job: Job, store_url: str) -> float:
+    """Make what a job asks for and keep it, in this process; the seconds that took.
 
     Raises PaperledgeError as the step does, StoreError if files cannot be written.
     """
+    begun = time.perf_counter()
     request = msgspec.convert(job["request"], step.request)
     store = Store(Path(store_url))
     with os_errors_said(f"the {step.name} step could not write", store.root), store.desk() as desk:
         store.remember(step, job["key"], request, step.make(request, desk))
+    return time.perf_counter() - begun

@@ -23,10 +23,22 @@ from .model import Loudness, Paper
 from .recipe import Produced
 from .script import plain_text
 from .store import Store, os_errors_said, replace_file
+from .synthesis.voices import Voice
 
 log = logging.getLogger(__name__)
 
-__all__ = ["Finished", "Place", "clean", "clear_stages", "deliver", "read_finished", "sweep"]
+__all__ = [
+    "Finished",
+    "Place",
+    "clean",
+    "clear_stages",
+    "deliver",
+    "holds",
+    "is_intact",
+    "known",
+    "read_finished",
+    "sweep",
+]
 
 
 class Place(msgspec.Struct, frozen=True, kw_only=True):
@@ -58,16 +70,37 @@ class Finished(msgspec.Struct, frozen=True, kw_only=True):
     """SHA-256 of MP3 and text."""
     stamps: dict[str, tuple[int, int, int]]
     """File name → size, modification time in ns, inode: as the files were left."""
+    voices: dict[str, Voice] = {}
+    """By who is heard in it: "host", "quotations" or a name of the cast."""
+    keys: dict[str, str] = {}
+    """Step → key of the record in the store, which holds what was asked for."""
+
+
+def known(ledger: Path, slug: str) -> Finished | None:
+    """What the ledger knows of an episode, whatever became of its files."""
+    try:
+        return msgspec.json.decode((ledger / f"{slug}.json").read_bytes(), type=Finished)
+    except (OSError, msgspec.DecodeError):
+        return None
+
+
+def is_intact(finished: Finished, episodes: Path) -> bool:
+    """Whether an episode's files are as they were left."""
+    try:
+        return all(_stamp(episodes / name) == stamp for name, stamp in finished.stamps.items())
+    except OSError:
+        return False
 
 
 def read_finished(ledger: Path, slug: str, episodes: Path) -> Finished | None:
     """What the ledger knows of an episode whose files are as they were left; else None."""
-    try:
-        finished = msgspec.json.decode((ledger / f"{slug}.json").read_bytes(), type=Finished)
-        intact = all(_stamp(episodes / name) == stamp for name, stamp in finished.stamps.items())
-    except (OSError, msgspec.DecodeError):
-        return None
-    return finished if intact else None
+    finished = known(ledger, slug)
+    return finished if finished and is_intact(finished, episodes) else None
+
+
+def holds(finished: Finished | None, produced: Produced) -> bool:
+    """Whether the files of an episode, as they were left, hold what was produced."""
+    return finished is not None and finished.digests == _digests(produced)
 
 
 def deliver(paper: Paper, produced: Produced, kit: Kit, store: Store, place: Place) -> Finished:
@@ -76,12 +109,9 @@ def deliver(paper: Paper, produced: Produced, kit: Kit, store: Store, place: Pla
     Files that hold what they should already are left alone.
     """
     mp3, txt = place.episodes / f"{paper.slug}.mp3", place.episodes / f"{paper.slug}.txt"
-    text = plain_text(produced.script).encode()
-    digests = (produced.episode.mp3.sha256, sha256(text).hexdigest())
-    before = read_finished(place.ledger, paper.slug, place.episodes)
-    if before is None or before.digests != digests:
+    if not holds(read_finished(place.ledger, paper.slug, place.episodes), produced):
         replace_file(mp3, store.path(produced.episode.mp3))
-        replace_file(txt, text)
+        replace_file(txt, _text(produced))
     master = produced.master
     finished = Finished(
         slug=paper.slug,
@@ -94,8 +124,10 @@ def deliver(paper: Paper, produced: Produced, kit: Kit, store: Store, place: Pla
         size_bytes=produced.episode.mp3.size_bytes,
         loudness=master.loudness,
         lines=len(produced.script.lines),
-        digests=digests,
+        digests=_digests(produced),
         stamps={path.name: _stamp(path) for path in (mp3, txt)},
+        voices=produced.voices,
+        keys=produced.keys,
     )
     try:
         _show_stages(place.stages / paper.slug, produced, store)
@@ -124,6 +156,14 @@ def clean(output: Path) -> None:
                 shutil.rmtree(path)
             elif path.name != "README.md":
                 path.unlink()
+
+
+def _text(produced: Produced) -> bytes:
+    return plain_text(produced.script).encode()
+
+
+def _digests(produced: Produced) -> tuple[str, str]:
+    return produced.episode.mp3.sha256, sha256(_text(produced)).hexdigest()
 
 
 def _show_stages(folder: Path, produced: Produced, store: Store) -> None:

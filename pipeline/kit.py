@@ -12,7 +12,7 @@ from msgspec import Struct
 
 from .entries import Entry, LexiconFile, entries_of
 from .errors import PaperledgeError, ScriptError, SettingsError, TaggingError, nearest
-from .model import Blob, Line, Music, Paper
+from .model import Blob, Line, Music, Paper, Script
 from .settings import loads, place_of
 from .show import Show, load_show
 from .store import Store, digest, sha256_of
@@ -110,6 +110,14 @@ class Kit(Struct, frozen=True, kw_only=True):
         elif line.kind == "quote" and not self.draft:
             name = self.show.quotation_voice
         return self.voices[name or self.voice_name(paper)]
+
+    def heard_in(self, script: Script, paper: Paper) -> dict[str, Voice]:
+        """Who is heard in an episode, in order, and in which voice: "host", "quotations" or a name."""
+        quoting = "quotations" if self.show.quotation_voice and not self.draft else "host"
+        return {
+            line.speaker or (quoting if line.kind == "quote" else "host"): self.voice_of(line, paper)
+            for line in script.lines
+        }
 
 
 def read_sources(root: Path) -> Sources:

@@ -11,7 +11,7 @@ import msgspec
 from msgspec.structs import replace
 
 from . import assembly, script, synthesis, tagging
-from .bench import Bench, Job, carry_out
+from .bench import Bench, Job, Results, carry_out
 from .kit import Kit
 from .model import (
     LONGEST_PAUSE_MS,
@@ -36,13 +36,20 @@ from .synthesis.voices import Voice
 from .synthesis.wording import wording
 
 __all__ = [
+    "MASTER",
+    "SCRIPT",
+    "SPEAK",
     "STEPS",
+    "TAG",
     "Produced",
     "do_job",
     "price_of",
     "produce",
     "record",
     "refuse_unfit",
+    "script_request",
+    "sound_numbers",
+    "speak",
     "weight_of",
     "work_of",
     "write_script",
@@ -64,15 +71,21 @@ class Produced(msgspec.Struct, frozen=True, kw_only=True):
     master: Master
     spoken_by: str
     """The voices in words, in the order in which they are heard."""
+    voices: dict[str, Voice]
+    """By who is heard: "host", "quotations" or a name of the cast."""
     tags: tuple[Tag, ...]
     episode: Episode
+    keys: dict[str, str]
+    """Step → key of its record, for the steps that an episode passes once."""
 
 
-def produce(paper: Paper, kit: Kit, bench: Bench) -> Produced:
-    """One paper in, one episode out. Raises what the stages raise."""
+def produce(paper: Paper, kit: Kit, bench: Results) -> Produced:
+    """One paper in, one episode out. Raises what the stages raise, and NotMade on a lookout."""
     script = write_script(paper, kit, bench)
     spoken = [(line, kit.voice_of(line, paper)) for line in script.lines]
-    clips, master = record(spoken, kit.show, bench, kit.music)
+    clips = speak(spoken, bench)
+    mastering_request = _mastering(spoken, clips, kit.show, kit.music)
+    master = bench.once(MASTER, mastering_request)
     voices = _voices([voice for _, voice in spoken])
     tagging_request = _tagging(paper, master, voices, kit)
     episode = bench.once(TAG, tagging_request)
@@ -81,8 +94,14 @@ def produce(paper: Paper, kit: Kit, bench: Bench) -> Produced:
         clips=clips,
         master=master,
         spoken_by=voices.spoken_by,
+        voices=kit.heard_in(script, paper),
         tags=tagging_request.tags,
         episode=episode,
+        keys={
+            SCRIPT.name: key_of(SCRIPT, script_request(paper, kit)),
+            MASTER.name: key_of(MASTER, mastering_request),
+            TAG.name: key_of(TAG, tagging_request),
+        },
     )
 
 
@@ -90,13 +109,18 @@ def record(
     spoken: list[tuple[Line, Voice]], show: Show, bench: Bench, music: Music | None = None
 ) -> tuple[tuple[Clip, ...], Master]:
     """Lines and who speaks each in, their clips and the mastered whole out."""
-    clips = bench.each(SPEAK, [_speech(line, voice) for line, voice in spoken])
+    clips = speak(spoken, bench)
     return clips, bench.once(MASTER, _mastering(spoken, clips, show, music))
 
 
-def write_script(paper: Paper, kit: Kit, bench: Bench) -> Script:
+def speak(spoken: list[tuple[Line, Voice]], bench: Results) -> tuple[Clip, ...]:
+    """Lines and who speaks each in, their clips out."""
+    return bench.each(SPEAK, [_speech(line, voice) for line, voice in spoken])
+
+
+def write_script(paper: Paper, kit: Kit, bench: Results) -> Script:
     """What an episode will say, without a second of audio."""
-    return bench.once(SCRIPT, _scripting(paper, kit))
+    return bench.once(SCRIPT, script_request(paper, kit))
 
 
 def refuse_unfit(paper: Paper, show: Show) -> None:
@@ -136,7 +160,8 @@ _MASTERING_A_LINE = 60
 """Joining, levelling and encoding a line costs about as much as speaking so many characters."""
 
 
-def _scripting(paper: Paper, kit: Kit) -> ScriptRequest:
+def script_request(paper: Paper, kit: Kit) -> ScriptRequest:
+    """All that decides what an episode says."""
     return ScriptRequest(
         paper=paper,
         show=kit.show.facts,
@@ -163,20 +188,13 @@ def _speech(line: Line, voice: Voice) -> SpeechRequest:
 def _mastering(
     spoken: list[tuple[Line, Voice]], clips: tuple[Clip, ...], show: Show, music: Music | None
 ) -> MasterRequest:
-    sound = show.sound
     numbers = {name: number for number, name in enumerate(dict.fromkeys(voice.name for _, voice in spoken))}
     return MasterRequest(
         pieces=tuple(
             Piece(audio=clip.audio, pause_after_ms=_pause_ms(line, voice), voice=numbers[voice.name])
             for (line, voice), clip in zip(spoken, clips, strict=True)
         ),
-        target_mlufs=sound.target_mlufs,
-        ceiling_mdbtp=sound.ceiling_mdbtp,
-        rate_hz=sound.rate_hz,
-        channels=1 if sound.channels == "mono" else 2,
-        bitrate_kbps=sound.bitrate_kbps if sound.vbr_quality is None else None,
-        vbr_quality=sound.vbr_quality,
-        lame_quality=sound.lame_quality,
+        **sound_numbers(show),
         music=music and replace(music, sections=_sections(spoken)),
     )
 
@@ -185,6 +203,20 @@ def _sections(spoken: list[tuple[Line, Voice]]) -> tuple[int, ...]:
     """Which lines begin a section."""
     parts = [line.part for line, _ in spoken]
     return tuple(n for n, part in enumerate(parts) if n == 0 or part != parts[n - 1])
+
+
+def sound_numbers(show: Show) -> dict[str, Any]:
+    """How loud an episode is and how it is encoded, as its MasterRequest has it."""
+    sound = show.sound
+    return {
+        "target_mlufs": sound.target_mlufs,
+        "ceiling_mdbtp": sound.ceiling_mdbtp,
+        "rate_hz": sound.rate_hz,
+        "channels": 1 if sound.channels == "mono" else 2,
+        "bitrate_kbps": sound.bitrate_kbps if sound.vbr_quality is None else None,
+        "vbr_quality": sound.vbr_quality,
+        "lame_quality": sound.lame_quality,
+    }
 
 
 def _pause_ms(line: Line, voice: Voice) -> int:
@@ -203,6 +235,6 @@ def _tagging(paper: Paper, master: Master, voices: tagging.Voices, kit: Kit) -> 
     return TagRequest(mp3=master.mp3, tags=tags, cover=kit.cover)
 
 
-def do_job(job: Job, store_url: str) -> None:
-    """Do one job: the one function that every worker, here or elsewhere, runs."""
-    carry_out(STEPS[job["step"]], job, store_url)
+def do_job(job: Job, store_url: str) -> float:
+    """Do one job: the one function that every worker, here or elsewhere, runs; the seconds it took."""
+    return carry_out(STEPS[job["step"]], job, store_url)

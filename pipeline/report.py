@@ -64,7 +64,7 @@ def as_json(report: Report) -> str:
     """The same for programs: the fields of backlog.Report, without the ledger's own."""
     plain = msgspec.to_builtins(report)
     for episode in (*plain["made"], *plain["reused"]):
-        for name in ("inputs", "digests", "stamps"):
+        for name in ("inputs", "digests", "stamps", "voices", "keys"):
             del episode[name]
     return msgspec.json.format(msgspec.json.encode(plain), indent=2).decode()
 

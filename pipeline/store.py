@@ -105,6 +105,15 @@ class Store:
             return None
         return result if all(self._is_there(blob) for blob in blobs_of(result)) else None
 
+    def asked(self, step: Step[Request, Any], key: str) -> Request | None:
+        """The request that a record was made for; None where there is none, or one of another kind."""
+        try:
+            _, _, body = self._record(step, key).read_bytes().partition(b"\n")
+            record = msgspec.json.decode(body, type=_Asked)
+            return msgspec.json.decode(record.request, type=step.request)
+        except (OSError, msgspec.DecodeError):
+            return None
+
     def remember(self, step: Step[Request, Result], key: str, request: Request, result: Result) -> None:
         """Write the record of a result whose blobs are kept already. Raises StoreError."""
         body = _JSON.encode(
@@ -213,6 +222,10 @@ def _delete(path: Path) -> None:
         shutil.rmtree(path, ignore_errors=True)
     else:
         path.unlink(missing_ok=True)
+
+
+class _Asked(msgspec.Struct, frozen=True):
+    request: msgspec.Raw
 
 
 class _Record(msgspec.Struct, Generic[Result], frozen=True):

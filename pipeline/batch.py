@@ -1,0 +1,343 @@
+"""One run over a backlog, up to where audio would be made: what `make` does and `plan` foretells.
+
+    papers/*.md ──> found ──> up to date, or read, written and foreseen
+
+An episode is up to date when everything it was made from has the digest it had then, and its files
+are as they were left: that costs no more than reading papers and a small ledger. Any other is
+written, and then produced on a lookout, which has only what the store has: where that ends is what
+there is to make. One bad paper never stops the others.
+"""
+
+import logging
+import os
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import Executor, ThreadPoolExecutor
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TypeVar
+
+import msgspec
+
+from .bench import Bench, Lookout, NotMade
+from .deliver import Finished, holds, is_intact, known, sweep
+from .errors import PaperError, PaperledgeError
+from .execute import interrupt, open_executor
+from .kit import Kit, Sources, keep_music, prepare, read_sources
+from .model import Paper, Script, Value
+from .paper import digest_of, find_papers, read_paper
+from .recipe import MASTER, SPEAK, STEPS, TAG, do_job, produce, refuse_unfit, write_script
+from .store import Store, digest
+from .synthesis.voices import Voice
+
+__all__ = [
+    "IN_FLIGHT",
+    "Batch",
+    "Failure",
+    "Foreseen",
+    "Found",
+    "Options",
+    "Ready",
+    "Watcher",
+    "Written",
+    "select_papers",
+]
+
+log = logging.getLogger(__name__)
+
+IN_FLIGHT = 2 + (os.cpu_count() or 1)
+"""Episodes worked on at a time: while one is mastered on one core, others are spoken."""
+
+Done = TypeVar("Done")
+
+
+class Options(msgspec.Struct, frozen=True, kw_only=True):
+    """What one run should do."""
+
+    papers: tuple[str, ...] = ()
+    """Paths, globs or slugs; all papers if empty."""
+    voice: str | None = None
+    """A profile for every paper of this run."""
+    draft: bool = False
+    """Into output/draft/, which is never published."""
+    executor: str = "local"
+    """See execute/__init__.py."""
+
+
+class Failure(msgspec.Struct, frozen=True, kw_only=True):
+    """A paper that could not be made into an episode, and why."""
+
+    paper: str
+    errors: tuple[str, ...]
+    exit_code: int
+
+
+class Watcher:
+    """Hears how a run goes; any method may be overridden."""
+
+    def planned(self, episodes: int, work: int) -> None:
+        """Speaking begins: so many episodes, so much work."""
+
+    def priced(self, microdollars: int) -> None:
+        """What speaking will cost about, if a voice has a price and anything is left to speak."""
+
+    def advanced(self, work: int) -> None:
+        """Some of that work is done."""
+
+    def finished(self, episode: Finished) -> None:
+        """An episode is in output/."""
+
+    def heard(self, voice: str) -> None:
+        """A voice has spoken for an audition."""
+
+    def failed(self, failure: Failure) -> None:
+        """A paper, or a voice that auditions, was given up."""
+
+
+class Found(msgspec.Struct, frozen=True, kw_only=True):
+    """A paper file."""
+
+    path: Path
+    sha256: str
+    before: Finished | None = None
+    """Its episode, as the ledger knows it from the last run."""
+    is_intact: bool = False
+    """Whether that episode's files are as they were left."""
+
+
+class Ready(Found, frozen=True, kw_only=True):
+    """… that was read."""
+
+    paper: Paper
+    inputs: str
+    """Digest of all that its episode is made from."""
+
+
+class Written(Ready, frozen=True, kw_only=True):
+    """… and whose script was written."""
+
+    script: Script
+
+
+class Foreseen(Written, frozen=True, kw_only=True):
+    """… and of which is known what there is to make, because the store lacks it."""
+
+    lines: dict[str, Value]
+    """Key → request of each line to be spoken."""
+    joined: bool
+    tagged: bool
+    placed: bool
+    """Whether its files are written, because they would change, are missing or were meddled with."""
+
+    @property
+    def is_to_be_made(self) -> bool:
+        """Whether anything at all is to be done for it but a note in the ledger."""
+        return self.placed or self.joined or self.tagged
+
+
+Paperlike = TypeVar("Paperlike", bound=Found)
+
+
+def select_papers(root: Path, patterns: tuple[str, ...]) -> tuple[Path, ...]:
+    """The paper files that paths, globs and slugs name; all of papers/ if there are none.
+
+    Raises PaperError for a pattern that names nothing.
+    """
+    if not patterns:
+        papers = find_papers(root / "papers")
+        if not papers:
+            hint = "write one as papers/<name>.md; the README shows how"
+            raise PaperError("there are no papers", where=str(root / "papers"), hint=hint)
+        return papers
+    found: dict[Path, None] = {}
+    for pattern in patterns:
+        matches = _matching(root, pattern)
+        if not matches:
+            raise PaperError(f"there is no paper {pattern!r}", hint="give a path, a quoted glob or a slug")
+        found |= dict.fromkeys(matches)
+    return tuple(found)
+
+
+def _matching(root: Path, pattern: str) -> list[Path]:
+    path, here = Path(pattern), root.resolve()
+    if path.is_absolute() and path.is_relative_to(here):
+        path = path.relative_to(here)
+    if pattern and (root / path).is_file():
+        return [root / path]
+    if not pattern or path.is_absolute():
+        return []
+    try:
+        globbed = [path for path in root.glob(pattern) if path.is_file() and path.suffix == ".md"]
+    except (ValueError, NotImplementedError) as error:
+        raise PaperError(f"{pattern!r} is no glob: {error}") from error
+    return sorted(globbed) or [path for path in find_papers(root / "papers") if path.stem == pattern]
+
+
+class Batch:
+    """What the parts of one run share."""
+
+    def __init__(self, root: Path, options: Options, watcher: Watcher) -> None:
+        self.root = root
+        self.options = options
+        self.watcher = watcher
+        self.failures: list[Failure] = []
+        self.executor: Executor | None = None
+        self.ending = False
+        """Interrupted: what fails now fails because of that."""
+        self.sources: Sources = read_sources(root)
+        self.voices: dict[str, Voice] = {}
+        self.only_voice = options.voice or (self.sources.show.draft_voice if options.draft else None)
+        others = () if options.draft else self.sources.show.other_voices
+        self.voice(self.only_voice or self.sources.show.voice)
+        self.other_voices = [self.voice(name) for name in others]
+        versions = sorted((step.name, step.version) for step in STEPS.values())
+        self.shared = digest([versions, self.sources.digest, self.only_voice, self.other_voices])
+        """Stands for everything that all episodes of this run are made from, but the host's voice."""
+        self.episodes = root / "output" / ("draft" if options.draft else "episodes")
+        self.ledger = root / "output" / ".store" / "ledger" / self.episodes.name
+
+    def failed(self) -> tuple[Failure, ...]:
+        """What failed, in the order of the papers."""
+        return tuple(sorted(self.failures, key=lambda failure: failure.paper))
+
+    def sorted_out(self, paths: Iterable[Path]) -> tuple[list[Finished], list[Found]]:
+        """Episodes that are up to date, and papers whose episodes may not be."""
+        reused, stale = [], []
+        for item in self.found(paths):
+            before = known(self.ledger, item.path.stem)
+            intact = before is not None and is_intact(before, self.episodes)
+            if before and intact and self.is_up_to_date(item, before):
+                reused.append(before)
+            else:
+                stale.append(msgspec.structs.replace(item, before=before, is_intact=intact))
+        return reused, stale
+
+    def is_up_to_date(self, item: Found, finished: Finished) -> bool:
+        """Whether an episode is what would be made now."""
+        try:
+            return finished.inputs == self.inputs(item.sha256, finished.voice)
+        except PaperledgeError:  # the voice it was made with is there no more; another may be asked for
+            return False
+
+    def found(self, paths: Iterable[Path]) -> list[Found]:
+        """The paper files that can be told apart, digested. Names are compared over all papers."""
+        by_slug: dict[str, Path] = {}
+        for path in (*find_papers(self.root / "papers"), *paths):
+            by_slug.setdefault(path.stem.lower(), path)
+        found = []
+        for path in dict.fromkeys(paths):
+            with self.survived(path):
+                first = by_slug[path.stem.lower()]
+                if first.resolve() != path.resolve():
+                    raise PaperError(
+                        f"has the same name as {first}", where=str(path), hint="rename one of them"
+                    )
+                found.append(Found(path=path, sha256=digest_of(path, self.sources.show.limits.words)))
+        return found
+
+    def inputs(self, paper: str, voice: str) -> str:
+        """Stands for everything that decides an episode. paper: the digest of its file."""
+        return digest([self.shared, paper, self.voice(voice)])
+
+    def voice(self, name: str) -> Voice:
+        """A voice, chosen once a run. Raises SettingsError or PluginError."""
+        if name not in self.voices:
+            self.voices[name] = self.sources.voice(name)
+        return self.voices[name]
+
+    def read(self, item: Found) -> Ready:
+        """A paper, and the voice it asks for looked up."""
+        paper = read_paper(item.path, limit_words=self.sources.show.limits.words)
+        refuse_unfit(paper, self.sources.show)
+        inputs = self.inputs(item.sha256, self.only_voice or paper.voice or self.sources.show.voice)
+        return Ready(**msgspec.structs.asdict(item), paper=paper, inputs=inputs)
+
+    def write(self, item: Ready, kit: Kit, bench: Bench) -> Written:
+        """A paper's script."""
+        return Written(**msgspec.structs.asdict(item), script=write_script(item.paper, kit, bench))
+
+    def foresee(self, item: Written, kit: Kit, lookout: Lookout) -> Foreseen:
+        """What there is to make for an episode: found out by producing it from what the store has."""
+        steps: set[str] = set()
+        lines: dict[str, Value] = {}
+        placed = True
+        try:
+            produced = produce(item.paper, kit, lookout)
+            placed = not (item.is_intact and holds(item.before, produced))
+        except NotMade as missing:
+            steps = _FROM[missing.step]
+            lines = missing.requests if missing.step == SPEAK.name else {}
+        return Foreseen(
+            **msgspec.structs.asdict(item),
+            lines=lines,
+            joined=MASTER.name in steps,
+            tagged=TAG.name in steps,
+            placed=placed,
+        )
+
+    def foreseen(self, stale: list[Found], bench: Bench) -> tuple[Kit, list[Foreseen]]:
+        """Of all papers that may not be up to date, what there is to make; scripts are written for it."""
+        ready = self.each(stale, self.read)
+        music = keep_music(self.sources, bench.store)
+        kit = msgspec.structs.replace(self.kit(bench.store), music=music)
+        lookout = Lookout(bench.store)
+        written = self.each(ready, lambda item: self.write(item, kit, bench))
+        return kit, self.each(written, lambda item: self.foresee(item, kit, lookout))
+
+    def kit(self, store: Store) -> Kit:
+        """What all episodes of this run are made with."""
+        return prepare(self.sources, self.voices, store, only_voice=self.only_voice, draft=self.options.draft)
+
+    @contextmanager
+    def bench(self) -> Iterator[Bench]:
+        """A bench on this show's store; every process it started is gone afterwards."""
+        store = Store(self.root / "output" / ".store")
+        timeout_s = self.sources.show.limits.job_seconds
+        worker_mb = max(voice.memory_mb for voice in self.voices.values())
+        opened = open_executor(self.options.executor, timeout_s=timeout_s, worker_mb=worker_mb)
+        with store.in_use() as alone, opened as executor:
+            if alone:
+                sweep(self.episodes)
+            self.executor = executor
+            yield Bench(store, executor, do_job)
+
+    def each(self, items: Iterable[Paperlike], do: Callable[[Paperlike], Done]) -> list[Done]:
+        """Do something for every item, several at a time, and keep what succeeded, in order."""
+        with ThreadPoolExecutor(max_workers=IN_FLIGHT) as threads:
+            futures = [threads.submit(self.survive, item, do) for item in items]
+            try:
+                results = [future.result() for future in futures]
+            except BaseException:  # Ctrl-C above all: nothing more is begun, and what runs is ended
+                threads.shutdown(wait=False, cancel_futures=True)
+                self.ending = True
+                if self.executor:
+                    interrupt(self.executor)
+                raise
+        return [result for result in results if result is not None]
+
+    def survive(self, item: Paperlike, do: Callable[[Paperlike], Done]) -> Done | None:
+        """Do something for one paper; a failure is noted and stops nothing else."""
+        with self.survived(item.path):
+            return do(item)
+        return None
+
+    @contextmanager
+    def survived(self, path: Path) -> Iterator[None]:
+        """Note what goes wrong with one paper inside, and go on."""
+        try:
+            yield
+        except PaperledgeError as error:
+            errors, code = tuple(str(fault) for fault in (error, *error.others)), error.exit_code
+        except Exception as error:  # a fault of ours must not cost the other papers
+            log.debug("unexpected", exc_info=True)
+            errors, code = (f"unexpected {type(error).__name__}: {error} (-vv shows where)",), 1
+        else:
+            return
+        if self.ending:
+            return
+        failure = Failure(paper=str(path), errors=errors, exit_code=code)
+        self.failures.append(failure)
+        self.watcher.failed(failure)
+
+
+_FROM = {name: {*list(STEPS)[number:]} for number, name in enumerate(STEPS)}
+"""Step → it and all that follow it."""
