@@ -102,12 +102,14 @@ def _parser() -> argparse.ArgumentParser:
     verbs = parser.add_subparsers(required=True, metavar="COMMAND")
 
     make = _verb(verbs, "make", _make, "make every episode that is not up to date")
-    _add_papers(make)
-    make.add_argument("--voice", metavar="NAME", help="a profile in voices/, for this run")
-    make.add_argument("--draft", action="store_true", help="tones instead of speech, into output/draft/")
+    _add_run(make)
     make.add_argument("--jobs", type=_positive, metavar="N", help="worker processes (default: one a core)")
     make.add_argument("--install", action="store_true", help="install the extra that the voice needs")
-    make.add_argument("--json", action="store_true", help="report as JSON")
+
+    _add_run(_verb(verbs, "plan", _plan, "say what make would do now, why, and how long it would take"))
+    explain = _verb(verbs, "explain", _why, "say what changed since episodes were made, stage by stage")
+    explain.add_argument("papers", nargs="+", metavar="EPISODE", help="slugs, or paths of papers")
+    _add_papers(_verb(verbs, "diff", _diff, "show what episodes would say otherwise since they were made"))
 
     script = _verb(verbs, "script", _script, "print what an episode will say")
     _add_papers(script)
@@ -169,6 +171,13 @@ def _add_papers(verb: argparse.ArgumentParser) -> None:
     )
 
 
+def _add_run(verb: argparse.ArgumentParser) -> None:
+    _add_papers(verb)
+    verb.add_argument("--voice", metavar="NAME", help="a profile in voices/, for this run")
+    verb.add_argument("--draft", action="store_true", help="tones instead of speech, into output/draft/")
+    verb.add_argument("--json", action="store_true", help="report as JSON")
+
+
 def _from_here(text: str) -> Path:
     """A path as the caller means it, wherever the show is."""
     return Path(text).absolute()
@@ -219,6 +228,38 @@ def _install(error: ExtraMissing) -> None:
 
     print(f"{error.what}: installing it", file=sys.stderr)
     add_extra(error.extra)
+
+
+def _plan(arguments: argparse.Namespace) -> int:
+    from .batch import Options
+    from .plan import plan
+    from .report import plan_as_json, plan_as_text, print_failures
+
+    options = Options(papers=tuple(arguments.papers), voice=arguments.voice, draft=arguments.draft)
+    foretold = plan(Path(), options)
+    print(plan_as_json(foretold) if arguments.json else printable(plan_as_text(foretold)))
+    return print_failures(foretold.failed, sys.stderr)
+
+
+def _why(arguments: argparse.Namespace) -> int:
+    from .batch import Options
+    from .explain import explain
+    from .report import explained_as_text, print_failures
+
+    explained, failed = explain(Path(), Options(papers=tuple(arguments.papers)))
+    print(*(explained_as_text(episode, colour=sys.stdout.isatty()) for episode in explained), sep="\n")
+    return print_failures(failed, sys.stderr)
+
+
+def _diff(arguments: argparse.Namespace) -> int:
+    from .batch import Options
+    from .explain import differences
+    from .report import difference_as_text, print_failures
+
+    found, failed = differences(Path(), Options(papers=tuple(arguments.papers)))
+    for episode in found:
+        print(difference_as_text(episode, colour=sys.stdout.isatty()))
+    return print_failures(failed, sys.stderr)
 
 
 def _script(arguments: argparse.Namespace) -> int:

@@ -21,9 +21,7 @@ from .store import replace_file
 
 log = logging.getLogger(__name__)
 
-__all__ = ["Meter", "estimate_s", "work_in"]
-
-JOINING, TAGGING = "joining", "tagging"
+__all__ = ["Meter", "estimate_s", "joining", "tagging", "work_in"]
 
 Rates = dict[str, tuple[float, float]]
 """What is done → how much of it, and the seconds that took."""
@@ -35,10 +33,20 @@ def work_in(request: Value) -> tuple[str, int] | None:
         case SpeechRequest():
             return request.identity, len(request.text)
         case MasterRequest():
-            return JOINING, len(request.pieces)
+            return joining(len(request.pieces))
         case TagRequest():
-            return TAGGING, 1
+            return tagging()
     return None
+
+
+def joining(lines: int) -> tuple[str, int]:
+    """An episode of so many lines joined, levelled and encoded."""
+    return "joining", lines
+
+
+def tagging() -> tuple[str, int]:
+    """An episode tagged."""
+    return "tagging", 1
 
 
 class Meter:

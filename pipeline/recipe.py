@@ -50,6 +50,7 @@ __all__ = [
     "script_request",
     "sound_numbers",
     "speak",
+    "tags_of",
     "weight_of",
     "work_of",
     "write_script",
@@ -158,6 +159,12 @@ def weight_of(request: Value) -> int:
 
 _MASTERING_A_LINE = 60
 """Joining, levelling and encoding a line costs about as much as speaking so many characters."""
+
+
+def tags_of(paper: Paper, script: Script, kit: Kit, duration_ms: int) -> tuple[Tag, ...]:
+    """What an episode of that length is tagged with. Raises TaggingError."""
+    voices = _voices([kit.voice_of(line, paper) for line in script.lines])
+    return tagging.describe(paper, kit.show.facts, voices, duration_ms, draft=kit.draft)
 
 
 def script_request(paper: Paper, kit: Kit) -> ScriptRequest:

@@ -10,13 +10,20 @@ from .deliver import Finished
 from .textfile import printable
 
 if TYPE_CHECKING:
+    from .changes import Change
+    from .explain import Difference, Explained
+    from .plan import Cause, Plan
     from .synthesis.adding import Added
 
 __all__ = [
     "added_as_text",
     "as_json",
     "as_text",
+    "difference_as_text",
+    "explained_as_text",
     "one_line",
+    "plan_as_json",
+    "plan_as_text",
     "print_failures",
 ]
 
@@ -80,6 +87,106 @@ def print_failures(failed: tuple[Failure, ...], stream: TextIO) -> int:
         print(f"  not made: {printable(', '.join(papers))}", file=stream)
     codes = {failure.exit_code for failure in failed}
     return codes.pop() if len(codes) == 1 else min(len(codes), 1)
+
+
+def plan_as_text(plan: "Plan") -> str:
+    """What a run would do, for people: what takes work, by its cause."""
+    lines = [line for cause in plan.causes for line in _cause_lines(cause)]
+    lines += [f"{file} has no paper any more; it is left where it is" for file in plan.gone]
+    return "\n".join([*lines, *_foretold(plan)])
+
+
+def _cause_lines(cause: "Cause") -> list[str]:
+    again = "" if cause.is_first else " again"
+    parts = [f"{_many(cause.lines, 'line')} to speak"] if cause.lines else []
+    for count, what in (
+        (cause.joined, f"joined{again}"),
+        (cause.tagged - cause.joined, f"tagged{again}"),
+        (len(cause.episodes) - cause.tagged, "put back"),
+    ):
+        parts += [f"{_many(count, 'episode')} {what}"] if count else []
+    more = len(cause.episodes) - _NAMED
+    others = f" and {more} more" if more > 0 else ""
+    return [
+        f"{'; '.join(cause.causes)}: {', '.join(parts)}",
+        f"  {', '.join(cause.episodes[:_NAMED])}{others}",
+    ]
+
+
+def _foretold(plan: "Plan") -> list[str]:
+    total = f"{len(plan.to_make)} to be made, {len(plan.up_to_date)} up to date"
+    if not plan.to_make:
+        return [total]
+    about = "how long it takes is not known yet" if plan.seconds is None else f"about {_about(plan.seconds)}"
+    price = f", about ${plan.microdollars / 1e6:,.2f}" if plan.microdollars else ""
+    return [f"{total}: {_many(plan.lines, 'line')} to speak, {about}{price}"]
+
+
+def _many(count: int, what: str) -> str:
+    return f"{count} {what}" + "s" * (count != 1)
+
+
+def _about(seconds: float) -> str:
+    for size, unit in ((3600, "hour"), (60, "minute")):
+        if seconds >= 1.5 * size:
+            return f"{seconds / size:.1f} hours" if size == 3600 else _many(round(seconds / size), unit)
+    return _many(max(1, round(seconds)), "second")
+
+
+def plan_as_json(plan: "Plan") -> str:
+    """The same for programs: the fields of plan.Plan."""
+    return msgspec.json.format(msgspec.json.encode(plan), indent=2).decode()
+
+
+def explained_as_text(episode: "Explained", *, colour: bool = False) -> str:
+    """Why an episode is made again, stage by stage, for people. colour: for a terminal."""
+    lines = [f"{episode.slug}: {_state(episode)}"]
+    for stage, changes in episode.stages.items():
+        lines += [
+            f"  {stage}",
+            *(f"    {line}" for change in changes for line in _change_lines(change, colour)),
+        ]
+    return "\n".join(lines)
+
+
+def _state(episode: "Explained") -> str:
+    if not episode.is_to_be_made:
+        return "up to date"
+    spoken = f"{_many(episode.lines, 'line')} to speak" if episode.lines else ""
+    joined = "joined and tagged" if episode.joined else "tagged" if episode.tagged else "put back"
+    why = f" ({'; '.join(episode.notes)})" if episode.notes else ""
+    return ", ".join(filter(None, (spoken, f"to be {joined}"))) + why
+
+
+def _change_lines(change: "Change", colour: bool) -> list[str]:
+    if change.what:
+        return [printable(str(change))]
+    return [printable(change.source), *(f"  {line}" for line in _diff(change.old, change.new, colour))]
+
+
+def _diff(old: str, new: str, colour: bool) -> list[str]:
+    """The lines that differ, old and new."""
+    from difflib import unified_diff  # only where something changed
+
+    lines = unified_diff(old.splitlines(), new.splitlines(), n=0, lineterm="")
+    return [_dyed(line, colour) for line in list(lines)[2:] if not line.startswith("@@")]
+
+
+def difference_as_text(episode: "Difference", *, colour: bool = False) -> str:
+    """What an episode would say otherwise, as a unified diff. colour: for a terminal."""
+    if episode.note:
+        return f"{episode.slug}: {episode.note}"
+    return "\n".join(_dyed(line, colour) for line in episode.lines)
+
+
+def _dyed(line: str, colour: bool) -> str:
+    dye = _DYES.get(line[:1] if line[:3] not in ("---", "+++") else line[:3])
+    return f"{dye}{printable(line)}\x1b[0m" if colour and dye else printable(line)
+
+
+_DYES = {"-": "\x1b[31m", "+": "\x1b[32m", "@": "\x1b[36m", "---": "\x1b[1m", "+++": "\x1b[1m"}
+_NAMED = 6
+"""Episodes that are named; of more, how many there are."""
 
 
 def added_as_text(voices: "tuple[Added, ...]") -> str:

@@ -105,12 +105,15 @@ class Store:
             return None
         return result if all(self._is_there(blob) for blob in blobs_of(result)) else None
 
-    def asked(self, step: Step[Request, Any], key: str) -> Request | None:
-        """The request that a record was made for; None where there is none, or one of another kind."""
+    def asked(self, step: Step[Request, Any], key: str) -> tuple[int, Request] | None:
+        """The step's version and the request that a record was made for.
+
+        None where there is no record, or one of a step that was asked otherwise.
+        """
         try:
             _, _, body = self._record(step, key).read_bytes().partition(b"\n")
             record = msgspec.json.decode(body, type=_Asked)
-            return msgspec.json.decode(record.request, type=step.request)
+            return record.version, msgspec.json.decode(record.request, type=step.request)
         except (OSError, msgspec.DecodeError):
             return None
 
@@ -225,6 +228,7 @@ def _delete(path: Path) -> None:
 
 
 class _Asked(msgspec.Struct, frozen=True):
+    version: int
     request: msgspec.Raw
 
 

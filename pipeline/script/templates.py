@@ -27,7 +27,7 @@ from jinja2.sandbox import ImmutableSandboxedEnvironment
 from ..errors import ScriptError, nearest
 from ..model import Paper, ScriptRequest, ShowFacts
 
-__all__ = ["FILTERS", "FUNCTIONS", "VALUES", "Section", "faults_of", "missing_template", "render"]
+__all__ = ["FILTERS", "FUNCTIONS", "VALUES", "Section", "faults_of", "missing_template", "reached", "render"]
 
 VALUES: dict[str, type[Paper] | type[ShowFacts]] = {"paper": Paper, "show": ShowFacts}
 """What a template may speak of; the fields are documented in model.py."""
@@ -97,6 +97,15 @@ def _rendered(environment: jinja2.Environment, request: ScriptRequest) -> str:
         return "".join(_bounded(pieces, request.template))
     except _FAULTS as error:
         raise _placed(error, request.template) from error
+
+
+def reached(name: str, texts: dict[str, str]) -> frozenset[str]:
+    """A running order and all the templates it includes. Raises ScriptError if it cannot be read."""
+    try:
+        return frozenset(_reachable(_environment(texts, ""), name, texts)) if name in texts else frozenset()
+    except jinja2.TemplateSyntaxError as error:
+        where = f"scripts/{error.name}:{error.lineno}"
+        raise ScriptError(error.message or "cannot be read", where=where) from error
 
 
 def faults_of(name: str, texts: dict[str, str]) -> list[ScriptError]:

@@ -1,0 +1,225 @@
+"""What changed in the sources of an episode since it was made.
+
+In: what the ledger knows of it, what it would be now, and the store, whose records hold the requests
+of then. Out: changes, each with the file it is in. A template, an entry of the lexicon or a pause
+counts only if the script it gives is another one.
+"""
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any, Literal
+
+import msgspec
+from msgspec import Struct
+
+from .deliver import Finished
+from .entries import Entry
+from .errors import BlobLost, ScriptError
+from .kit import LEXICON, Kit
+from .model import Blob, Paper, Script, ScriptRequest, Value
+from .recipe import MASTER, SCRIPT, TAG, script_request, sound_numbers
+from .store import Step, Store
+from .synthesis.voices import Voice
+
+__all__ = ["Change", "Comparison", "Stage"]
+
+Stage = Literal["script", "synthesis", "assembly", "tagging"]
+
+_SHOW = "show.yaml"
+_LONGEST = 60
+"""Characters of a value that is shown; of a longer one, the beginning."""
+
+
+class Change(Struct, frozen=True, kw_only=True):
+    """Something that is not as it was when an episode was made."""
+
+    stage: Stage
+    """The first that does something else because of it."""
+    source: str
+    """The file, or the voice, it is in."""
+    what: str = ""
+    """Such as "words_per_minute 175 -> 160"; "" if the texts say it."""
+    old: str = ""
+    new: str = ""
+    """The texts, where it is a text that changed."""
+
+    def __str__(self) -> str:
+        """In a few words."""
+        return f"{self.source}: {self.what}" if self.what else f"{self.source} changed"
+
+
+class Comparison:
+    """Then and now, for the episodes of one run."""
+
+    def __init__(self, kit: Kit, store: Store) -> None:
+        self._kit = kit
+        self._store = store
+        self._templates: dict[Any, tuple[Change, ...]] = {}
+
+    def changes(self, before: Finished, path: Path, paper: Paper, script: Script) -> tuple[Change, ...]:
+        """All changes, in the order of the stages. path: of the paper, as it is to be named."""
+        of_script = self._of_script(before, str(path), paper, script)
+        return (*of_script, *self._of_voices(before, paper, script), *self._of_sound(before))
+
+    def script_of(self, before: Finished) -> Script | None:
+        """What an episode says, as it was made; None if the store has forgotten it."""
+        return self._store.recall(SCRIPT, before.keys.get(SCRIPT.name, ""))
+
+    def _of_script(self, before: Finished, path: str, paper: Paper, script: Script) -> Iterator[Change]:
+        asked = self._store.asked(SCRIPT, before.keys.get(SCRIPT.name, ""))
+        if asked is None:
+            yield Change(stage="script", source=path, what="what it was made from then is not known")
+            return
+        (version, then), now = asked, script_request(paper, self._kit)
+        said = self.script_of(before)
+        stage: Stage = "tagging" if said == script else "script"
+        if then.paper != now.paper:
+            yield Change(stage=stage, source=path, old=_paper_text(then.paper), new=_paper_text(now.paper))
+        yield from _of_fields(stage, _SHOW, then.show, now.show)
+        if said == script:
+            return
+        if version != SCRIPT.version:
+            yield _newer("script", version, SCRIPT)
+        if then.template != now.template:
+            yield Change(stage="script", source=_SHOW, what=_moved("template", then.template, now.template))
+        yield from self._of_templates(then, now)
+        yield from _of_lexicon(then.lexicon, now.lexicon, (said, script))
+        yield from _of_fields("script", _SHOW, then.pauses, now.pauses, "pauses.")
+        if then.speakers != now.speakers:
+            yield Change(stage="script", source=_SHOW, what=_moved("cast", then.speakers, now.speakers))
+
+    def _of_templates(self, then: ScriptRequest, now: ScriptRequest) -> tuple[Change, ...]:
+        if then.templates == now.templates:
+            return ()
+        key = (then.template, now.template, *((name, blob.sha256) for name, blob in then.templates.items()))
+        if key not in self._templates:
+            self._templates[key] = tuple(self._template_changes(then, now))
+        return self._templates[key]
+
+    def _template_changes(self, then: ScriptRequest, now: ScriptRequest) -> Iterator[Change]:
+        from .script.templates import reached  # Jinja2 is loaded only where a template changed
+
+        old, new = self._texts(then.templates), self._texts(now.templates)
+        try:
+            used = reached(then.template, old) | reached(now.template, new)
+        except ScriptError:  # it could be read then; this version of the program knows better
+            used = frozenset(old) | frozenset(new)
+        for name in sorted(used):
+            if old.get(name) != new.get(name):
+                source = f"scripts/{name}"
+                yield Change(stage="script", source=source, old=old.get(name, ""), new=new.get(name, ""))
+
+    def _texts(self, templates: dict[str, Blob]) -> dict[str, str]:
+        texts = {}
+        for name, blob in templates.items():
+            try:
+                texts[name] = self._store.path(blob).read_text(encoding="utf-8")
+            except BlobLost:
+                texts[name] = ""
+        return texts
+
+    def _of_voices(self, before: Finished, paper: Paper, script: Script) -> Iterator[Change]:
+        changes: dict[str, Change] = {}
+        for role, now in self._kit.heard_in(script, paper).items():
+            if then := before.voices.get(role):  # who is new to an episode is so by its text
+                changes |= {str(change): change for change in _of_voice(role, then, now)}
+        yield from changes.values()
+
+    def _of_sound(self, before: Finished) -> Iterator[Change]:
+        if asked := self._store.asked(MASTER, before.keys.get(MASTER.name, "")):
+            version, mastering = asked
+            if version != MASTER.version:
+                yield _newer("assembly", version, MASTER)
+            for name, now in sound_numbers(self._kit.show).items():
+                if (then := getattr(mastering, name)) != now:
+                    yield Change(stage="assembly", source=_SHOW, what=_of_level(name, then, now))
+        if tagged := self._store.asked(TAG, before.keys.get(TAG.name, "")):
+            version, tagging = tagged
+            if version != TAG.version:
+                yield _newer("tagging", version, TAG)
+            if tagging.cover != self._kit.cover:
+                yield Change(stage="tagging", source=f"scripts/{self._kit.show.cover}")
+
+
+def _of_voice(role: str, then: Voice, now: Voice) -> Iterator[Change]:
+    if then.name != now.name:
+        source = "voice" if role == "host" else f"voice of {role}"
+        yield Change(stage="synthesis", source=source, what=f"{then.name} -> {now.name}")
+        return
+    source = f"voice {now.name}"
+    for name in ("engine", "identity", "takes_phonemes"):
+        if getattr(then, name) != getattr(now, name):
+            what = _moved(name, getattr(then, name), getattr(now, name))
+            yield Change(stage="synthesis", source=source, what=what)
+    for name in {**then.options, **now.options}:
+        if then.options.get(name) != now.options.get(name):
+            what = _moved(name, then.options.get(name), now.options.get(name))
+            yield Change(stage="synthesis", source=source, what=what)
+    for name in {**then.files, **now.files}:
+        if then.files.get(name) != now.files.get(name):
+            yield Change(stage="synthesis", source=f"voices/{name}")
+    if then.pause_percent != now.pause_percent:
+        what = _moved("pause_percent", then.pause_percent, now.pause_percent)
+        yield Change(stage="assembly", source=source, what=what)
+    if then.spoken_by != now.spoken_by:
+        yield Change(stage="tagging", source=source, what=f"{then.spoken_by} -> {now.spoken_by}")
+
+
+def _of_lexicon(
+    then: dict[str, Entry], now: dict[str, Entry], scripts: tuple[Script | None, Script]
+) -> Iterator[Change]:
+    """The entries that changed and are of words that the episode has."""
+    changed = [name for name in {**then, **now} if then.get(name) != now.get(name)]
+    if not changed:
+        return
+    lines = (line for script in scripts if script for line in script.lines)
+    text = " ".join(line.sentence.written for line in lines)
+    for name in changed:
+        if not re.search(rf"(?<!\w){re.escape(name)}", text, re.IGNORECASE):
+            continue
+        what = _moved(name, _said(then.get(name)), _said(now.get(name)))
+        yield Change(stage="script", source=LEXICON.as_posix(), what=what)
+
+
+def _said(entry: Entry | None) -> str | None:
+    if entry is None:
+        return None
+    parts = {"": entry.say, "sound ": entry.sound, "ipa ": entry.ipa}
+    return ", ".join(f"{name}{text}" for name, text in parts.items() if text)
+
+
+def _of_fields(stage: Stage, source: str, then: Value, now: Value, prefix: str = "") -> Iterator[Change]:
+    for name in now.__struct_fields__:
+        old, new = getattr(then, name), getattr(now, name)
+        if old != new:
+            yield Change(stage=stage, source=source, what=_moved(prefix + name, old, new))
+
+
+def _of_level(name: str, then: int, now: int) -> str:
+    unit = {"target_mlufs": "target_lufs", "ceiling_mdbtp": "ceiling_dbtp"}.get(name)
+    return _moved(f"sound.{unit}", then / 1000, now / 1000) if unit else _moved(f"sound.{name}", then, now)
+
+
+def _newer(stage: Stage, then: int, step: Step[Any, Any]) -> Change:
+    return Change(stage=stage, source=f"the {step.name} step", what=_moved("version", then, step.version))
+
+
+def _moved(name: str, old: object, new: object) -> str:
+    return f"{name} {_short(old)} -> {_short(new)}"
+
+
+def _short(value: object) -> str:
+    if isinstance(value, bool):
+        return str(value).lower()
+    if isinstance(value, tuple):
+        value = ", ".join(map(str, value))
+    text = "none" if value is None or value == "" else " ".join(str(value).split())
+    return text if len(text) <= _LONGEST else f"{text[:_LONGEST]}…"
+
+
+def _paper_text(paper: Paper) -> str:
+    """A paper as text, one line a key, for a diff."""
+    facts = msgspec.to_builtins(paper)
+    summary = facts.pop("summary")
+    return "\n".join([*(f"{name}: {value}" for name, value in facts.items() if value), summary])

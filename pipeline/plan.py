@@ -1,0 +1,191 @@
+"""What `make` would do now, why, and about how long it would take, without a second of audio.
+
+    batch.foreseen ── what is missing ──> per episode: lines to speak, joined, tagged
+                   ── changes ──────────> … and why, equal causes together
+
+`make` goes the same way before it begins, so a plan is what it does. Scripts are written for it.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+
+import msgspec
+
+from .batch import Batch, Failure, Foreseen, Options, Watcher, select_papers
+from .changes import Comparison
+from .deliver import known
+from .kit import Kit
+from .model import Value
+from .paper import find_papers
+from .rates import estimate_s, joining, tagging, work_in
+from .recipe import price_of
+from .store import Store
+
+__all__ = ["NEVER", "Cause", "Plan", "Planned", "named", "plan"]
+
+NEVER = "never made"
+TOUCHED = "a finished file was touched or is missing"
+FORGOTTEN = "some of what it was made of is not in the store"
+
+
+class Planned(msgspec.Struct, frozen=True, kw_only=True):
+    """An episode that is to be made."""
+
+    slug: str
+    paper: str
+    lines: int
+    """To be spoken, among them those that other episodes wait for as well."""
+    joined: bool
+    """Whether it is joined, levelled and encoded again."""
+    tagged: bool
+    """If it is not, its files are only put back."""
+    causes: tuple[str, ...]
+
+
+class Cause(msgspec.Struct, frozen=True, kw_only=True):
+    """Why some episodes are made, and what that takes."""
+
+    causes: tuple[str, ...]
+    """More than one where they meet in the same episodes."""
+    episodes: tuple[str, ...]
+    """Slugs."""
+    lines: int
+    """To be spoken; each is counted once, with the cause of the most episodes that lack it."""
+    joined: int
+    tagged: int
+    """Episodes."""
+
+    @property
+    def is_first(self) -> bool:
+        """Whether these were never made."""
+        return self.causes == (NEVER,)
+
+
+class Plan(msgspec.Struct, frozen=True, kw_only=True):
+    """What a run would do."""
+
+    to_make: tuple[Planned, ...]
+    up_to_date: tuple[str, ...]
+    """Slugs."""
+    causes: tuple[Cause, ...]
+    """The most episodes first."""
+    gone: tuple[str, ...]
+    """Files of episodes whose paper is there no more."""
+    failed: tuple[Failure, ...]
+    """Papers that cannot be made."""
+    lines: int
+    """To be spoken, each once."""
+    characters: int
+    """… of them."""
+    seconds: float | None
+    """That it takes about, as earlier runs did; None if they did nothing of the kind."""
+    microdollars: int
+    """What speaking costs about."""
+
+
+def plan(root: Path, options: Options) -> Plan:
+    """What `make` would do with the same options.
+
+    Raises PaperledgeError as `make` does, for what concerns all papers.
+    """
+    run = Batch(root, options, Watcher())
+    reused, stale = run.sorted_out(select_papers(root, options.papers))
+    up_to_date = [episode.slug for episode in reused]
+    causes: dict[str, tuple[str, ...]] = {}
+    items: list[Foreseen] = []
+    price = 0
+    if stale:
+        with run.bench() as bench:
+            kit, foreseen = run.foreseen(stale, bench)
+            items = [item for item in foreseen if item.is_to_be_made]
+            up_to_date += [item.paper.slug for item in foreseen if not item.is_to_be_made]
+            causes = _causes(items, root, kit, bench.store)
+            price = price_of(((item.paper, item.script) for item in items), kit, bench.store)
+    lines = {key: request for item in items for key, request in item.lines.items()}
+    return Plan(
+        to_make=tuple(_planned(item, root, causes[item.paper.slug]) for item in items),
+        up_to_date=tuple(sorted(up_to_date)),
+        causes=_grouped(items, causes),
+        gone=tuple(_gone(run)),
+        failed=run.failed(),
+        lines=len(lines),
+        characters=sum(amount for _, amount in _work(lines.values())),
+        seconds=estimate_s(root / "output" / ".store", _all_work(items, lines.values())),
+        microdollars=price,
+    )
+
+
+def _causes(items: list[Foreseen], root: Path, kit: Kit, store: Store) -> dict[str, tuple[str, ...]]:
+    """Why each is to be made."""
+    then_and_now = Comparison(kit, store)
+    return {item.paper.slug: tuple(_why(item, root, then_and_now)) for item in items}
+
+
+def _why(item: Foreseen, root: Path, then_and_now: Comparison) -> list[str]:
+    if item.before is None:
+        return [NEVER]
+    changes = then_and_now.changes(item.before, named(item.path, root), item.paper, item.script)
+    causes = list(dict.fromkeys(map(str, changes)))
+    if not item.is_intact:
+        causes.append(TOUCHED)
+    return causes or [FORGOTTEN]
+
+
+def named(path: Path, root: Path) -> Path:
+    """A paper's path as people write it: below the show's folder, where it is there."""
+    try:
+        return path.resolve().relative_to(root.resolve())
+    except ValueError:
+        return path
+
+
+def _planned(item: Foreseen, root: Path, causes: tuple[str, ...]) -> Planned:
+    return Planned(
+        slug=item.paper.slug,
+        paper=str(named(item.path, root)),
+        lines=len(item.lines),
+        joined=item.joined,
+        tagged=item.tagged,
+        causes=causes,
+    )
+
+
+def _grouped(items: list[Foreseen], causes: dict[str, tuple[str, ...]]) -> tuple[Cause, ...]:
+    by_cause: defaultdict[tuple[str, ...], list[Foreseen]] = defaultdict(list)
+    for item in items:
+        by_cause[causes[item.paper.slug]].append(item)
+    counted: set[str] = set()
+    groups = []
+    for why, members in sorted(by_cause.items(), key=lambda group: (-len(group[1]), group[0])):
+        lines = {key for item in members for key in item.lines} - counted
+        counted |= lines
+        group = Cause(
+            causes=why,
+            episodes=tuple(item.paper.slug for item in members),
+            lines=len(lines),
+            joined=sum(item.joined for item in members),
+            tagged=sum(item.tagged for item in members),
+        )
+        groups.append(group)
+    return tuple(groups)
+
+
+def _work(requests: Iterable[Value]) -> list[tuple[str, int]]:
+    return [work for request in requests if (work := work_in(request))]
+
+
+def _all_work(items: list[Foreseen], lines: Iterable[Value]) -> list[tuple[str, int]]:
+    joined = [joining(len(item.script.lines)) for item in items if item.joined]
+    return [*_work(lines), *joined, *(tagging() for item in items if item.tagged)]
+
+
+def _gone(run: Batch) -> Iterator[str]:
+    """Finished episodes without a paper."""
+    papers = {path.stem for path in find_papers(run.root / "papers")}
+    for entry in sorted(run.ledger.glob("*.json")):
+        if entry.stem not in papers and (episode := known(run.ledger, entry.stem)):
+            files = [run.episodes / name for name in episode.stamps]
+            yield from (
+                str(named(path, run.root)) for path in files if path.suffix == ".mp3" and path.is_file()
+            )

@@ -1,0 +1,395 @@
+"""The plan: it says what make then does, line by line, and why."""
+
+import json
+import tempfile
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from pipeline.backlog import Options
+from pipeline.explain import differences, explain
+from pipeline.plan import FORGOTTEN, NEVER, TOUCHED, Plan, plan
+from pipeline.report import difference_as_text, explained_as_text, plan_as_json, plan_as_text
+
+from .conftest import LittleShow
+from .test_cli import run
+
+INLINE = Options(executor="inline")
+SLUGS = ("ada", "bob", "cy")
+EPISODES = Path("output/episodes")
+
+
+def planned(show: LittleShow, *papers: str, voice: str | None = None) -> Plan:
+    return plan(show.root, Options(papers=papers, voice=voice, executor="inline"))
+
+
+def why(show: LittleShow) -> list[str]:
+    return [cause for group in planned(show).causes for cause in group.causes]
+
+
+def three_papers(folder: Path) -> LittleShow:
+    show = LittleShow(folder)
+    show.write("scripts/unused.j2", "Nobody says this.\n")
+    for day, slug in enumerate(SLUGS, 1):
+        show.paper(slug, body=f"The VAR of {slug}. It matters. Is it so?", title=f"On {slug}", day=day)
+    return show
+
+
+@pytest.fixture
+def made(tmp_path: Path) -> LittleShow:
+    show = three_papers(tmp_path / "show")
+    show.make()
+    return show
+
+
+# -- what plan says is what make does -------------------------------------------------------------
+
+WORDS = st.sampled_from(["It matters.", "Quite so.", "The VAR of it.", "Is it?", "Goodbye for now."])
+TEXT = st.lists(WORDS, min_size=1, max_size=4).map(" ".join)
+SLUG = st.sampled_from(SLUGS)
+
+Edit = Callable[[LittleShow], object]
+
+
+def edit_paper(slug: str, text: str, day: int) -> Edit:
+    return lambda show: show.paper(slug, body=text, title=f"On {slug}", day=day)
+
+
+def rename(slug: str, name: str) -> Edit:
+    def renamed(show: LittleShow) -> None:
+        old, new = (show.root / "papers" / f"{stem}.md" for stem in (slug, name))
+        if old.exists() and not new.exists():
+            old.rename(new)
+
+    return renamed
+
+
+def delete(slug: str, suffix: str) -> Edit:
+    return lambda show: (show.root / EPISODES / f"{slug}{suffix}").unlink(missing_ok=True)
+
+
+def touch(slug: str) -> Edit:
+    def touched(show: LittleShow) -> None:
+        if show.mp3(slug).exists():
+            show.mp3(slug).touch()
+
+    return touched
+
+
+def write(name: str, text: str) -> Edit:
+    return lambda show: show.write(name, text)
+
+
+def cover(number: int) -> Edit:
+    def covered(show: LittleShow) -> None:
+        path = show.root / "scripts/assets/cover.jpg"
+        jpeg = path.read_bytes()[: path.read_bytes().rindex(b"\xff\xd9")]
+        path.write_bytes(jpeg + b"\xff\xfe\x00\x03" + bytes([48 + number]) + b"\xff\xd9")
+
+    return covered
+
+
+def run_with_voice(voice: str) -> Edit:
+    def ran(show: LittleShow) -> None:
+        show.write("voices/high.yaml", "engine: tone\noptions: {pitch_percent: 130}\n")
+        show.make(voice=voice)
+
+    return ran
+
+
+EDITS: st.SearchStrategy[Edit] = st.one_of(
+    st.builds(edit_paper, SLUG, TEXT, st.integers(1, 3)),
+    st.builds(rename, SLUG, st.sampled_from([*SLUGS, "dot"])),
+    st.builds(delete, SLUG, st.sampled_from([".mp3", ".txt"])),
+    st.builds(touch, SLUG),
+    st.builds(lambda text: write("scripts/outro.j2", f"That was {{{{ paper.title }}}}. {text}\n"), TEXT),
+    st.builds(
+        lambda text: write("scripts/outro.j2", f"{{% if paper.date.day == 1 %}}{text}{{% endif %}} Bye.\n"),
+        TEXT,
+    ),
+    st.builds(lambda text: write("scripts/unused.j2", text), TEXT),
+    st.builds(
+        lambda said: write("voices/lexicon.yaml", f"VAR: {said}\n"), st.sampled_from(["letters", "word"])
+    ),
+    st.builds(
+        lambda pitch, pause: write(
+            "voices/tone.yaml", f"engine: tone\noptions: {{pitch_percent: {pitch}}}\npause_percent: {pause}\n"
+        ),
+        st.sampled_from([100, 120]),
+        st.sampled_from([100, 150]),
+    ),
+    st.builds(
+        lambda title, pause, lufs: write(
+            "show.yaml",
+            f"title: {title}\nhost: Ernis\nvoice: tone\npauses: {{question_ms: {pause}}}\n"
+            f"sound: {{target_lufs: {lufs}}}\n",
+        ),
+        st.sampled_from(["Little Show", "Big Show"]),
+        st.sampled_from([550, 600]),
+        st.sampled_from([-16, -18]),
+    ),
+    st.builds(cover, st.integers(0, 2)),
+    st.builds(run_with_voice, st.sampled_from(["tone", "high"])),
+)
+
+
+def prophecy_holds(show: LittleShow) -> None:
+    foretold = planned(show)
+    assert planned(show) == foretold  # to plan changes nothing
+    report = show.make()
+    assert [episode.slug for episode in foretold.to_make] == [episode.slug for episode in report.made]
+    assert foretold.up_to_date == tuple(sorted(episode.slug for episode in report.reused))
+    assert foretold.lines == report.lines_spoken
+    assert sum(group.lines for group in foretold.causes) == foretold.lines
+    assert FORGOTTEN not in {cause for group in foretold.causes for cause in group.causes}
+    after = planned(show)
+    assert (after.to_make, after.causes, after.lines) == ((), (), 0)
+
+
+def finished(show: LittleShow) -> dict[str, bytes]:
+    papers = {path.stem for path in (show.root / "papers").iterdir()}
+    folder = show.root / EPISODES
+    return {path.name: path.read_bytes() for path in folder.iterdir() if path.stem in papers}
+
+
+@settings(max_examples=25, deadline=None, derandomize=True, suppress_health_check=[HealthCheck.too_slow])
+@given(rounds=st.lists(st.lists(EDITS, min_size=1, max_size=3), min_size=1, max_size=3))
+def test_what_is_planned_is_what_is_made(rounds: list[list[Edit]]) -> None:
+    with tempfile.TemporaryDirectory() as folder:
+        show = three_papers(Path(folder, "show"))
+        prophecy_holds(show)
+        for edits in rounds:
+            for edit in edits:
+                edit(show)
+            prophecy_holds(show)
+        edited = finished(show)
+        for path in sorted((show.root / "output").rglob("*"), reverse=True):
+            path.rmdir() if path.is_dir() and not path.is_symlink() else path.unlink()
+        show.make()
+        assert finished(show) == edited
+
+
+# -- what it says ---------------------------------------------------------------------------------
+
+
+def test_a_plan_speaks_nothing_and_leaves_the_episodes_alone(made: LittleShow) -> None:
+    made.edit("scripts/outro.j2", "Goodbye for now.", "Farewell.")
+    before = finished(made)
+    assert planned(made).lines == 1
+    assert finished(made) == before
+    assert not [
+        path for path in (made.root / "output/.store/records/synthesis").rglob("*") if "Farewell" in str(path)
+    ]
+    assert made.make().lines_spoken == 1
+
+
+def test_an_edited_sign_off_is_one_line_and_all_episodes(made: LittleShow) -> None:
+    made.edit("scripts/outro.j2", "Goodbye for now.", "Farewell.")
+    made.write("scripts/unused.j2", "Nor this.")
+    foretold = planned(made)
+    (group,) = foretold.causes
+    assert (group.causes, group.lines, group.joined) == (("scripts/outro.j2 changed",), 1, 3)
+    assert [episode.lines for episode in foretold.to_make] == [1, 1, 1]
+    said = plan_as_text(foretold)
+    assert said.startswith(
+        "scripts/outro.j2 changed: 1 line to speak, 3 episodes joined again\n  ada, bob, cy\n"
+    )
+    assert "3 to be made, 0 up to date: 1 line to speak, about 1 second" in said
+
+
+def test_a_line_that_two_causes_need_is_counted_once(made: LittleShow) -> None:
+    made.edit("scripts/outro.j2", "Goodbye for now.", "Farewell.")
+    made.edit("papers/ada.md", "It matters.", "It does. Farewell.")
+    groups = {group.causes: group for group in planned(made).causes}
+    assert groups["scripts/outro.j2 changed",].lines == 1
+    assert groups["papers/ada.md changed", "scripts/outro.j2 changed"].lines == 1
+
+
+@pytest.mark.parametrize(
+    ("name", "old", "new", "causes"),
+    [
+        ("papers/bob.md", "It matters.", "It does.", ["papers/bob.md changed"]),
+        ("papers/bob.md", "Computing", "Robotics", ["papers/bob.md changed"]),
+        ("voices/tone.yaml", "tone\n", "tone\noptions: {pitch_percent: 120}\n", ["voice tone: pitch_percent 100 -> 120"]),
+        ("voices/tone.yaml", "tone\n", "tone\npause_percent: 50\n", ["voice tone: pause_percent 100 -> 50"]),
+        ("voices/lexicon.yaml", "letters", "word", ["voices/lexicon.yaml: VAR letters -> word"]),
+        ("voices/lexicon.yaml", "VAR", "LRP: word\nVAR", []),
+        ("show.yaml", "host", "pauses: {question_ms: 600}\nhost", ["show.yaml: pauses.question_ms 550 -> 600"]),
+        ("show.yaml", "host", "sound: {target_lufs: -18}\nhost", ["show.yaml: sound.target_lufs -16.0 -> -18.0"]),
+        ("show.yaml", "Little", "Big", ["show.yaml: title Little Show -> Big Show"]),
+        ("scripts/outro.j2", "That", "{# a note #}That", []),
+        ("scripts/unused.j2", "this", "that", []),
+    ],
+)  # fmt: skip
+def test_each_source_is_named_with_old_and_new(
+    made: LittleShow, name: str, old: str, new: str, causes: list[str]
+) -> None:
+    made.edit(name, old, new)
+    assert why(made) == causes
+
+
+def test_what_was_never_made_touched_or_lost_is_said(made: LittleShow) -> None:
+    made.mp3("ada").unlink()
+    made.mp3("bob").touch()
+    made.paper("dot")
+    groups = {group.causes: group for group in planned(made).causes}
+    assert groups[TOUCHED,].episodes == ("ada", "bob")
+    assert (groups[TOUCHED,].lines, groups[TOUCHED,].joined, groups[TOUCHED,].tagged) == (0, 0, 0)
+    assert groups[NEVER,].episodes == ("dot",)
+    assert "a finished file was touched or is missing: 2 episodes put back" in plan_as_text(planned(made))
+
+
+def test_only_the_tags_are_written_again_for_a_new_cover(made: LittleShow) -> None:
+    cover(1)(made)
+    (group,) = planned(made).causes
+    assert group.causes == ("scripts/assets/cover.jpg changed",)
+    assert (group.lines, group.joined, group.tagged) == (0, 0, 3)
+
+
+def test_an_episode_whose_paper_went_away_is_named(made: LittleShow) -> None:
+    (made.root / "papers/ada.md").rename(made.root / "papers/eve.md")
+    foretold = planned(made)
+    assert foretold.gone == ("output/episodes/ada.mp3",)
+    assert [episode.slug for episode in foretold.to_make] == ["eve"]
+    made.mp3("ada").unlink()
+    assert planned(made).gone == ()
+
+
+def test_a_voice_for_one_run_is_planned_for_that_run(made: LittleShow) -> None:
+    made.write("voices/high.yaml", "engine: tone\noptions: {pitch_percent: 150}\n")
+    foretold = planned(made, "ada", voice="high")
+    assert [episode.causes for episode in foretold.to_make] == [("voice: tone -> high",)]
+    assert foretold.lines == made.make("ada", voice="high").lines_spoken
+
+
+def test_a_voice_of_the_cast_is_named_by_who_speaks(made: LittleShow) -> None:
+    for name, pitch in (("high", 150), ("low", 60)):
+        made.write(f"voices/{name}.yaml", f"engine: tone\noptions: {{pitch_percent: {pitch}}}\n")
+    made.edit("show.yaml", "voice: tone\n", "voice: tone\ncast: {Ada: high}\n")
+    made.paper("bob", "A finding.\n\nAda: It matters a good deal.")
+    made.make()
+    made.edit("show.yaml", "Ada: high", "Ada: low")
+    (group,) = planned(made).causes
+    assert (group.causes, group.episodes, group.lines) == (("voice of Ada: high -> low",), ("bob",), 1)
+
+
+def test_a_paper_that_cannot_be_made_is_in_the_plan_as_well(made: LittleShow) -> None:
+    made.write("papers/bad.md", "nothing")
+    made.edit("papers/ada.md", "It matters.", "It does.")
+    foretold = planned(made)
+    assert [Path(failure.paper).name for failure in foretold.failed] == ["bad.md"]
+    assert [episode.slug for episode in foretold.to_make] == ["ada"]
+
+
+def test_nothing_is_estimated_before_something_was_measured(tmp_path: Path) -> None:
+    show = three_papers(tmp_path / "show")
+    assert planned(show).seconds is None
+    show.make()
+    show.edit("papers/ada.md", "It matters.", "It does.")
+    seconds = planned(show).seconds
+    assert seconds is not None
+    assert 0 < seconds < 5
+    (show.root / "output/.store/rates.json").write_text("damaged")
+    assert planned(show).seconds is None
+    show.write("voices/tone.yaml", "engine: tone\noptions: {pitch_percent: 120}\n")
+    show.make()
+    assert not planned(show).to_make
+
+
+def test_an_episode_of_an_older_ledger_is_up_to_date_and_its_past_unknown(made: LittleShow) -> None:
+    for path in (made.root / "output/.store/ledger/episodes").iterdir():
+        entry = json.loads(path.read_text())
+        del entry["keys"], entry["voices"]
+        path.write_text(json.dumps(entry))
+    assert not planned(made).to_make
+    made.edit("papers/ada.md", "It matters.", "It does.")
+    assert why(made) == ["papers/ada.md: what it was made from then is not known"]
+
+
+# -- explain and diff -----------------------------------------------------------------------------
+
+
+def explained(show: LittleShow, slug: str) -> str:
+    (episode,), failed = explain(show.root, Options(papers=(slug,), executor="inline"))
+    assert not failed
+    return explained_as_text(episode)
+
+
+def test_explain_says_old_and_new_stage_by_stage(made: LittleShow) -> None:
+    assert explained(made, "ada") == "ada: up to date"
+    made.edit("papers/ada.md", "On ada", "About ada")
+    made.edit("scripts/outro.j2", "Goodbye for now.", "Farewell.")
+    made.edit("show.yaml", "host", "pauses: {question_ms: 900}\nhost")
+    made.write("voices/tone.yaml", "engine: tone\npause_percent: 50\n")
+    assert explained(made, "papers/ada.md").splitlines() == [
+        "ada: 2 lines to speak, to be joined and tagged",
+        "  script",
+        "    papers/ada.md",
+        "      -title: On ada",
+        "      +title: About ada",
+        "    scripts/outro.j2",
+        "      -That was {{ paper.title }}. Goodbye for now.",
+        "      +That was {{ paper.title }}. Farewell.",
+        "    show.yaml: pauses.question_ms 550 -> 900",
+        "    what is said",
+        "      -That was On ada.",
+        "      -Goodbye for now.",
+        "      +That was About ada.",
+        "      +Farewell.",
+        "  assembly",
+        "    voice tone: pause_percent 100 -> 50",
+        "  tagging",
+        "    tag TIT2",
+        "      -On ada",
+        "      +About ada",
+        "    tag COMM",
+        "      -Little Show on “On ada”.",
+        "      +Little Show on “About ada”.",
+    ]
+    made.mp3("bob").touch()
+    assert "a finished file was touched" in explained(made, "bob")
+    made.paper("dot")
+    assert explained(made, "dot").endswith("(never made)")
+
+
+def test_diff_shows_what_is_said_otherwise_and_makes_nothing(made: LittleShow) -> None:
+    assert differences(made.root, INLINE) == ((), ())
+    made.edit("voices/lexicon.yaml", "letters", "word")
+    made.edit("papers/bob.md", "VAR of bob", "rank of bob")
+    made.paper("dot")
+    found, _ = differences(made.root, INLINE)
+    texts = {episode.slug: difference_as_text(episode) for episode in found}
+    assert texts["ada"].splitlines() == [
+        "--- ada, as it was made",
+        "+++ ada, as it would be",
+        "@@ -1,3 +1,3 @@",
+        " Welcome, I am Ernis.",
+        "-The V. A. R. of ada.",
+        "+The VAR of ada.",
+        " It matters.",
+    ]
+    assert "+The rank of bob." in texts["bob"]
+    assert texts["dot"] == "dot: never made, 5 lines"
+    assert not made.mp3("dot").exists()
+
+
+def test_control_characters_and_colours_are_for_terminals_only(made: LittleShow) -> None:
+    made.edit("papers/ada.md", "It matters.", "It does.")
+    (episode,), _ = differences(made.root, INLINE)
+    assert "\x1b" not in difference_as_text(episode)
+    assert "\x1b[32m+It does.\x1b[0m" in difference_as_text(episode, colour=True)
+
+
+def test_the_verbs_exit_as_they_should(made: LittleShow) -> None:
+    made.edit("papers/ada.md", "It matters.", "It does.")
+    for verb in (("plan",), ("diff",), ("explain", "ada")):
+        done = run(made, *verb)
+        assert (done.returncode, done.stderr) == (0, ""), done.stderr
+        assert "It does." in done.stdout or "papers/ada.md changed: 1 line to speak" in done.stdout
+    (episode,) = json.loads(run(made, "plan", "--json").stdout)["to_make"]
+    assert (episode["slug"], episode["lines"], episode["joined"]) == ("ada", 1, True)
+    assert run(made, "explain", "nobody").returncode == 4
+    assert json.loads(plan_as_json(planned(made)))["lines"] == 1
