@@ -18,13 +18,19 @@ ifneq ($(filter-out $(KNOWN) MAKE% -%,$(GIVEN)),)
   $(error There is no variable $(firstword $(filter-out $(KNOWN) MAKE% -%,$(GIVEN))), only $(KNOWN))
 endif
 
-.PHONY: episodes draft script check voices add audition clean help FORCE
+.PHONY: episodes draft plan diff script check voices add audition clean help FORCE
 
 episodes: $(READY)              ## make every episode that is not up to date (the default)
 	@$(RUN) make $(CHOSEN)
 
 draft: $(READY)                 ## whole episodes in seconds, tones for words, into output/draft/
 	@$(RUN) make --draft $(CHOSEN)
+
+plan: $(READY)                  ## say what make would do now, why, and how long it would take
+	@$(RUN) plan $(if $(PAPER),'$(PAPER)') $(if $(VOICE),--voice '$(VOICE)') $(if $(JSON),--json)
+
+diff: $(READY)                  ## show what episodes would say otherwise since they were made
+	@$(RUN) diff $(if $(PAPER),'$(PAPER)')
 
 script: $(READY)                ## print what an episode will say: make script PAPER=papers/x.md
 	@$(RUN) script $(if $(PAPER),'$(PAPER)')
