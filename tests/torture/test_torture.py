@@ -142,7 +142,9 @@ def faults_said(bench: Bench, requests: list[SpeechRequest]) -> list[str]:
 def test_nothing_is_lost_or_half_spoken_whatever_an_engine_does(
     engine: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, short: bool
 ) -> None:
-    lines = numbered_lines(60 if short else 1000)
+    lines = numbered_lines(24 if short else 1000)
+    if short:  # a line that hangs takes half a minute
+        lines = [line for line in lines if fault_of(line, 0) != "hangs"]
     name = f"troubled_{engine}"
     code = f"from tests.torture.troubled import Troubled\nENGINE = Troubled({engine!r})\n"
     install_engine(tmp_path, f"{name}_pack", name, code)
@@ -173,7 +175,7 @@ def test_nothing_is_lost_or_half_spoken_whatever_an_engine_does(
 
 @pytest.mark.parametrize("engine", LOCAL)
 def test_the_same_lines_are_the_same_bytes(engine: str, tmp_path: Path, short: bool) -> None:
-    lines = numbered_lines(8 if short else 40)
+    lines = numbered_lines(4 if short else 40)
     takes = set()
     for run in range(3):
         for workers in (1, 4):
