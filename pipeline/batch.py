@@ -277,8 +277,7 @@ class Batch:
     def foreseen(self, stale: list[Found], bench: Bench) -> tuple[Kit, list[Foreseen]]:
         """Of all papers that may not be up to date, what there is to make; scripts are written for it."""
         ready = self.each(stale, self.read)
-        music = keep_music(self.sources, bench.store)
-        kit = msgspec.structs.replace(self.kit(bench.store), music=music)
+        kit = msgspec.structs.replace(self.kit(bench.store), music=keep_music(self.sources, bench.store))
         lookout = Lookout(bench.store)
         written = self.each(ready, lambda item: self.write(item, kit, bench))
         return kit, self.each(written, lambda item: self.foresee(item, kit, lookout))

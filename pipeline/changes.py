@@ -17,7 +17,7 @@ from .deliver import Finished
 from .entries import Entry
 from .errors import BlobLost, ScriptError
 from .kit import LEXICON, Kit
-from .model import Blob, Paper, Script, ScriptRequest, Value
+from .model import Blob, Music, Paper, Script, ScriptRequest, Value
 from .recipe import MASTER, SCRIPT, TAG, script_request, sound_numbers
 from .store import Step, Store
 from .synthesis.voices import Voice
@@ -69,7 +69,7 @@ class Comparison:
     def _of_script(self, before: Finished, path: str, paper: Paper, script: Script) -> Iterator[Change]:
         asked = self._store.asked(SCRIPT, before.keys.get(SCRIPT.name, ""))
         if asked is None:
-            yield Change(stage="script", source=path, what="what it was made from then is not known")
+            yield Change(stage="script", source="what it was made from then", what="is not known")
             return
         (version, then), now = asked, script_request(paper, self._kit)
         said = self.script_of(before)
@@ -134,6 +134,7 @@ class Comparison:
             for name, now in sound_numbers(self._kit.show).items():
                 if (then := getattr(mastering, name)) != now:
                     yield Change(stage="assembly", source=_SHOW, what=_of_level(name, then, now))
+            yield from _of_music(mastering.music, self._kit.music)
         if tagged := self._store.asked(TAG, before.keys.get(TAG.name, "")):
             version, tagging = tagged
             if version != TAG.version:
@@ -196,9 +197,24 @@ def _of_fields(stage: Stage, source: str, then: Value, now: Value, prefix: str =
             yield Change(stage=stage, source=source, what=_moved(prefix + name, old, new))
 
 
-def _of_level(name: str, then: int, now: int) -> str:
+def _of_music(then: Music | None, now: Music | None) -> Iterator[Change]:
+    """What is another piece of music, or heard in another way."""
+    for name in Music.__struct_fields__:
+        old, new = getattr(then, name, None), getattr(now, name, None)
+        if name == "sections" or old == new:
+            continue
+        if isinstance(old, Blob) and isinstance(new, Blob):
+            yield Change(stage="assembly", source=f"the music of {name}")
+        else:
+            old, new = ("a file" if isinstance(value, Blob) else value for value in (old, new))
+            yield Change(stage="assembly", source=_SHOW, what=_moved(f"music.{name}", old, new))
+
+
+def _of_level(name: str, then: int | None, now: int | None) -> str:
+    """A number of a MasterRequest, named and counted as in show.yaml."""
     unit = {"target_mlufs": "target_lufs", "ceiling_mdbtp": "ceiling_dbtp"}.get(name)
-    return _moved(f"sound.{unit}", then / 1000, now / 1000) if unit else _moved(f"sound.{name}", then, now)
+    old, new = (value / 1000 if unit and value is not None else value for value in (then, now))
+    return _moved(f"sound.{unit or name}", old, new)
 
 
 def _newer(stage: Stage, then: int, step: Step[Any, Any]) -> Change:

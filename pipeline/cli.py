@@ -257,8 +257,7 @@ def _diff(arguments: argparse.Namespace) -> int:
     from .report import difference_as_text, print_failures
 
     found, failed = differences(Path(), Options(papers=tuple(arguments.papers)))
-    for episode in found:
-        print(difference_as_text(episode, colour=sys.stdout.isatty()))
+    print(*(f"{difference_as_text(one, colour=sys.stdout.isatty())}\n" for one in found), sep="", end="")
     return print_failures(failed, sys.stderr)
 
 

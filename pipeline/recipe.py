@@ -206,14 +206,8 @@ def _mastering(
     )
 
 
-def _sections(spoken: list[tuple[Line, Voice]]) -> tuple[int, ...]:
-    """Which lines begin a section."""
-    parts = [line.part for line, _ in spoken]
-    return tuple(n for n, part in enumerate(parts) if n == 0 or part != parts[n - 1])
-
-
 def sound_numbers(show: Show) -> dict[str, Any]:
-    """How loud an episode is and how it is encoded, as its MasterRequest has it."""
+    """How loud an episode is and how it is encoded, by the fields of MasterRequest."""
     sound = show.sound
     return {
         "target_mlufs": sound.target_mlufs,
@@ -224,6 +218,12 @@ def sound_numbers(show: Show) -> dict[str, Any]:
         "vbr_quality": sound.vbr_quality,
         "lame_quality": sound.lame_quality,
     }
+
+
+def _sections(spoken: list[tuple[Line, Voice]]) -> tuple[int, ...]:
+    """Which lines begin a section."""
+    parts = [line.part for line, _ in spoken]
+    return tuple(n for n, part in enumerate(parts) if n == 0 or part != parts[n - 1])
 
 
 def _pause_ms(line: Line, voice: Voice) -> int:

@@ -1,6 +1,7 @@
 """The plan: it says what make then does, line by line, and why."""
 
 import json
+import re
 import tempfile
 from collections.abc import Callable
 from pathlib import Path
@@ -192,12 +193,11 @@ def prophecies_hold(rounds: list[list[Edit]]) -> None:
 
 def test_a_plan_speaks_nothing_and_leaves_the_episodes_alone(made: LittleShow) -> None:
     made.edit("scripts/outro.j2", "Goodbye for now.", "Farewell.")
-    before = finished(made)
+    made_so_far = made.root / "output/.store/records"
+    before, records = finished(made), set(made_so_far.rglob("*.json"))
     assert planned(made).lines == 1
     assert finished(made) == before
-    assert not [
-        path for path in (made.root / "output/.store/records/synthesis").rglob("*") if "Farewell" in str(path)
-    ]
+    assert {path.parents[1].name for path in {*made_so_far.rglob("*.json")} - records} == {"script"}
     assert made.make().lines_spoken == 1
 
 
@@ -212,7 +212,7 @@ def test_an_edited_sign_off_is_one_line_and_all_episodes(made: LittleShow) -> No
     assert said.startswith(
         "scripts/outro.j2 changed: 1 line to speak, 3 episodes joined again\n  ada, bob, cy\n"
     )
-    assert "3 to be made, 0 up to date: 1 line to speak, about 1 second" in said
+    assert re.search(r"^3 to be made, 0 up to date: 1 line to speak, about \d+ seconds?$", said, re.MULTILINE)
 
 
 def test_a_line_that_two_causes_need_is_counted_once(made: LittleShow) -> None:
@@ -235,6 +235,9 @@ def test_a_line_that_two_causes_need_is_counted_once(made: LittleShow) -> None:
         ("show.yaml", "host", "pauses: {sentence_ms: 300}\nhost", ["show.yaml: pauses.sentence_ms 350 -> 300"]),
         ("show.yaml", "host", "sound: {target_lufs: -18}\nhost", ["show.yaml: sound.target_lufs -16.0 -> -18.0"]),
         ("show.yaml", "Little", "Big", ["show.yaml: title Little Show -> Big Show"]),
+        ("show.yaml", "host", "sound: {vbr_quality: 4}\nhost", [
+            "show.yaml: sound.bitrate_kbps 128 -> none", "show.yaml: sound.vbr_quality none -> 4",
+        ]),
         ("scripts/outro.j2", "That", "{# a note #}That", []),
         ("scripts/unused.j2", "this", "that", []),
     ],
@@ -321,7 +324,7 @@ def test_an_episode_of_an_older_ledger_is_up_to_date_and_its_past_unknown(made: 
         path.write_text(json.dumps(entry))
     assert not planned(made).to_make
     made.edit("papers/ada.md", "It matters.", "It does.")
-    assert why(made) == ["papers/ada.md: what it was made from then is not known"]
+    assert why(made) == ["what it was made from then: is not known"]
 
 
 # -- explain and diff -----------------------------------------------------------------------------
@@ -388,7 +391,7 @@ def test_diff_shows_what_is_said_otherwise_and_makes_nothing(made: LittleShow) -
         "@@ -1,3 +1,3 @@",
         " Welcome, I am Ernis.",
         "-The V A R of ada. [V A R: V eigh R]",
-        "+The VAR of ada.",
+        "+The Var of ada.",
         " It matters.",
     ]
     assert "+The rank of bob." in texts["bob"]
