@@ -29,7 +29,7 @@ QUIET_PART = 0.01
 """Of the peak: what stays below, before and after, is the silence around the sound."""
 SHORTEST, LONGEST = 0.72, 1.6
 """A sound may last this part of what is expected; real lines lasted 0.77 to 1.37 of it."""
-SHORT_SLACK_S, LONG_SLACK_S = 0.1, 0.2
+SHORT_SLACK_S, LONG_SLACK_S = 0.15, 0.2
 """And this much less or more: single words vary."""
 DOUBTFUL = 0.85
 """A take shorter than this part of what is expected in the middle is doubtful: 2 to 10 in 100 that are whole,

@@ -11,6 +11,7 @@ from pipeline.assembly.loudness import measure
 from pipeline.audio import Samples, read_sound
 from pipeline.errors import AssemblyError, PaperledgeError
 from pipeline.model import Master, Piece
+from pipeline.synthesis import isolation
 
 from .sounds import Folder, request, sine, speech
 
@@ -82,7 +83,7 @@ def test_every_engine_is_delivered_on_target(name: str, tmp_path: Path) -> None:
     except PaperledgeError as error:
         pytest.skip(str(error))
     engine.warm()
-    engine.speak(text, engine.Options(), path)
+    isolation.speak(engine, text, engine.Options(), path)
     sound = read_sound(path)
     assert is_right(mastered(sound.samples, sound.rate_hz, folder), folder)
 
