@@ -7,7 +7,6 @@ that fails never stops the others.
 """
 
 import datetime as dt
-import logging
 import re
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
@@ -15,9 +14,9 @@ from pathlib import Path
 
 import msgspec
 
-from .backlog import IN_FLIGHT, Failure, Watcher
+from .batch import IN_FLIGHT, Failure, Watcher, failure_of
 from .bench import Bench
-from .errors import PaperledgeError, PluginError, SettingsError
+from .errors import PluginError, SettingsError
 from .execute import interrupt, open_executor
 from .kit import Kit, Sources, prepare, read_sources
 from .model import Line, Master, Paper
@@ -28,8 +27,6 @@ from .synthesis.survey import Surveyed, survey
 from .synthesis.voices import Voice, profile_names
 
 __all__ = ["Audition", "Heard", "Sample", "audition"]
-
-log = logging.getLogger(__name__)
 
 SCRIPT = "audition.j2"
 _PAGE = Path(__file__).with_name("audition.html.j2")
@@ -156,18 +153,13 @@ class _Stage:
                 record([(line, voice) for line in lines], self.show, self.bench)[1]
                 for lines in self.parts.values()
             ]
-        except PaperledgeError as error:
-            errors, code = tuple(map(str, (error, *error.others))), error.exit_code
         except Exception as error:  # a fault of ours must not cost the other voices
-            log.debug("unexpected", exc_info=True)
-            errors, code = (f"unexpected {type(error).__name__}: {error} (-vv shows where)",), 1
-        else:
-            self.watcher.heard(name)
-            return masters
-        failure = Failure(paper=name, errors=errors, exit_code=code)
-        self.failed.append(failure)
-        self.watcher.failed(failure)
-        return []
+            failure = failure_of(name, error)
+            self.failed.append(failure)
+            self.watcher.failed(failure)
+            return []
+        self.watcher.heard(name)
+        return masters
 
 
 def _unfit(found: tuple[Surveyed, ...], *, named: bool) -> list[Failure]:

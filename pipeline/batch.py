@@ -39,6 +39,7 @@ __all__ = [
     "Ready",
     "Watcher",
     "Written",
+    "failure_of",
     "select_papers",
 ]
 
@@ -324,18 +325,22 @@ class Batch:
         """Note what goes wrong with one paper inside, and go on."""
         try:
             yield
-        except PaperledgeError as error:
-            errors, code = tuple(str(fault) for fault in (error, *error.others)), error.exit_code
         except Exception as error:  # a fault of ours must not cost the other papers
-            log.debug("unexpected", exc_info=True)
-            errors, code = (f"unexpected {type(error).__name__}: {error} (-vv shows where)",), 1
-        else:
-            return
-        if self.ending:
-            return
-        failure = Failure(paper=str(path), errors=errors, exit_code=code)
-        self.failures.append(failure)
-        self.watcher.failed(failure)
+            if self.ending:
+                return
+            failure = failure_of(str(path), error)
+            self.failures.append(failure)
+            self.watcher.failed(failure)
+
+
+def failure_of(name: str, error: Exception) -> Failure:
+    """What became of a paper, or of a voice at its audition."""
+    if isinstance(error, PaperledgeError):
+        errors, code = tuple(str(fault) for fault in (error, *error.others)), error.exit_code
+    else:
+        log.debug("unexpected", exc_info=error)
+        errors, code = (f"unexpected {type(error).__name__}: {error} (-vv shows where)",), 1
+    return Failure(paper=name, errors=errors, exit_code=code)
 
 
 _FROM = {name: {*list(STEPS)[number:]} for number, name in enumerate(STEPS)}

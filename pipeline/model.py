@@ -17,9 +17,9 @@ from msgspec import Meta, Struct
 
 from .entries import Entry
 from .errors import quoted
+from .kinds import Language, Milliseconds, OneLine, WebAddress
 
 __all__ = [
-    "LONGEST_PAUSE_MS",
     "Blob",
     "Block",
     "BlockKind",
@@ -30,9 +30,7 @@ __all__ = [
     "Loudness",
     "Master",
     "MasterRequest",
-    "Milliseconds",
     "Music",
-    "OneLine",
     "Option",
     "Paper",
     "Pauses",
@@ -46,7 +44,6 @@ __all__ = [
     "Tag",
     "TagRequest",
     "Token",
-    "WebAddress",
     "WordTime",
 ]
 
@@ -90,20 +87,6 @@ class Desk(Protocol):
     def keep(self, path: Path) -> Blob:
         """Keep a finished scratch file; the blob is what results hold of it."""
         ...
-
-
-OneLine = Annotated[str, Meta(pattern=r"^[^\n]*[^\s][^\n]*$", max_length=2_000, description="on one line")]
-WebAddress = Annotated[
-    str,
-    Meta(
-        pattern=r"^https?://[!-~]*[A-Za-z0-9][!-~]*$",
-        max_length=2_000,
-        description="that begins with https:// and has no spaces",
-    ),
-]
-Language = Annotated[str, Meta(pattern=r"^[a-z]{2,3}(-[A-Za-z0-9]+)*$", description="such as en or en-gb")]
-LONGEST_PAUSE_MS = 10_000
-Milliseconds = Annotated[int, Meta(ge=0, le=LONGEST_PAUSE_MS)]
 
 
 class Pauses(Value, frozen=True, kw_only=True):

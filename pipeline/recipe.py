@@ -12,9 +12,9 @@ from msgspec.structs import replace
 
 from . import assembly, script, synthesis, tagging
 from .bench import Bench, Job, Results, carry_out
+from .kinds import LONGEST_PAUSE_MS
 from .kit import Kit
 from .model import (
-    LONGEST_PAUSE_MS,
     Clip,
     Episode,
     Line,

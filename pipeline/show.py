@@ -9,7 +9,8 @@ from typing import Annotated, Literal
 from msgspec import Meta, Struct, field
 
 from .errors import SettingsError
-from .model import Milliseconds, Pauses, ShowFacts
+from .kinds import Milliseconds
+from .model import Pauses, ShowFacts
 from .presets import PRESETS, PresetName
 from .settings import load, place_of
 

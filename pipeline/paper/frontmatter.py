@@ -9,7 +9,8 @@ from msgspec import Meta, Struct
 
 from ..entries import LexiconFile, entries_of
 from ..errors import PaperError, SettingsError
-from ..model import OneLine, Paper, WebAddress
+from ..kinds import OneLine, WebAddress
+from ..model import Paper
 from ..settings import loads
 
 __all__ = ["FrontMatter", "read_front_matter"]

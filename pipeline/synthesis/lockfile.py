@@ -12,7 +12,7 @@ from typing import Annotated
 import msgspec
 from msgspec import Meta
 
-from ..model import OneLine
+from ..kinds import OneLine
 from ..settings import load
 from ..store import replace_file
 from .catalogue import FILE_PATTERN
