@@ -26,7 +26,7 @@ import msgspec
 from pipeline import recipe
 from pipeline.bench import Bench
 from pipeline.execute import Inline
-from pipeline.kit import prepare, read_sources
+from pipeline.kit import keep_music, prepare, read_sources
 from pipeline.model import MasterRequest, ScriptRequest, SpeechRequest, TagRequest, Value
 from pipeline.paper import find_papers, read_paper
 from pipeline.store import Store
@@ -40,6 +40,7 @@ def requests_of(show: Path) -> tuple[Store, list[Value]]:
     sources, store = read_sources(show), Store(show / "output" / ".store")
     voice = sources.show.voice
     kit = prepare(sources, {voice: sources.voice(voice)}, store)
+    kit = msgspec.structs.replace(kit, music=keep_music(sources, store))
     asked: list[Value] = []
     bench = Bench(store, Inline(), recipe.do_job)
     bench.watch = asked.append
