@@ -129,7 +129,8 @@ def samples_in(ms: int, rate_hz: int) -> int:
 
 def to_int16(samples: Samples) -> NDArray[np.int16]:
     """Round to little-endian 16-bit steps of 1/32768, saturating at both ends."""
-    steps: NDArray[np.int16] = np.clip(np.rint(samples * np.float32(32768)), -32768, 32767).astype("<i2")
+    scaled = samples * np.float32(32768)
+    steps: NDArray[np.int16] = np.clip(np.rint(scaled, out=scaled), -32768, 32767, out=scaled).astype("<i2")
     return steps
 
 

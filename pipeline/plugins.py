@@ -10,6 +10,8 @@ import logging
 import pkgutil
 import re
 import sys
+from contextlib import suppress
+from functools import cache
 from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -67,11 +69,17 @@ def installed_version(distribution: str) -> str:
     """
     wanted = _normalised(distribution)
     for folder in sys.path:
-        for info in Path(folder).glob("*.dist-info"):
-            name, _, version = info.stem.partition("-")
-            if _normalised(name) == wanted:
+        with suppress(OSError):
+            if version := _versions(folder, Path(folder).stat().st_mtime_ns).get(wanted):
                 return version
     return ""
+
+
+@cache
+def _versions(folder: str, changed_ns: int) -> dict[str, str]:
+    """Name → version of what is installed in a folder that was changed last then."""
+    named = (info.stem.partition("-") for info in Path(folder).glob("*.dist-info"))
+    return {_normalised(name): version for name, _, version in named}
 
 
 def _normalised(name: str) -> str:

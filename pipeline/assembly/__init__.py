@@ -48,8 +48,7 @@ def master(request: MasterRequest, desk: Desk) -> Master:
     shorter than 400 ms, a rate, bit rate, quality or ceiling that MP3 does not have, and a file
     that does not come out as promised.
     """
-    from .loudness import measure_blocks  # brings numpy and soundfile, which only a new mix needs
-    from .mix import write_mix  # likewise
+    from .mix import write_mix  # brings numpy and soundfile, which only a new mix needs
 
     _check_request(request)
     score = _read_score(request, desk)
@@ -57,12 +56,8 @@ def master(request: MasterRequest, desk: Desk) -> Master:
     path = desk.new(".f32")
     try:
         mix = write_mix(request.pieces, request.rate_hz, desk, path, room)
-        reading = measure_blocks(mix.blocks(), mix.rate_hz)
-        _check_audible(mix, reading)
-        if score:
-            score.add_to(mix, reading.integrated_lufs)
-            reading = measure_blocks(mix.blocks(), mix.rate_hz)
-        return _deliver(mix, reading, request, desk)
+        _check_audible(mix)
+        return _deliver(score.added_to(mix) if score else mix, request, desk)
     finally:
         path.unlink(missing_ok=True)
 
@@ -114,9 +109,9 @@ def _listed(numbers: tuple[int, ...]) -> str:
     return ", ".join(map(str, numbers))
 
 
-def _check_audible(mix: "Mix", reading: "Reading") -> None:
+def _check_audible(mix: "Mix") -> None:
     """Raise AssemblyError for a mix whose loudness is not defined."""
-    if reading.integrated_lufs == -math.inf:
+    if mix.reading.integrated_lufs == -math.inf:
         raise AssemblyError(
             "all clips are silent, below -70 LUFS", hint="check the engine, its voice and volume"
         )
@@ -128,7 +123,7 @@ def _check_audible(mix: "Mix", reading: "Reading") -> None:
         )
 
 
-def _deliver(mix: "Mix", reading: "Reading", request: MasterRequest, desk: Desk) -> Master:
+def _deliver(mix: "Mix", request: MasterRequest, desk: Desk) -> Master:
     """Level, encode and measure; again, with what was missed taken into account, if need be."""
     from .encode import encode  # brings LAME
     from .limit import amplified, limited, solve_levelling  # brings numpy
@@ -138,9 +133,9 @@ def _deliver(mix: "Mix", reading: "Reading", request: MasterRequest, desk: Desk)
     # What is in two channels counts twice, so that each has to be as much quieter.
     aim, limit = target - 10 * math.log10(request.channels), ceiling - OVERSHOOT_DB
     for _ in range(ENCODINGS):
-        levelling = solve_levelling(mix, reading, aim, limit)
+        levelling = solve_levelling(mix, aim, limit)
         path = desk.new(".mp3")
-        is_free = reading.true_peak_dbtp + levelling.gain_db <= limit
+        is_free = mix.true_peak_dbtp + levelling.gain_db <= limit
         gain_db = levelling.gain_db
         encode(amplified(mix, gain_db) if is_free else limited(mix, gain_db, limit), path, request)
         heard = measure(path)

@@ -44,8 +44,9 @@ def encode(blocks: Iterable[Samples], path: Path, request: MasterRequest) -> Non
     with path.open("wb") as file:
         file.write(bytes(info_bytes(request)))  # the Info frame's place: it needs the counts
         for block in blocks:
-            steps = np.repeat(to_int16(block * makeup), request.channels)
-            file.write(encoder.encode(steps.tobytes()))
+            steps = to_int16(block * makeup)
+            both = steps if request.channels == 1 else np.repeat(steps, request.channels)
+            file.write(encoder.encode(both.tobytes()))
             samples += len(block)
         file.write(encoder.flush())
     write_info_frame(path, samples, request)

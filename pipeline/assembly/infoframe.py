@@ -8,7 +8,8 @@ Xing's header with LAME's extension of it ("Mp3 Info Tag", revision 0).
 
 import struct
 from array import array
-from os import SEEK_END
+from functools import cache, partial
+from mmap import ACCESS_READ, mmap
 from pathlib import Path
 
 from ..errors import AssemblyError
@@ -62,13 +63,14 @@ def write_info_frame(path: Path, samples: int, request: MasterRequest) -> None:
 
 def _frame_places(path: Path, request: MasterRequest) -> "array[int]":
     """Where each frame begins, and where the last one ends; eight bytes for each."""
-    places = array("Q", [info_bytes(request)])
-    with path.open("rb") as file:
-        end = file.seek(0, SEEK_END)
-        while places[-1] < end:
-            file.seek(places[-1])
-            places.append(places[-1] + _frame_bytes(file.read(4), request))
-    if places[-1] != end or len(places) < 2:
+    place = info_bytes(request)
+    places = array("Q", [place])
+    frame_bytes = cache(partial(_frame_bytes, request=request))  # a file has only a few headers
+    with path.open("rb") as file, mmap(file.fileno(), 0, access=ACCESS_READ) as mp3:
+        while place < (end := len(mp3)):
+            place += frame_bytes(mp3[place : place + 4])
+            places.append(place)
+    if place != end or len(places) < 2:
         raise AssemblyError("LAME's last frame is not whole", hint="reinstall lameenc")
     return places
 

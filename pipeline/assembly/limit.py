@@ -80,13 +80,14 @@ def limited(mix: Mix, gain_db: float, ceiling_dbtp: float, block: int = BLOCK) -
         yield inner
 
 
-def solve_levelling(mix: Mix, reading: Reading, target_lufs: float, ceiling_dbtp: float) -> Levelling:
-    """The gain that brings the limited mix to the target within 0.05 LU, or as near as it gets.
+def solve_levelling(mix: Mix, target_lufs: float, ceiling_dbtp: float) -> Levelling:
+    """The gain that brings the limited mix, not silent, to the target within 0.05 LU, or as near as it gets.
 
-    reading: of the mix itself, not silent. A mix whose peaks stay under the ceiling is not measured
-    again, unless it is very faint; any other, mostly once. Gains are in thousandths of a dB, so
-    that no rounding error in the last digit reaches the samples.
+    A mix whose peaks stay under the ceiling is not measured again, unless it is very faint; any
+    other, mostly once. Gains are in thousandths of a dB, so that no rounding error in the last
+    digit reaches the samples.
     """
+    reading = mix.reading
     plain = target_lufs - reading.integrated_lufs
     free = ceiling_dbtp - reading.true_peak_dbtp
     if plain <= free and reading.integrated_lufs > FAINT_LUFS:
@@ -126,7 +127,7 @@ def _needed(samples: Samples, ceiling: float) -> Steps | None:
     highest = float(level.max())
     if highest <= ceiling / 2:
         return None
-    at, peaks = true_peaks(samples, ceiling / 2)
+    at, peaks = true_peaks(samples, level, ceiling / 2)
     at, peaks = at[peaks > ceiling], peaks[peaks > ceiling]
     if highest <= ceiling and not len(at):
         return None

@@ -11,12 +11,15 @@ variables travel, in a doubling scan. That is the filter itself, not an approxim
 
 import math
 from collections.abc import Iterable
+from copy import deepcopy
 from functools import cache
 from pathlib import Path
+from typing import NamedTuple
 
 import numpy as np
 import soundfile
 from msgspec import Struct
+from numpy.lib.stride_tricks import sliding_window_view
 from numpy.typing import NDArray
 
 from ..audio import Samples, Sound
@@ -24,10 +27,14 @@ from ..errors import AssemblyError
 
 __all__ = [
     "BLOCK",
+    "REACH",
+    "TAPS",
+    "Floats",
     "LoudnessMeter",
     "Reading",
     "TruePeakMeter",
     "gated_loudness",
+    "hop_samples",
     "k_weighting",
     "measure",
     "measure_blocks",
@@ -55,11 +62,17 @@ LANES = 32
 """Chunks in one product: few enough that no linear algebra library starts threads for it, which
 would cost more than they bring, above all in several workers at once."""
 
+ORDER = 4
+"""State variables of the K-weighting: two of each of its filters."""
+
 VANISHED = 1e-20
 """What is left of a state by so much is below the last digit of what is added to it."""
 
 TAPS = 16
 """Samples under one interpolation filter; annex 2 has 12, and more reach nearer to Nyquist."""
+
+REACH = 2 * TAPS
+"""After so many zeros, no true peak depends on what was before them."""
 
 
 class Reading(Struct, frozen=True):
@@ -73,43 +86,50 @@ class Reading(Struct, frozen=True):
 
 
 class LoudnessMeter:
-    """Integrated loudness of a stream of blocks; how it is cut into blocks changes nothing."""
+    """Integrated loudness of a stream of blocks; how it is cut into blocks changes nothing.
+
+    Its arrays are as long as they will ever be from the start: asking the system for memory takes
+    as long as filtering what goes into it.
+    """
 
     def __init__(self, rate_hz: int) -> None:
-        self._filter = _k_filter(rate_hz)
-        self._state = np.zeros(4)
-        self._hop = _hop_samples(rate_hz)
-        self._unfiltered = np.zeros(0, np.float32)
-        self._filtered = np.zeros(0)
+        self._filter = _KFilter(rate_hz)
+        self._hop = hop_samples(rate_hz)
+        self._waiting, self._count = np.zeros(BLOCK, np.float32), 0
+        self._weighted, self._rest = np.empty(self._hop + BLOCK), 0
+        """Of which so many, less than a hop, belong to the next one."""
         self._energies: list[Floats] = []
 
     def add(self, block: Samples) -> None:
         """Measure more samples: float32, shape (frames,), full scale at -1 and 1."""
-        samples = np.concatenate((self._unfiltered, block))
-        whole = len(samples) // BLOCK * BLOCK
-        for start in range(0, whole, BLOCK):
-            filtered, self._state = self._filter.run(samples[start : start + BLOCK], self._state)
-            energies, self._filtered = self._per_hop(filtered)
-            self._energies.append(energies)
-        self._unfiltered = samples[whole:]
+        while len(block):
+            taken = block[: BLOCK - self._count]
+            self._waiting[self._count : self._count + len(taken)] = taken
+            self._count += len(taken)
+            block = block[len(taken) :]
+            if self._count == BLOCK:
+                self._energies.append(self._weigh(BLOCK))
+                self._count = 0
 
     def energies(self) -> Floats:
         """Energy of the weighted samples in each whole 100 ms so far, shape (hops,)."""
-        padding = -len(self._unfiltered) % (CHUNK * LANES)
-        filtered, _ = self._filter.run(np.pad(self._unfiltered, (0, padding)), self._state)
-        energies, _ = self._per_hop(filtered[: len(self._unfiltered)])
-        return np.concatenate([*self._energies, energies])
+        return np.concatenate([*self._energies, deepcopy(self)._weigh(self._count)])
 
     def integrated_lufs(self) -> float:
         """Gated loudness of all so far; -inf if nothing is above the absolute gate."""
         return gated_loudness(self.energies(), self._hop)
 
-    def _per_hop(self, filtered: Floats) -> tuple[Floats, Floats]:
-        """Energies of the hops that are now whole, and the filtered samples left over."""
-        filtered = np.concatenate((self._filtered, filtered))
-        whole = len(filtered) // self._hop * self._hop
-        hops = filtered[:whole].reshape(-1, self._hop)
-        return np.einsum("ij,ij->i", hops, hops), filtered[whole:]
+    def _weigh(self, count: int) -> Floats:
+        """Energies of the hops that are whole with so many of the samples that wait."""
+        padded = count + -count % (CHUNK * LANES)
+        self._waiting[count:padded] = 0
+        self._filter.run(self._waiting[:padded], self._weighted[self._rest : self._rest + padded])
+        whole = (self._rest + count) // self._hop * self._hop
+        hops = self._weighted[:whole].reshape(-1, self._hop)
+        energies: Floats = np.einsum("ij,ij->i", hops, hops)
+        self._rest += count - whole
+        self._weighted[: self._rest] = self._weighted[whole : whole + self._rest]
+        return energies
 
 
 class TruePeakMeter:
@@ -119,25 +139,30 @@ class TruePeakMeter:
     """
 
     def __init__(self) -> None:
-        self._tail = np.zeros(2 * TAPS, np.float32)
+        self._samples, self._level = np.zeros((2, REACH + BLOCK), np.float32)
+        """The first REACH of them were heard before."""
         self._peak = 0.0
 
     def add(self, block: Samples) -> None:
         """Measure more samples: float32, shape (frames,), full scale at -1 and 1."""
-        samples = np.concatenate((self._tail, block))
-        self._peak = self._with(samples)
-        self._tail = samples[-2 * TAPS :]
+        for start in range(0, len(block), BLOCK):
+            self._peak = self._with(block[start : start + BLOCK])
+            heard = REACH + min(BLOCK, len(block) - start)
+            self._samples[:REACH] = self._samples[heard - REACH : heard].copy()
 
     def dbtp(self) -> float:
         """True peak of all so far; -inf of digital silence."""
-        peak = self._with(np.pad(self._tail, (0, TAPS)))
+        peak = self._with(np.zeros(TAPS, np.float32))
         return 20 * math.log10(peak) if peak else -math.inf
 
-    def _with(self, samples: Samples) -> float:
-        """The peak, if these samples are heard as well."""
-        inner = samples[TAPS:-TAPS]
-        highest = max(self._peak, float(inner.max(initial=0.0)), -float(inner.min(initial=0.0)))
-        return max(highest, float(true_peaks(samples, highest / 2)[1].max(initial=0.0)))
+    def _with(self, block: Samples) -> float:
+        """The peak, if this block, of at most BLOCK samples, is heard as well."""
+        heard = REACH + len(block)
+        samples, level = self._samples[:heard], self._level[:heard]
+        samples[REACH:] = block
+        np.abs(samples, out=level)
+        highest = max(self._peak, float(level[TAPS:-TAPS].max(initial=0.0)))
+        return max(highest, float(true_peaks(samples, level, highest / 2)[1].max(initial=0.0)))
 
 
 def measure(source: Path | Sound) -> Reading:
@@ -153,7 +178,9 @@ def measure(source: Path | Sound) -> Reading:
                 raise AssemblyError(
                     f"{file.channels} channels", where=str(source), hint="mix it to mono or stereo first"
                 )
-            return measure_blocks(file.blocks(BLOCK, dtype="float32"), file.samplerate, file.channels)
+            shape = (BLOCK, file.channels) if file.channels > 1 else (BLOCK,)
+            blocks = file.blocks(out=np.empty(shape, np.float32))
+            return measure_blocks(blocks, file.samplerate, file.channels)
     except soundfile.LibsndfileError as error:
         raise AssemblyError(
             "not a sound that can be decoded", where=str(source), hint="make it again"
@@ -170,7 +197,7 @@ def measure_blocks(blocks: Iterable[Samples], rate_hz: int, channels: int = 1) -
             peak.add(channel)
         samples += len(block)
     energies = np.sum([meter.energies() for meter in loudness], axis=0)
-    integrated = gated_loudness(energies, _hop_samples(rate_hz))
+    integrated = gated_loudness(energies, hop_samples(rate_hz))
     return Reading(integrated, max(peak.dbtp() for peak in peaks), samples)
 
 
@@ -189,7 +216,7 @@ def gated_loudness(energies: Floats, hop: int) -> float:
     return OFFSET_LUFS + 10 * math.log10(loud.mean())
 
 
-def _hop_samples(rate_hz: int) -> int:
+def hop_samples(rate_hz: int) -> int:
     """Samples in 100 ms, the step from one gating block to the next."""
     return (rate_hz + 5) // 10
 
@@ -219,71 +246,81 @@ def k_weighting(rate_hz: int) -> tuple[tuple[float, ...], tuple[float, ...]]:
     return shelf, (1.0, -2.0, 1.0, 2 * (k * k - 1) / norm, (1 - k / damping + k * k) / norm)
 
 
-def true_peaks(samples: Samples, above: float) -> tuple[NDArray[np.intp], Samples]:
-    """Where |samples| has a local maximum over `above`, and the true peak next to each of them.
+def true_peaks(samples: Samples, level: Samples, above: float) -> tuple[NDArray[np.intp], Samples]:
+    """Where the level, |samples|, has a local maximum over `above`, and the true peak next to each of them.
 
     A maximum between two samples has a local maximum of the samples beside it, at most 6 dB lower
     if nothing lies above two thirds of the Nyquist frequency (Bernstein's inequality), as in speech:
     so pass half of the level that matters. The first and last TAPS samples are only looked across.
     """
-    level = np.abs(samples)
     at = np.flatnonzero(level[TAPS:-TAPS] > above) + TAPS
     here = level[at]
     at = at[(here >= level[at - 1]) & (here >= level[at + 1])]
-    points = np.zeros((len(_INTERPOLATION[0]), len(at)), np.float32)
-    for tap, weights in enumerate(_INTERPOLATION):
-        points += weights[:, None] * samples[at + (tap - TAPS // 2)]
-    return at, np.maximum(level[at], np.abs(points, out=points).max(axis=0))
+    around = sliding_window_view(samples, TAPS + 1)[at - TAPS // 2]
+    # Not a product of matrices: that may depend, in the last bit, on how many there are.
+    points = np.abs((around[:, None] * _INTERPOLATION).sum(axis=2))
+    return at, np.maximum(level[at], points.max(axis=1))
 
 
 def _interpolation() -> Samples:
     """Weights of the samples around one for three points on either side of it: sinc by Hann.
 
-    Shape (TAPS + 1, 6); BS.1770-4, annex 2, prints another set of 12 taps for the same phases.
+    Shape (6, TAPS + 1); BS.1770-4, annex 2, prints another set of 12 taps for the same phases.
     """
     points = np.array([-0.75, -0.5, -0.25, 0.25, 0.5, 0.75])
-    distance = np.arange(TAPS + 1)[:, None] - TAPS // 2 - points
+    distance = np.arange(TAPS + 1) - TAPS // 2 - points[:, None]
     window = np.where(np.abs(distance) < TAPS / 2, np.cos(np.pi * distance / TAPS) ** 2, 0.0)
     weights = np.sinc(distance) * window
-    normal: Samples = (weights / weights.sum(axis=0)).astype(np.float32)
+    normal: Samples = (weights / weights.sum(axis=1, keepdims=True)).astype(np.float32)
     return normal
 
 
 _INTERPOLATION = _interpolation()
 
 
-class _ChunkedFilter(Struct, frozen=True):
-    """A recursive filter of order 4, as matrices for CHUNK samples x and the state s before them:
+class _KFilter:
+    """The K-weighting of a stream."""
 
-    y = x @ direct + s @ ringing,  s after = x @ drive + s @ decays[0].
+    def __init__(self, rate_hz: int) -> None:
+        self._matrices = _k_matrices(rate_hz)
+        self._state = np.zeros(ORDER)
+        self._lanes = np.empty((BLOCK // (CHUNK * LANES), LANES, CHUNK + ORDER))
+        """Chunks of samples, each with the state before it."""
+
+    def run(self, samples: Samples, weighted: Floats) -> None:
+        """Filter a multiple of CHUNK * LANES samples, at most BLOCK, into as many."""
+        response, drive, decays = self._matrices
+        lanes = self._lanes[: len(samples) // (CHUNK * LANES)]
+        lanes[..., :CHUNK] = samples.reshape(-1, LANES, CHUNK)
+        states = np.concatenate((self._state[None], (lanes[..., :CHUNK] @ drive).reshape(-1, ORDER)))
+        for power, decay in enumerate(decays):  # each state adds the ones before it, chunks back
+            states[1 << power :] += states[: -1 << power] @ decay
+        lanes[..., CHUNK:] = states[:-1].reshape(-1, LANES, ORDER)
+        np.matmul(lanes, response, out=weighted.reshape(-1, LANES, CHUNK))
+        self._state = states[-1]
+
+
+class _Matrices(NamedTuple):
+    """A recursive filter for CHUNK samples x and the state s before them:
+
+    y = [x s] @ response,  s after = x @ drive + s @ decays[0].
     """
 
-    direct: Floats
-    ringing: Floats
+    response: Floats
     drive: Floats
     decays: tuple[Floats, ...]
     """Over 1, 2, 4, … chunks, until nothing is left."""
 
-    def run(self, samples: Samples, state: Floats) -> tuple[Floats, Floats]:
-        """Filter a multiple of CHUNK * LANES samples; return the result and the state after it."""
-        lanes = samples.astype(np.float64).reshape(-1, LANES, CHUNK)
-        states = np.concatenate((state[None], (lanes @ self.drive).reshape(-1, 4)))
-        for power, decay in enumerate(self.decays):  # each state adds the ones before it, chunks back
-            states[1 << power :] += states[: -1 << power] @ decay
-        filtered = lanes @ self.direct
-        filtered += states[:-1].reshape(-1, LANES, 4) @ self.ringing
-        return filtered.reshape(-1), states[-1]
-
 
 @cache
-def _k_filter(rate_hz: int) -> _ChunkedFilter:
-    """The K-weighting at a rate, as matrices."""
+def _k_matrices(rate_hz: int) -> _Matrices:
+    """The K-weighting at a rate."""
     # Each biquad in transposed direct form: s' = a s + b x, y = s[0] + d x; the second is fed by the first.
     (a1, b1, d1), (a2, b2, d2) = map(_state_space, k_weighting(rate_hz))
     step = np.block([[a1, np.zeros((2, 2))], [np.outer(b2, [1.0, 0.0]), a2]])
     entry = np.concatenate((b1, b2 * d1))
     output = np.array([d2, 0.0, 1.0, 0.0])
-    powers = [np.eye(4)]
+    powers = [np.eye(ORDER)]
     for _ in range(CHUNK):
         powers.append(step @ powers[-1])
     response = [d1 * d2, *(float(output @ power @ entry) for power in powers[: CHUNK - 1])]
@@ -293,7 +330,7 @@ def _k_filter(rate_hz: int) -> _ChunkedFilter:
     decays = [np.ascontiguousarray(powers[CHUNK].T)]
     while np.abs(decays[-1]).max() > VANISHED:
         decays.append(decays[-1] @ decays[-1])
-    return _ChunkedFilter(direct, np.ascontiguousarray(ringing), drive, tuple(decays))
+    return _Matrices(np.concatenate((direct, ringing)), drive, tuple(decays))
 
 
 def _state_space(biquad: tuple[float, ...]) -> tuple[Floats, Floats, float]:

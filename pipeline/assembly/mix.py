@@ -7,18 +7,29 @@ at a time.
 """
 
 import math
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from itertools import chain
 from os import SEEK_CUR
 from pathlib import Path
+from typing import IO
 
 import numpy as np
 from msgspec import Struct
+from msgspec.structs import replace
 
 from ..audio import Samples, Sound, read_sound, resample, samples_in
 from ..errors import AssemblyError, PaperledgeError
 from ..model import Desk, Piece
-from .loudness import BLOCK, LoudnessMeter
+from .loudness import (
+    BLOCK,
+    REACH,
+    Floats,
+    LoudnessMeter,
+    Reading,
+    TruePeakMeter,
+    gated_loudness,
+    hop_samples,
+)
 from .timeline import LEAD_IN_MS, NO_ROOM, TAIL_MS, Room, Stretch, Timeline, lay_out
 
 __all__ = ["ITEM_BYTES", "Mix", "fade", "gain_of", "trim", "voice_gains", "write_mix"]
@@ -38,14 +49,26 @@ SILENT = 2.0**-15
 ITEM_BYTES = 4
 """Of one float32 sample."""
 
+SETTLED_HOPS = 4
+"""After so many hops of 100 ms, nothing is left in the meter's filter of what was before: 10^-40 of it."""
+
 
 class Mix(Struct, frozen=True):
-    """Clips joined, in a file."""
+    """Clips joined, in a file, and measured on their way into it."""
 
     path: Path
     """Raw float32, mono."""
     rate_hz: int
     timeline: Timeline
+    energies: Floats
+    """K-weighted, of each whole 100 ms."""
+    true_peak_dbtp: float
+
+    @property
+    def reading(self) -> Reading:
+        """How loud it is."""
+        loudness_lufs = gated_loudness(self.energies, hop_samples(self.rate_hz))
+        return Reading(loudness_lufs, self.true_peak_dbtp, self.timeline.total)
 
     def read(self, start: int, stop: int) -> Samples:
         """Samples from start up to stop; zeros where that reaches beyond either end."""
@@ -57,8 +80,29 @@ class Mix(Struct, frozen=True):
 
     def blocks(self) -> Iterator[Samples]:
         """All samples in order, in blocks of BLOCK."""
-        for start in range(0, self.timeline.total, BLOCK):
-            yield self.read(start, min(start + BLOCK, self.timeline.total))
+        return self._blocks(0, self.timeline.total)
+
+    def measured_again(self, spans: Iterable[tuple[int, int]]) -> "Mix":
+        """The mix after something was added to it in some spans, from sample to sample.
+
+        Its true peak is one that is not exceeded: what was the highest may have become lower.
+        """
+        hop, energies = hop_samples(self.rate_hz), self.energies.copy()
+        peak = TruePeakMeter()
+        for start, stop in spans:
+            first = max(0, start // hop - SETTLED_HOPS)
+            last = min(len(energies), -(-stop // hop) + SETTLED_HOPS)
+            begun = max(0, first - SETTLED_HOPS)
+            meter = LoudnessMeter(self.rate_hz)
+            for block in self._blocks(begun * hop, last * hop):
+                meter.add(block)
+                peak.add(block)
+            energies[first:last] = meter.energies()[first - begun :]
+        return replace(self, energies=energies, true_peak_dbtp=max(self.true_peak_dbtp, peak.dbtp()))
+
+    def _blocks(self, start: int, stop: int) -> Iterator[Samples]:
+        for place in range(start, stop, BLOCK):
+            yield self.read(place, min(place + BLOCK, stop))
 
 
 def write_mix(pieces: tuple[Piece, ...], rate_hz: int, desk: Desk, path: Path, room: Room = NO_ROOM) -> Mix:
@@ -69,20 +113,39 @@ def write_mix(pieces: tuple[Piece, ...], rate_hz: int, desk: Desk, path: Path, r
     stretches = []
     gains = voice_gains(pieces, desk)
     with path.open("wb") as file:
-        file.seek(ITEM_BYTES * (samples_in(LEAD_IN_MS, rate_hz) + room.get(0, 0)))
+        tape = _Tape(file, rate_hz)
+        tape.pause(samples_in(LEAD_IN_MS, rate_hz) + room.get(0, 0))
         for number, piece in enumerate(pieces, 1):
             kept = _speech(desk.path(piece.audio))
             stretches.append(Stretch(len(kept.samples), kept.rate_hz, piece.pause_after_ms))
-            heard = fade(resample(kept, rate_hz)).samples * gains[piece.voice]
-            file.write(heard.tobytes())
-            # What is skipped reads as zeros: an exact pause.
-            pause = samples_in(piece.pause_after_ms, rate_hz) + room.get(number, 0)
-            file.seek(ITEM_BYTES * pause, SEEK_CUR)
-        timeline = lay_out(stretches, rate_hz, room)
-        file.truncate(file.seek(ITEM_BYTES * samples_in(TAIL_MS, rate_hz), SEEK_CUR))
+            tape.add(fade(resample(kept, rate_hz)).samples * gains[piece.voice])
+            tape.pause(samples_in(piece.pause_after_ms, rate_hz) + room.get(number, 0))
+        tape.pause(samples_in(TAIL_MS, rate_hz))
+        file.truncate()
+    timeline = lay_out(stretches, rate_hz, room)
     if path.stat().st_size != ITEM_BYTES * timeline.total:
         raise AssemblyError("the mix is not as long as its timeline", hint="report this, with the script")
-    return Mix(path, rate_hz, timeline)
+    return Mix(path, rate_hz, timeline, tape.loudness.energies(), tape.peak.dbtp())
+
+
+class _Tape:
+    """Writes sound and silence into a file, and listens."""
+
+    def __init__(self, file: IO[bytes], rate_hz: int) -> None:
+        self.loudness, self.peak = LoudnessMeter(rate_hz), TruePeakMeter()
+        self._file = file
+
+    def add(self, samples: Samples) -> None:
+        self._file.write(samples.data)
+        self.loudness.add(samples)
+        self.peak.add(samples)
+
+    def pause(self, samples: int) -> None:
+        """An exact pause: what is skipped reads as zeros."""
+        self._file.seek(ITEM_BYTES * samples, SEEK_CUR)
+        for start in range(0, samples, BLOCK):
+            self.loudness.add(np.zeros(min(BLOCK, samples - start), np.float32))
+        self.peak.add(np.zeros(min(REACH, samples), np.float32))
 
 
 def voice_gains(pieces: tuple[Piece, ...], desk: Desk) -> dict[int, np.float32]:

@@ -121,16 +121,18 @@ class Score(Struct, frozen=True):
             cues.append(self._bed_cue(self.bed, lines, until, timeline))
         return cues
 
-    def add_to(self, mix: Mix, speech_lufs: float) -> None:
-        """Add the music to a mix that has room for it, in place.
+    def added_to(self, mix: Mix) -> Mix:
+        """A mix of speech that has room for it with the music in it; its file is changed in place.
 
-        speech_lufs: integrated loudness of the mix as it is. Raises AssemblyError.
+        Raises AssemblyError.
         """
+        cues, speech_lufs = self.cues(mix.timeline), mix.reading.integrated_lufs
         try:
-            for cue in self.cues(mix.timeline):
+            for cue in cues:
                 _add(cue, gain_of(speech_lufs - cue.below_lu - _loudness(cue, mix.rate_hz)), mix)
         except PaperledgeError as error:
             raise AssemblyError(error.what, where=error.where, hint=error.hint) from error
+        return mix.measured_again((cue.start, cue.start + cue.samples) for cue in cues)
 
     def _cue(self, track: Track, start: int, timeline: Timeline, fade_out: int = 0) -> Cue:
         edge = samples_in(FADE_MS, self.rate_hz)

@@ -106,7 +106,7 @@ class _Line:
 
         words = self.record(path)
         verdict = takes.judged(path, self.request.text, pace_of(self.options))
-        if fault := verdict.fault or timing.fault(words, self.request.text, _length(path)[0]):
+        if fault := verdict.fault or (words and timing.fault(words, self.request.text, _length(path)[0])):
             raise _BadTake(fault)
         if verdict.is_doubtful and self.engine.deterministic:
             self.compare(path, desk.new(".wav"))

@@ -6,6 +6,7 @@ from typing import Any
 
 import numpy as np
 
+from pipeline.assembly.loudness import LoudnessMeter, TruePeakMeter
 from pipeline.assembly.mix import Mix
 from pipeline.assembly.timeline import Timeline
 from pipeline.audio import Samples, Sound, write_wav
@@ -35,7 +36,11 @@ def speech(seconds: float, rate_hz: int = 22050, seed: int = 1, level: float = 0
 def mix_of(samples: Samples, rate_hz: int, path: Path) -> Mix:
     """Samples as the mix of one clip."""
     samples.astype(np.float32).tofile(path)
-    return Mix(path, rate_hz, Timeline((0,), (len(samples),), len(samples)))
+    loudness, peak = LoudnessMeter(rate_hz), TruePeakMeter()
+    loudness.add(samples)
+    peak.add(samples)
+    timeline = Timeline((0,), (len(samples),), len(samples))
+    return Mix(path, rate_hz, timeline, loudness.energies(), peak.dbtp())
 
 
 class Folder:

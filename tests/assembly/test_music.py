@@ -8,7 +8,7 @@ import pytest
 import soundfile
 
 from pipeline import assembly
-from pipeline.assembly.loudness import measure
+from pipeline.assembly.loudness import measure, measure_blocks
 from pipeline.assembly.mix import write_mix
 from pipeline.assembly.music import read_score
 from pipeline.audio import Samples, Sound, read_blocks, resample, resampled_length, samples_in
@@ -235,8 +235,7 @@ def test_no_edge_of_music_clicks(folder: Folder) -> None:
         Piece(audio=folder.clip(sine(300, -12, 1.0, RATE_HZ), RATE_HZ), pause_after_ms=1200) for _ in range(5)
     )
     mix = write_mix(quiet, RATE_HZ, folder, folder.new(".f32"), read_score(score, RATE_HZ, folder).room(5))
-    before = mix.read(0, mix.timeline.total)
-    read_score(score, RATE_HZ, folder).add_to(mix, loudness_of(before))
+    read_score(score, RATE_HZ, folder).added_to(mix)
     after = mix.read(0, mix.timeline.total)
     peak = np.abs(after).max()
     assert np.abs(np.diff(after)).max() < 1.3 * 2 * np.pi * 300 / RATE_HZ * peak
@@ -248,11 +247,20 @@ def test_the_speech_is_the_same_with_music_beside_it(folder: Folder) -> None:
     score = read_score(music(intro=blob, sting=blob), RATE_HZ, folder)
     plain = write_mix(order, RATE_HZ, folder, folder.new(".f32"))
     mix = write_mix(order, RATE_HZ, folder, folder.new(".f32"), score.room(5))
-    score.add_to(mix, -20.0)
+    score.added_to(mix)
     for number, start in enumerate(plain.timeline.starts):
         length = plain.timeline.ends[number] - start
         there = mix.timeline.starts[number]
         assert np.array_equal(mix.read(there, there + length), plain.read(start, start + length))
+
+
+def test_a_mix_is_measured_again_only_where_music_came(folder: Folder, full: Music) -> None:
+    order, score = pieces(folder), read_score(full, RATE_HZ, folder)
+    mix = score.added_to(write_mix(order, RATE_HZ, folder, folder.new(".f32"), score.room(5)))
+    whole = measure_blocks(mix.blocks(), RATE_HZ)
+    assert mix.reading.integrated_lufs == pytest.approx(whole.integrated_lufs, abs=1e-9)
+    assert mix.true_peak_dbtp >= whole.true_peak_dbtp
+    assert mix.reading.samples == whole.samples
 
 
 def test_an_overlap_longer_than_everything_changes_no_length(folder: Folder) -> None:

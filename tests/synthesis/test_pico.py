@@ -124,7 +124,7 @@ def test_accents_may_be_in_two_pieces(tmp_path: Path) -> None:
 def test_no_voice_clips_ordinary_lines(voice: str, tmp_path: Path) -> None:
     path = tmp_path / "a.wav"
     spoken(" ".join(LINES), path, PicoOptions(voice=voice))
-    assert 4_000 < takes._peak(takes._read(path)[0]) < 32_000
+    assert 4_000 < takes._read(path)[0].max() < 32_000
 
 
 def test_pace_and_pitch_are_followed(tmp_path: Path) -> None:

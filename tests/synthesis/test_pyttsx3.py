@@ -27,7 +27,7 @@ def spoken(text: str, path: Path, options: Pyttsx3Options | None = None) -> byte
 
 
 def peak(path: Path) -> int:
-    return takes._peak(takes._read(path)[0])
+    return int(takes._read(path)[0].max())
 
 
 def seconds(path: Path) -> float:
