@@ -19,7 +19,6 @@ from typing import NamedTuple
 import numpy as np
 import soundfile
 from msgspec import Struct
-from numpy.lib.stride_tricks import sliding_window_view
 from numpy.typing import NDArray
 
 from ..audio import Samples, Sound
@@ -256,7 +255,9 @@ def true_peaks(samples: Samples, level: Samples, above: float) -> tuple[NDArray[
     at = np.flatnonzero(level[TAPS:-TAPS] > above) + TAPS
     here = level[at]
     at = at[(here >= level[at - 1]) & (here >= level[at + 1])]
-    around = sliding_window_view(samples, TAPS + 1)[at - TAPS // 2]
+    if not len(at):
+        return at, level[at]
+    around = samples[at[:, None] + np.arange(-TAPS // 2, TAPS // 2 + 1)]
     # Not a product of matrices: that may depend, in the last bit, on how many there are.
     points = np.abs((around[:, None] * _INTERPOLATION).sum(axis=2))
     return at, np.maximum(level[at], points.max(axis=1))
