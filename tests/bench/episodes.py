@@ -185,7 +185,8 @@ def _meter_mastering(meter: _Meter) -> None:
     lameenc.Encoder = Encoder
     metered: tuple[tuple[Any, str, str], ...] = (
         (loudness, "measure", "check"),
-        (loudness, "measure_blocks", "measure"),
+        (loudness.LoudnessMeter, "add", "measure"),
+        (loudness.TruePeakMeter, "add", "measure"),
         (limit, "solve_levelling", "solve"),
         (encode, "encode", "limit"),
     )
