@@ -11,7 +11,6 @@ variables travel, in a doubling scan. That is the filter itself, not an approxim
 
 import math
 from collections.abc import Iterable
-from copy import deepcopy
 from functools import cache
 from pathlib import Path
 from typing import NamedTuple
@@ -92,7 +91,7 @@ class LoudnessMeter:
     """
 
     def __init__(self, rate_hz: int) -> None:
-        self._filter = _KFilter(rate_hz)
+        self._filter, self._state = _KFilter(rate_hz), np.zeros(ORDER)
         self._hop = hop_samples(rate_hz)
         self._waiting, self._count = np.zeros(BLOCK, np.float32), 0
         self._weighted, self._rest = np.empty(self._hop + BLOCK), 0
@@ -107,28 +106,29 @@ class LoudnessMeter:
             self._count += len(taken)
             block = block[len(taken) :]
             if self._count == BLOCK:
-                self._energies.append(self._weigh(BLOCK))
-                self._count = 0
+                energies, self._state = self._weigh()
+                self._energies.append(energies)
+                rest = self._rest + BLOCK - len(energies) * self._hop
+                self._weighted[:rest] = self._weighted[self._rest + BLOCK - rest : self._rest + BLOCK]
+                self._count, self._rest = 0, rest
 
     def energies(self) -> Floats:
         """Energy of the weighted samples in each whole 100 ms so far, shape (hops,)."""
-        return np.concatenate([*self._energies, deepcopy(self)._weigh(self._count)])
+        return np.concatenate([*self._energies, self._weigh()[0]])
 
     def integrated_lufs(self) -> float:
         """Gated loudness of all so far; -inf if nothing is above the absolute gate."""
         return gated_loudness(self.energies(), self._hop)
 
-    def _weigh(self, count: int) -> Floats:
-        """Energies of the hops that are whole with so many of the samples that wait."""
-        padded = count + -count % (CHUNK * LANES)
-        self._waiting[count:padded] = 0
-        self._filter.run(self._waiting[:padded], self._weighted[self._rest : self._rest + padded])
-        whole = (self._rest + count) // self._hop * self._hop
+    def _weigh(self) -> tuple[Floats, Floats]:
+        """Energies of the hops that are whole with the samples that wait; the filter's state after these."""
+        padded = self._count + -self._count % (CHUNK * LANES)
+        self._waiting[self._count : padded] = 0
+        weighted = self._weighted[self._rest : self._rest + padded]
+        state = self._filter.run(self._waiting[:padded], self._state, weighted)
+        whole = (self._rest + self._count) // self._hop * self._hop
         hops = self._weighted[:whole].reshape(-1, self._hop)
-        energies: Floats = np.einsum("ij,ij->i", hops, hops)
-        self._rest += count - whole
-        self._weighted[: self._rest] = self._weighted[whole : whole + self._rest]
-        return energies
+        return np.einsum("ij,ij->i", hops, hops), state
 
 
 class TruePeakMeter:
@@ -284,21 +284,21 @@ class _KFilter:
 
     def __init__(self, rate_hz: int) -> None:
         self._matrices = _k_matrices(rate_hz)
-        self._state = np.zeros(ORDER)
         self._lanes = np.empty((BLOCK // (CHUNK * LANES), LANES, CHUNK + ORDER))
         """Chunks of samples, each with the state before it."""
 
-    def run(self, samples: Samples, weighted: Floats) -> None:
-        """Filter a multiple of CHUNK * LANES samples, at most BLOCK, into as many."""
+    def run(self, samples: Samples, state: Floats, weighted: Floats) -> Floats:
+        """Filter a multiple of CHUNK * LANES samples, at most BLOCK, into as many; the state after them."""
         response, drive, decays = self._matrices
         lanes = self._lanes[: len(samples) // (CHUNK * LANES)]
         lanes[..., :CHUNK] = samples.reshape(-1, LANES, CHUNK)
-        states = np.concatenate((self._state[None], (lanes[..., :CHUNK] @ drive).reshape(-1, ORDER)))
+        states = np.concatenate((state[None], (lanes[..., :CHUNK] @ drive).reshape(-1, ORDER)))
         for power, decay in enumerate(decays):  # each state adds the ones before it, chunks back
             states[1 << power :] += states[: -1 << power] @ decay
         lanes[..., CHUNK:] = states[:-1].reshape(-1, LANES, ORDER)
         np.matmul(lanes, response, out=weighted.reshape(-1, LANES, CHUNK))
-        self._state = states[-1]
+        after: Floats = states[-1]
+        return after
 
 
 class _Matrices(NamedTuple):
