@@ -38,7 +38,7 @@ def master(clips: Path, minutes: int) -> None:
             copy.write_bytes(path.read_bytes())
             pieces.append(Piece(audio=desk.keep(copy), pause_after_ms=350))
             seconds += len(sound.samples) / sound.rate_hz + 0.35
-        assembly.master(request(*pieces * round(60 * minutes / seconds), lame_quality=3), desk)
+        assembly.master(request(*pieces * round(60 * minutes / seconds), lame_quality=7), desk)
 
 
 def main() -> None:
