@@ -9,25 +9,29 @@ else
   RUN ?= paperledge
 endif
 
-CHOSEN = $(if $(PAPER),'$(PAPER)') $(if $(VOICE),--voice '$(VOICE)' --install) $(if $(JOBS),--jobs $(JOBS)) $(if $(JSON),--json)
+CHOSEN = $(if $(PAPER),'$(PAPER)') $(if $(VOICE),--voice '$(VOICE)' --install) $(if $(JOBS),--jobs $(JOBS)) $(if $(JSON),--json) $(QUEUE)
+QUEUE = $(if $(LIMIT),--limit '$(LIMIT)') $(if $(NEWEST),--newest) $(if $(FAILED),--failed)
 
 # A variable that is misspelt would be ignored.
-KNOWN = PAPER VOICE JOBS JSON ALL FROM RUN PYTHON EXTRAS TESTS SHORT SUITES PEERS
+KNOWN = PAPER VOICE JOBS JSON LIMIT NEWEST FAILED FAILFAST ALL FROM RUN PYTHON EXTRAS TESTS SHORT SUITES PEERS
 GIVEN := $(foreach v,$(.VARIABLES),$(if $(filter command,$(firstword $(origin $v))),$v))
 ifneq ($(filter-out $(KNOWN) MAKE% -%,$(GIVEN)),)
   $(error There is no variable $(firstword $(filter-out $(KNOWN) MAKE% -%,$(GIVEN))), only $(KNOWN))
 endif
 
-.PHONY: episodes draft plan diff script check voices add audition clean help FORCE
+.PHONY: episodes draft watch plan diff script check voices add audition clean help FORCE
 
 episodes: $(READY)              ## make every episode that is not up to date (the default)
-	@$(RUN) make $(CHOSEN)
+	@$(RUN) make $(CHOSEN) $(if $(FAILFAST),--fail-fast)
 
 draft: $(READY)                 ## whole episodes in seconds, tones for words, into output/draft/
-	@$(RUN) make --draft $(CHOSEN)
+	@$(RUN) make --draft $(CHOSEN) $(if $(FAILFAST),--fail-fast)
+
+watch: $(READY)                 ## drafts of what every edit touches, as soon as it is saved; Ctrl-C ends it
+	@$(RUN) make --watch $(CHOSEN)
 
 plan: $(READY)                  ## say what make would do now, why, and how long it would take
-	@$(RUN) plan $(if $(PAPER),'$(PAPER)') $(if $(VOICE),--voice '$(VOICE)') $(if $(JSON),--json)
+	@$(RUN) plan $(if $(PAPER),'$(PAPER)') $(if $(VOICE),--voice '$(VOICE)') $(if $(JSON),--json) $(QUEUE)
 
 diff: $(READY)                  ## show what episodes would say otherwise since they were made
 	@$(RUN) diff $(if $(PAPER),'$(PAPER)')
@@ -57,6 +61,8 @@ help:                           ## say what there is to make
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1	\2/p' $(MAKEFILE_LIST) | expand -t 20
 	@echo "  PAPER='papers/2026-*'  one path, quoted glob or slug      VOICE=system  a profile of voices/, for this run"
 	@echo "  JOBS=2                 worker processes                   JSON=1        the report as JSON"
+	@echo "  LIMIT=10 NEWEST=1      so many, the latest first          FAILED=1      what failed in the last run"
+	@echo "  FAILFAST=1             end at the first failure"
 	@echo "  Without make, and for more (new, import-notes): paperledge --help"
 
 ifdef READY

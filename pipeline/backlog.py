@@ -10,7 +10,7 @@ from pathlib import Path
 
 import msgspec
 
-from .batch import IN_FLIGHT, Batch, Failure, Foreseen, Found, Options, Ready, Watcher, select_papers
+from .batch import IN_FLIGHT, Batch, Failure, Foreseen, Found, Options, Ready, Watcher
 from .bench import Bench, Tally
 from .deliver import Finished, Place, clear_stages, deliver
 from .errors import BlobLost
@@ -28,7 +28,6 @@ __all__ = [
     "Watcher",
     "make",
     "scripts",
-    "select_papers",
 ]
 
 
@@ -51,7 +50,7 @@ def make(root: Path, options: Options, watcher: Watcher) -> Report:
     folder that cannot be written. Everything else is in the report.
     """
     run = _Making(root, options, watcher)
-    reused, stale = run.sorted_out(select_papers(root, options.papers))
+    reused, stale = run.sorted_out(run.chosen())
     done, lines = run.make(stale) if stale else ([], Tally())
     made = [episode for item, episode in done if item.is_to_be_made]
     return Report(
@@ -67,7 +66,7 @@ def make(root: Path, options: Options, watcher: Watcher) -> Report:
 def scripts(root: Path, options: Options) -> tuple[dict[Path, Script], tuple[Failure, ...]]:
     """What the chosen papers' episodes will say; no audio is made."""
     run = Batch(root, options, Watcher())
-    ready = run.each(run.found(select_papers(root, options.papers)), run.read)
+    ready = run.each(run.found(run.chosen()), run.read)
     with run.bench() as bench:
         kit = run.kit(bench.store)
         written = run.each(ready, lambda item: run.write(item, kit, bench))

@@ -26,6 +26,7 @@ from .kit import Kit, Sources, keep_music, prepare, read_sources
 from .model import Paper, Script, Value
 from .paper import digest_of, find_papers, read_paper
 from .recipe import MASTER, SPEAK, STEPS, TAG, do_job, produce, refuse_unfit, write_script
+from .selection import failed_before, select_papers
 from .store import Store, digest
 from .synthesis.voices import Voice
 
@@ -40,7 +41,6 @@ __all__ = [
     "Watcher",
     "Written",
     "failure_of",
-    "select_papers",
 ]
 
 log = logging.getLogger(__name__)
@@ -62,6 +62,14 @@ class Options(msgspec.Struct, frozen=True, kw_only=True):
     """Into output/draft/, which is never published."""
     executor: str = "local"
     """See execute/__init__.py."""
+    limit: int | None = None
+    """Make so many episodes at most, 1 or more; what is up to date does not count."""
+    newest: bool = False
+    """Those with the latest date first."""
+    failed: bool = False
+    """Only those that the last run could not make."""
+    fail_fast: bool = False
+    """End the run at the first failure; what is in flight is ended too."""
 
 
 class Failure(msgspec.Struct, frozen=True, kw_only=True):
@@ -138,41 +146,6 @@ class Foreseen(Written, frozen=True, kw_only=True):
 Paperlike = TypeVar("Paperlike", bound=Found)
 
 
-def select_papers(root: Path, patterns: tuple[str, ...]) -> tuple[Path, ...]:
-    """The paper files that paths, globs and slugs name; all of papers/ if there are none.
-
-    Raises PaperError for a pattern that names nothing.
-    """
-    if not patterns:
-        papers = find_papers(root / "papers")
-        if not papers:
-            hint = "write one as papers/<name>.md; the README shows how"
-            raise PaperError("there are no papers", where=str(root / "papers"), hint=hint)
-        return papers
-    found: dict[Path, None] = {}
-    for pattern in patterns:
-        matches = _matching(root, pattern)
-        if not matches:
-            raise PaperError(f"there is no paper {pattern!r}", hint="give a path, a quoted glob or a slug")
-        found |= dict.fromkeys(matches)
-    return tuple(found)
-
-
-def _matching(root: Path, pattern: str) -> list[Path]:
-    path, here = Path(pattern), root.resolve()
-    if path.is_absolute() and path.is_relative_to(here):
-        path = path.relative_to(here)
-    if pattern and (root / path).is_file():
-        return [root / path]
-    if not pattern or path.is_absolute():
-        return []
-    try:
-        globbed = [path for path in root.glob(pattern) if path.is_file() and path.suffix == ".md"]
-    except (ValueError, NotImplementedError) as error:
-        raise PaperError(f"{pattern!r} is no glob: {error}") from error
-    return sorted(globbed) or [path for path in find_papers(root / "papers") if path.stem == pattern]
-
-
 class Batch:
     """What the parts of one run share."""
 
@@ -183,7 +156,7 @@ class Batch:
         self.failures: list[Failure] = []
         self.executor: Executor | None = None
         self.ending = False
-        """Interrupted: what fails now fails because of that."""
+        """Interrupted, or given up: what fails now fails because of that."""
         self.sources: Sources = read_sources(root)
         self.voices: dict[str, Voice] = {}
         self.only_voice = options.voice or (self.sources.show.draft_voice if options.draft else None)
@@ -199,6 +172,14 @@ class Batch:
     def failed(self) -> tuple[Failure, ...]:
         """What failed, in the order of the papers."""
         return tuple(sorted(self.failures, key=lambda failure: failure.paper))
+
+    def chosen(self) -> tuple[Path, ...]:
+        """The paper files of this run. Raises PaperError, or StoreError if no last run is known."""
+        paths = select_papers(self.root, self.options.papers)
+        if not self.options.failed:
+            return paths
+        failed = failed_before(self.root)
+        return tuple(path for path in paths if path.resolve() in failed)
 
     def sorted_out(self, paths: Iterable[Path]) -> tuple[list[Finished], list[Found]]:
         """Episodes that are up to date, and papers whose episodes may not be."""
@@ -275,13 +256,25 @@ class Batch:
             placed=placed,
         )
 
-    def foreseen(self, stale: list[Found], bench: Bench) -> tuple[Kit, list[Foreseen]]:
-        """Of all papers that may not be up to date, what there is to make; scripts are written for it."""
+    def foreseen(
+        self, stale: list[Found], bench: Bench, lookout: Lookout | None = None
+    ) -> tuple[Kit, list[Foreseen]]:
+        """Of all papers that may not be up to date, what this run makes, in that order.
+
+        The scripts of all are written for it. lookout: to know afterwards what was looked for.
+        """
         ready = self.each(stale, self.read)
         kit = msgspec.structs.replace(self.kit(bench.store), music=keep_music(self.sources, bench.store))
-        lookout = Lookout(bench.store)
+        lookout = lookout or Lookout(bench.store)
         written = self.each(ready, lambda item: self.write(item, kit, bench))
-        return kit, self.each(written, lambda item: self.foresee(item, kit, lookout))
+        return kit, self.queued(self.each(written, lambda item: self.foresee(item, kit, lookout)))
+
+    def queued(self, items: list[Foreseen]) -> list[Foreseen]:
+        """What this run does of all that could be done, in which order."""
+        if self.options.newest:
+            items = sorted(items, key=lambda item: item.paper.date, reverse=True)
+        to_make = [item for item in items if item.is_to_be_made][: self.options.limit]
+        return [*(item for item in items if not item.is_to_be_made), *to_make]
 
     def kit(self, store: Store) -> Kit:
         """What all episodes of this run are made with."""
@@ -308,14 +301,14 @@ class Batch:
                 results = [future.result() for future in futures]
             except BaseException:  # Ctrl-C above all: nothing more is begun, and what runs is ended
                 threads.shutdown(wait=False, cancel_futures=True)
-                self.ending = True
-                if self.executor:
-                    interrupt(self.executor)
+                self.end()
                 raise
         return [result for result in results if result is not None]
 
     def survive(self, item: Paperlike, do: Callable[[Paperlike], Done]) -> Done | None:
-        """Do something for one paper; a failure is noted and stops nothing else."""
+        """Do something for one paper; a failure is noted and stops nothing else, but where that is asked."""
+        if self.ending:
+            return None
         with self.survived(item.path):
             return do(item)
         return None
@@ -331,6 +324,17 @@ class Batch:
             failure = failure_of(str(path), error)
             self.failures.append(failure)
             self.watcher.failed(failure)
+            if self.options.fail_fast:
+                self.end()
+        except KeyboardInterrupt:
+            if not self.ending:
+                raise  # else it was a job, ended with the run
+
+    def end(self) -> None:
+        """Begin nothing more, and end what runs."""
+        self.ending = True
+        if self.executor:
+            interrupt(self.executor)
 
 
 def failure_of(name: str, error: Exception) -> Failure:

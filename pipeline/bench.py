@@ -79,6 +79,11 @@ class Lookout(Results):
             raise NotMade(step.name, missing)
         return tuple(result for result in found if result is not None)
 
+    @property
+    def asked(self) -> frozenset[str]:
+        """The keys of all that was asked for, whether or not it is there."""
+        return frozenset(self._known)
+
     def _recall(self, step: Step[Any, Result], key: str) -> Result | None:
         if key not in self._known:
             self._known[key] = self._store.recall(step, key)

@@ -4,12 +4,12 @@ from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 
-from .backlog import select_papers
 from .errors import PaperError, PaperledgeError
 from .kit import Sources, read_music, read_sources
 from .model import Paper, ScriptRequest
 from .paper import read_paper
 from .recipe import refuse_unfit
+from .selection import select_papers
 from .synthesis.voices import choose_voice, is_fault, own_voice, profile_names
 
 __all__ = ["check"]

@@ -14,16 +14,16 @@ import logging
 import os
 import signal
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn
 
-from . import __version__
-from .errors import ExtraMissing, PaperledgeError, SettingsError
+from . import __version__, carecli, makecli
+from .errors import SettingsError
 from .textfile import printable
+from .verbs import add_papers, add_verb, here, positive, print_error
 
 if TYPE_CHECKING:
-    from .backlog import Options, Report
     from .script.spoken.explain import Told
 
 __all__ = ["main"]
@@ -34,8 +34,6 @@ EXIT_INTERRUPTED = 130
 
 _ALL = "voices of other languages than the show's as well"
 _FROM = "another address, or a folder, that holds the same files"
-
-Verb = Callable[[argparse.Namespace], int | None]
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -62,19 +60,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         return 0
     except Exception as error:  # the last word is ours, not a traceback's
         log.debug("where it happened", exc_info=error)
-        return _say(error)
-
-
-def _say(error: Exception) -> int:
-    """Print an error and all found with it, each once; the exit code."""
-    if not isinstance(error, PaperledgeError):
-        print(
-            f"error: unexpected {type(error).__name__}: {error} (paperledge -vv shows where)", file=sys.stderr
-        )
-        return 1
-    for fault in dict.fromkeys(map(str, (error, *error.others))):
-        print(f"error: {printable(fault)}", file=sys.stderr)
-    return error.exit_code
+        return print_error(error)
 
 
 def _enter(folder: str) -> None:
@@ -101,21 +87,13 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("-v", "--verbose", action="count", default=0, help="say more; twice, for developers")
     verbs = parser.add_subparsers(required=True, metavar="COMMAND")
 
-    make = _verb(verbs, "make", _make, "make every episode that is not up to date")
-    _add_run(make)
-    make.add_argument("--jobs", type=_positive, metavar="N", help="worker processes (default: one a core)")
-    make.add_argument("--install", action="store_true", help="install the extra that the voice needs")
+    makecli.add_verbs(verbs)
 
-    _add_run(_verb(verbs, "plan", _plan, "say what make would do now, why, and how long it would take"))
-    explain = _verb(verbs, "explain", _why, "say what changed since episodes were made, stage by stage")
-    explain.add_argument("papers", nargs="+", metavar="EPISODE", help="slugs, or paths of papers")
-    _add_papers(_verb(verbs, "diff", _diff, "show what episodes would say otherwise since they were made"))
+    script = add_verb(verbs, "script", _script, "print what an episode will say")
+    add_papers(script)
 
-    script = _verb(verbs, "script", _script, "print what an episode will say")
-    _add_papers(script)
-
-    say = _verb(verbs, "say", _say_aloud, "print how papers, or any text, are said")
-    say.add_argument("files", nargs="*", type=_from_here, metavar="FILE", help="default: standard input")
+    say = add_verb(verbs, "say", _say_aloud, "print how papers, or any text, are said")
+    say.add_argument("files", nargs="*", type=here, metavar="FILE", help="default: standard input")
     say.add_argument("--no-lexicon", action="store_true", help="without the show's and the papers' lexicons")
     how = say.add_mutually_exclusive_group()
     how.add_argument("--explain", action="store_true", help="by which rule, and what to look at (-v: all)")
@@ -123,142 +101,45 @@ def _parser() -> argparse.ArgumentParser:
     how.add_argument("--json", action="store_true", help="all of it as JSON")
     say.add_argument("--sentences", action="store_true", help="the sentences of each line of text instead")
 
-    check = _verb(verbs, "check", _check, "find all problems in papers, templates, voices and settings")
-    _add_papers(check)
+    check = add_verb(verbs, "check", _check, "find all problems in papers, templates, voices and settings")
+    add_papers(check)
 
-    voices = _verb(verbs, "voices", _voices, "list the voices of this show and whether they can speak here")
+    voices = add_verb(
+        verbs, "voices", _voices, "list the voices of this show and whether they can speak here"
+    )
     voices.add_argument("--all", action="store_true", help=_ALL)
     voices.add_argument("--json", action="store_true", help="as JSON")
     more = voices.add_subparsers(metavar="[add]")
-    adding = _verb(more, "add", _voices_add, "add voices to this show, from their publishers")
+    adding = add_verb(more, "add", _voices_add, "add voices to this show, from their publishers")
     adding.add_argument("names", nargs="*", metavar="NAME", help="default: all of voices/lock.yaml")
     adding.add_argument("--from", dest="source", type=_source, metavar="PLACE", help=_FROM)
 
-    audition = _verb(
+    audition = add_verb(
         verbs, "audition", _audition, "let voices speak the same sentences, on a page to listen to"
     )
     audition.add_argument("voices", nargs="*", metavar="VOICE", help="as `voices` lists them (default: all)")
     audition.add_argument("--all", action="store_true", help=_ALL)
-    audition.add_argument(
-        "--jobs", type=_positive, metavar="N", help="worker processes (default: one a core)"
-    )
+    audition.add_argument("--jobs", type=positive, metavar="N", help="worker processes (default: one a core)")
 
-    new = _verb(verbs, "new", _new, "start a show of your own")
-    new.add_argument("folder", type=_from_here)
+    new = add_verb(verbs, "new", _new, "start a show of your own")
+    new.add_argument("folder", type=here)
 
-    notes = _verb(verbs, "import-notes", _import_notes, "split a page of show notes into paper files")
-    notes.add_argument("file", type=_from_here)
+    notes = add_verb(verbs, "import-notes", _import_notes, "split a page of show notes into paper files")
+    notes.add_argument("file", type=here)
     notes.add_argument("--into", type=Path, default=Path("papers"), metavar="DIR", help="default: papers")
 
-    setup = _verb(verbs, "setup", _setup, "install what the show needs, from the lock")
+    carecli.add_verbs(verbs)
+
+    setup = add_verb(verbs, "setup", _setup, "install what the show needs, from the lock")
     setup.add_argument("extras", nargs="*", help="extras to install as well, such as espeak")
 
-    _verb(verbs, "clean", _clean, "delete everything that was made")
+    add_verb(verbs, "clean", _clean, "delete everything that was made")
     return parser
-
-
-def _verb(
-    verbs: "argparse._SubParsersAction[argparse.ArgumentParser]", name: str, run: Verb, text: str
-) -> argparse.ArgumentParser:
-    verb = verbs.add_parser(name, help=text, description=f"{text[0].upper()}{text[1:]}.")
-    verb.set_defaults(run=run)
-    return verb
-
-
-def _add_papers(verb: argparse.ArgumentParser) -> None:
-    verb.add_argument(
-        "papers", nargs="*", metavar="PAPER", help="paths, quoted globs or slugs (default: all)"
-    )
-
-
-def _add_run(verb: argparse.ArgumentParser) -> None:
-    _add_papers(verb)
-    verb.add_argument("--voice", metavar="NAME", help="a profile in voices/, for this run")
-    verb.add_argument("--draft", action="store_true", help="tones instead of speech, into output/draft/")
-    verb.add_argument("--json", action="store_true", help="report as JSON")
-
-
-def _from_here(text: str) -> Path:
-    """A path as the caller means it, wherever the show is."""
-    return Path(text).absolute()
 
 
 def _source(text: str) -> str:
     """An address as it is, or a folder as the caller means it."""
-    return text if "://" in text else str(_from_here(text))
-
-
-def _positive(text: str) -> int:
-    if not text.isdecimal() or int(text) < 1:
-        raise argparse.ArgumentTypeError(f"{text!r} is not a number of 1 or more")
-    return int(text)
-
-
-def _make(arguments: argparse.Namespace) -> int:
-    from .backlog import Options
-    from .report import as_json, as_text, print_failures
-
-    options = Options(
-        papers=tuple(arguments.papers),
-        voice=arguments.voice,
-        draft=arguments.draft,
-        executor=f"local:{arguments.jobs}" if arguments.jobs else "local",
-    )
-    try:
-        report = _watched(options)
-    except ExtraMissing as error:
-        if not arguments.install:
-            raise
-        _install(error)
-        report = _watched(options)
-    print(as_json(report) if arguments.json else as_text(report))
-    return print_failures(report.failed, sys.stderr)
-
-
-def _watched(options: "Options") -> "Report":
-    from .backlog import make
-    from .progress import watching
-
-    with watching(sys.stderr) as watcher:
-        return make(Path(), options, watcher)
-
-
-def _install(error: ExtraMissing) -> None:
-    from .install import add_extra
-
-    print(f"{error.what}: installing it", file=sys.stderr)
-    add_extra(error.extra)
-
-
-def _plan(arguments: argparse.Namespace) -> int:
-    from .batch import Options
-    from .plan import plan
-    from .report import plan_as_json, plan_as_text, print_failures
-
-    options = Options(papers=tuple(arguments.papers), voice=arguments.voice, draft=arguments.draft)
-    foretold = plan(Path(), options)
-    print(plan_as_json(foretold) if arguments.json else printable(plan_as_text(foretold)))
-    return print_failures(foretold.failed, sys.stderr)
-
-
-def _why(arguments: argparse.Namespace) -> int:
-    from .batch import Options
-    from .explain import explain
-    from .report import explained_as_text, print_failures
-
-    explained, failed = explain(Path(), Options(papers=tuple(arguments.papers)))
-    print(*(explained_as_text(episode, colour=sys.stdout.isatty()) for episode in explained), sep="\n")
-    return print_failures(failed, sys.stderr)
-
-
-def _diff(arguments: argparse.Namespace) -> int:
-    from .batch import Options
-    from .explain import differences
-    from .report import difference_as_text, print_failures
-
-    found, failed = differences(Path(), Options(papers=tuple(arguments.papers)))
-    print(*(f"{difference_as_text(one, colour=sys.stdout.isatty())}\n" for one in found), sep="", end="")
-    return print_failures(failed, sys.stderr)
+    return text if "://" in text else str(here(text))
 
 
 def _script(arguments: argparse.Namespace) -> int:

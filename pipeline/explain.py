@@ -9,7 +9,7 @@ from pathlib import Path
 
 from msgspec import Struct
 
-from .batch import Batch, Failure, Foreseen, Options, Ready, Watcher, select_papers
+from .batch import Batch, Failure, Foreseen, Options, Ready, Watcher
 from .bench import Bench
 from .changes import Change, Comparison, Stage
 from .deliver import Finished
@@ -54,7 +54,7 @@ def explain(root: Path, options: Options) -> tuple[tuple[Explained, ...], tuple[
     Raises PaperledgeError as `backlog.make` does, for what concerns all papers.
     """
     run = Batch(root, options, Watcher())
-    reused, stale = run.sorted_out(select_papers(root, options.papers))
+    reused, stale = run.sorted_out(run.chosen())
     explained = [Explained(slug=episode.slug) for episode in reused]
     if stale:
         with run.bench() as bench:
@@ -134,7 +134,7 @@ def differences(root: Path, options: Options) -> tuple[tuple[Difference, ...], t
     Raises PaperledgeError as `backlog.make` does, for what concerns all papers.
     """
     run = Batch(root, options, Watcher())
-    _, stale = run.sorted_out(select_papers(root, options.papers))
+    _, stale = run.sorted_out(run.chosen())
     found: list[Difference | None] = []
     if stale:
         ready = run.each(stale, run.read)

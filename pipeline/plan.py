@@ -12,7 +12,7 @@ from pathlib import Path
 
 import msgspec
 
-from .batch import Batch, Failure, Foreseen, Options, Watcher, select_papers
+from .batch import Batch, Failure, Foreseen, Options, Watcher
 from .changes import Comparison
 from .deliver import known
 from .kit import Kit
@@ -90,7 +90,7 @@ def plan(root: Path, options: Options) -> Plan:
     Raises PaperledgeError as `make` does, for what concerns all papers.
     """
     run = Batch(root, options, Watcher())
-    reused, stale = run.sorted_out(select_papers(root, options.papers))
+    reused, stale = run.sorted_out(run.chosen())
     up_to_date = [episode.slug for episode in reused]
     causes: dict[str, tuple[str, ...]] = {}
     items: list[Foreseen] = []

@@ -17,10 +17,10 @@ if TYPE_CHECKING:
 
 __all__ = [
     "added_as_text",
-    "as_json",
     "as_text",
     "difference_as_text",
     "explained_as_text",
+    "in_short",
     "one_line",
     "plan_as_json",
     "plan_as_text",
@@ -46,6 +46,13 @@ def as_text(report: Report) -> str:
     return "\n".join([*rows, *_totals(report)])
 
 
+def in_short(report: Report) -> str:
+    """The same in one line."""
+    failed = f", {len(report.failed)} failed" if report.failed else ""
+    lines = f"{_many(report.lines_spoken, 'line')} spoken, {report.lines_reused} reused"
+    return f"{len(report.made)} made, {len(report.reused)} already there{failed}: {lines}"
+
+
 def _row(episode: Finished, state: str, width: int) -> str:
     levels = episode.loudness
     return (
@@ -65,15 +72,6 @@ def _totals(report: Report) -> list[str]:
         because = f" instead, because {voice.instead_of}" if voice.instead_of else ""
         lines.append(f"voice: {voice.name}, {voice.spoken_by}{because}")
     return lines
-
-
-def as_json(report: Report) -> str:
-    """The same for programs: the fields of backlog.Report, without the ledger's own."""
-    plain = msgspec.to_builtins(report)
-    for episode in (*plain["made"], *plain["reused"]):
-        for name in ("inputs", "digests", "stamps", "voices", "keys"):
-            del episode[name]
-    return msgspec.json.format(msgspec.json.encode(plain), indent=2).decode()
 
 
 def print_failures(failed: tuple[Failure, ...], stream: TextIO) -> int:

@@ -1,6 +1,7 @@
 """Makes a thing once: the same request, the same bytes, whoever asks and whenever.
 
     .store/
+    ├── version-1                        how all of it is laid out
     ├── records/<step>/<ke>/<key>.json   what a request gave; written last
     └── blobs/<sh>/<sha256><suffix>      the bytes results speak of
 
@@ -34,6 +35,9 @@ Request = TypeVar("Request", bound=Value)
 Result = TypeVar("Result", bound=Value)
 
 _JSON = msgspec.json.Encoder(order="deterministic")
+
+_VERSION = "version-1"
+"""An empty file of this name, so that no damage to its bytes can change what it says."""
 
 
 class Step(msgspec.Struct, Generic[Request, Result], frozen=True):
@@ -86,6 +90,10 @@ class Store:
         """Use the store in `root`, making the folder if needed. Raises StoreError."""
         self.root = root
         with os_errors_said("cannot be written to", root):
+            if not (root / _VERSION).exists():
+                _set_other_version_aside(root)
+                root.mkdir(parents=True, exist_ok=True)
+                (root / _VERSION).touch()
             (root / "scratch").mkdir(parents=True, exist_ok=True)
 
     def recall(self, step: Step[Any, Result], key: str) -> Result | None:
@@ -182,17 +190,32 @@ class Store:
     def in_use(self) -> Iterator[bool]:
         """Hold the store for a run; whether no other run does.
 
-        Whoever is alone deletes what runs that were killed have left in scratch.
+        Whoever is alone deletes what runs that were killed have left in scratch. Waits while the
+        store is being cared for.
         """
-        with os_errors_said("cannot be written to", self.root):
-            lock = (self.root / "lock").open("w")
-        with lock:
+        with self._lock() as lock:
             alone = _locked(lock, exclusive=True)
             if alone:
                 for path in (self.root / "scratch").iterdir():
                     _delete(path)
-            _locked(lock, exclusive=False)
+            if not _locked(lock, exclusive=False):
+                log.info("store: waiting for another command to be done with it")
+                _locked(lock, exclusive=False, wait=True)
             yield alone
+
+    @contextmanager
+    def alone(self) -> Iterator[None]:
+        """Hold the store against every other run, which waits. Raises StoreError if one is at work."""
+        with self._lock() as lock:
+            if not _locked(lock, exclusive=True) and _can_lock():
+                raise StoreError(
+                    "is in use by another run", where=str(self.root), hint="try again when it is done"
+                )
+            yield
+
+    def _lock(self) -> IO[str]:
+        with os_errors_said("cannot be written to", self.root):
+            return (self.root / "lock").open("w")
 
     def _record(self, step: Step[Any, Any], key: str) -> Path:
         return self.root / "records" / step.name / key[:2] / f"{key}.json"
@@ -207,14 +230,48 @@ class Store:
             return False
 
 
-def _locked(file: IO[str], *, exclusive: bool) -> bool:
-    """Take a lock on an open file, without waiting; whether that is possible here and now."""
+def _set_other_version_aside(root: Path) -> None:
+    """Move a store that is laid out differently out of the way, whole, and say so.
+
+    One that says no version is ours: its records are held against their digests anyhow.
+    """
+    others = sorted(path.name for path in root.glob("version-*"))
+    if not others:
+        return
+    with (root / "lock").open("w") as lock:
+        if not _locked(lock, exclusive=True) and _can_lock():
+            raise StoreError(
+                "is in use by another version of PaperLedge", where=str(root), hint="wait until it is done"
+            )
+        aside = root.with_name(f"{root.name}-of-{others[-1]}")
+        while aside.exists():
+            aside = aside.with_name(f"{aside.name}-too")
+        root.replace(aside)
+    log.warning(
+        "store: another version of PaperLedge made it, so it was set aside as %s; "
+        "episodes are made anew, and you can delete it",
+        aside,
+    )
+
+
+def _can_lock() -> bool:
+    """Whether this system has locks; on Windows nobody knows to be alone, and nothing is swept."""
     try:
-        import fcntl
-    except ImportError:  # Windows: nobody knows to be alone, and nothing is swept
+        import fcntl  # noqa: F401
+    except ImportError:
         return False
+    return True
+
+
+def _locked(file: IO[str], *, exclusive: bool, wait: bool = False) -> bool:
+    """Take a lock on an open file; whether that was possible, here and now or after waiting."""
+    if not _can_lock():
+        return not exclusive
+    import fcntl
+
+    kind = fcntl.LOCK_EX if exclusive else fcntl.LOCK_SH
     try:
-        fcntl.flock(file, (fcntl.LOCK_EX if exclusive else fcntl.LOCK_SH) | fcntl.LOCK_NB)
+        fcntl.flock(file, kind if wait else kind | fcntl.LOCK_NB)
     except OSError:
         return False
     return True

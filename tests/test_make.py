@@ -23,10 +23,15 @@ def dry(*words: str) -> str:
         (["PAPER=papers/2025-*"], "-m pipeline make 'papers/2025-*'"),
         (["VOICE=system"], "-m pipeline make --voice 'system' --install"),
         (["JOBS=1"], "-m pipeline make --jobs 1"),
+        (["LIMIT=3", "NEWEST=1"], "-m pipeline make --limit '3' --newest"),
+        (["FAILED=1", "FAILFAST=1"], "-m pipeline make --failed --fail-fast"),
+        (["watch"], "-m pipeline make --watch"),
+        (["watch", "VOICE=ernis"], "-m pipeline make --watch --voice 'ernis' --install"),
         (["draft", "PAPER=a"], "-m pipeline make --draft 'a'"),
         (["script", "PAPER=papers/x.md"], "-m pipeline script 'papers/x.md'"),
         (["check"], "-m pipeline check"),
         (["plan"], "-m pipeline plan"),
+        (["plan", "LIMIT=3"], "-m pipeline plan --limit '3'"),
         (["plan", "PAPER=a", "VOICE=system", "JSON=1"], "-m pipeline plan 'a' --voice 'system' --json"),
         (["diff", "PAPER=a"], "-m pipeline diff 'a'"),
         (["voices"], "-m pipeline voices"),
@@ -64,13 +69,15 @@ def test_a_misspelt_variable_is_said_with_the_known_ones() -> None:
     command = ["make", "-n", "voices", "VOCIE=tone"]
     done = subprocess.run(command, cwd=REPOSITORY, capture_output=True, text=True, check=False)
     assert done.returncode == 2
-    assert "There is no variable VOCIE, only PAPER VOICE JOBS" in done.stderr
+    assert (
+        "There is no variable VOCIE, only PAPER VOICE JOBS JSON LIMIT NEWEST FAILED FAILFAST " in done.stderr
+    )
 
 
 def test_every_variable_is_known() -> None:
     makefile = (REPOSITORY / "Makefile").read_text(encoding="utf-8")
     (known,) = re.findall(r"^KNOWN = (.*)$", makefile, re.MULTILINE)
     used = set(re.findall(r"\$\((?:if |foreach name,)?\$?\(?([A-Z]{3,})\)", makefile))
-    ours = {"CHOSEN", "READY", "SETUP", "KNOWN", "GIVEN"}
+    ours = {"CHOSEN", "QUEUE", "READY", "SETUP", "KNOWN", "GIVEN"}
     assert used - ours - {"MAKEFILE"} <= set(known.split())
     assert {"PAPER", "VOICE", "JOBS", "EXTRAS", "SUITES"} <= used

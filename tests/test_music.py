@@ -19,9 +19,11 @@ from pipeline.errors import PaperledgeError, ScriptError, SettingsError
 from pipeline.kit import read_sources
 from pipeline.model import MasterRequest, Music
 from pipeline.recipe import MASTER
-from pipeline.store import digest, key_of
+from pipeline.store import digest, key_of, sha256_of
+from pipeline.storecare import prune, verify
 
 from .conftest import REPOSITORY, LittleShow
+from .test_storecare import age, files, store_of
 
 MUSIC = "music: {intro: a.wav, sting: a.wav, bed: b.flac, bed_below_speech_lu: 18}\n"
 
@@ -193,3 +195,37 @@ def test_the_shipped_jingle_is_what_its_script_plays(tmp_path: Path) -> None:
         assert np.abs(shipped[[0, -1]]).max() < 0.001
     sizes = [path.stat().st_size for path in (REPOSITORY / "scripts/assets").glob("*.flac")]
     assert sum(sizes) < 200_000
+
+
+def test_music_is_kept_as_long_as_an_episode_has_it(musical: LittleShow) -> None:
+    musical.make()
+    age(musical)
+    doomed = prune(musical.root, store_of(musical), apply=True)
+    assert (doomed.records, doomed.blobs) == ((), ())
+    before = files(musical)
+    shutil.rmtree(musical.root / "output/episodes")
+    assert musical.make().lines_spoken == 0
+    assert files(musical) == before
+
+
+def test_music_that_is_in_no_episode_any_more_is_pruned_with_what_had_it(musical: LittleShow) -> None:
+    musical.make()
+    musical.edit("show.yaml", MUSIC, "")
+    musical.make()
+    age(musical)
+    doomed = prune(musical.root, store_of(musical), apply=True)
+    pieces = {sha256_of(musical.root / "scripts" / name) for name in ("a.wav", "b.flac")}
+    assert pieces <= {Path(name).stem for name in doomed.blobs}
+    assert len(doomed.records) == 2  # the assembly and the tagging of before
+    assert verify(store_of(musical), read_data=True).damaged == ()
+    assert musical.make().reused
+
+
+def test_music_that_no_episode_has_yet_costs_no_line(musical: LittleShow) -> None:
+    musical.edit("show.yaml", MUSIC, "")
+    musical.make()
+    musical.write("show.yaml", (musical.root / "show.yaml").read_text() + MUSIC)
+    age(musical)
+    prune(musical.root, store_of(musical), apply=True)
+    report = musical.make()
+    assert (len(report.made), report.lines_spoken) == (1, 0)

@@ -1,0 +1,160 @@
+"""The verbs of a run over the backlog: `make`, and what says beforehand what it would do.
+
+A part of cli.py.
+"""
+
+# ruff: noqa: T201 - this is where printing happens, as in cli.py
+
+import argparse
+import sys
+import time
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from .errors import ExtraMissing, PaperledgeError
+from .textfile import printable
+from .verbs import Verbs, add_papers, add_verb, positive, print_error
+
+if TYPE_CHECKING:
+    from .backlog import Options, Report
+
+__all__ = ["add_verbs"]
+
+
+def add_verbs(verbs: Verbs) -> None:
+    """Add the verbs to a command."""
+    make = add_verb(verbs, "make", _make, "make every episode that is not up to date")
+    _add_run(make)
+    make.add_argument("--jobs", type=positive, metavar="N", help="worker processes (default: one a core)")
+    make.add_argument("--install", action="store_true", help="install the extra that the voice needs")
+    make.add_argument("--fail-fast", action="store_true", help="end the run at the first failure")
+    make.add_argument("--watch", action="store_true", help="go on: make drafts of what every edit touches")
+
+    _add_run(add_verb(verbs, "plan", _plan, "say what make would do now, why, and how long it would take"))
+    explain = add_verb(verbs, "explain", _why, "say what changed since episodes were made, stage by stage")
+    explain.add_argument("papers", nargs="+", metavar="EPISODE", help="slugs, or paths of papers")
+    add_papers(add_verb(verbs, "diff", _diff, "show what episodes would say otherwise since they were made"))
+
+
+def _add_run(verb: argparse.ArgumentParser) -> None:
+    add_papers(verb)
+    verb.add_argument("--voice", metavar="NAME", help="a profile in voices/, for this run")
+    verb.add_argument("--draft", action="store_true", help="tones instead of speech, into output/draft/")
+    verb.add_argument("--limit", type=positive, metavar="N", help="N episodes at most")
+    verb.add_argument("--newest", action="store_true", help="those with the latest date first")
+    verb.add_argument("--failed", action="store_true", help="only what the last run could not make")
+    verb.add_argument("--json", action="store_true", help="report as JSON")
+
+
+def _options(arguments: argparse.Namespace) -> "Options":
+    """What all runs may be told."""
+    from .batch import Options
+
+    return Options(
+        papers=tuple(arguments.papers),
+        voice=arguments.voice,
+        draft=arguments.draft,
+        limit=arguments.limit,
+        newest=arguments.newest,
+        failed=arguments.failed,
+    )
+
+
+def _make(arguments: argparse.Namespace) -> int:
+    from msgspec.structs import replace
+
+    from .history import report_as_json
+    from .report import as_text, print_failures
+
+    options = replace(
+        _options(arguments),
+        draft=arguments.draft or arguments.watch,
+        executor=f"local:{arguments.jobs}" if arguments.jobs else "local",
+        fail_fast=arguments.fail_fast,
+    )
+    if arguments.watch:
+        return _keep_making(options)
+    report = _installing(options, arguments.install)
+    if options.failed and not (report.made or report.reused or report.failed):
+        print("nothing of this failed in the last run", file=sys.stderr)
+    print(report_as_json(report) if arguments.json else as_text(report))
+    return print_failures(report.failed, sys.stderr)
+
+
+def _installing(options: "Options", install: bool) -> "Report":
+    """One run; if its voice lacks an extra and that is wanted, another once it is installed."""
+    try:
+        return _watched(options)
+    except ExtraMissing as error:
+        if not install:
+            raise
+        from .install import add_extra
+
+        print(f"{error.what}: installing it", file=sys.stderr)
+        add_extra(error.extra)
+    return _watched(options)
+
+
+def _watched(options: "Options") -> "Report":
+    """One run, shown as it goes, and in the history afterwards."""
+    from .backlog import make
+    from .history import note
+    from .progress import watching
+
+    began = time.monotonic()
+    with watching(sys.stderr) as watcher:
+        report = make(Path(), options, watcher)
+    note(Path("output"), report, round((time.monotonic() - began) * 1000))
+    return report
+
+
+def _keep_making(options: "Options") -> int:
+    """A run at once and after every edit, a line each, until Ctrl-C, which is how one leaves."""
+    from .report import in_short, print_failures
+    from .watch import watch
+
+    def run() -> None:
+        began = time.monotonic()
+        try:
+            report = _watched(options)
+        except PaperledgeError as error:
+            print_error(error)
+            return
+        print(f"{in_short(report)}, {time.monotonic() - began:.1f} s", flush=True)
+        print_failures(report.failed, sys.stderr)
+
+    print("watching papers, scripts, voices and show.yaml; Ctrl-C ends it", file=sys.stderr)
+    try:
+        watch(Path(), run)
+    except KeyboardInterrupt:
+        print(file=sys.stderr)
+    return 0
+
+
+def _plan(arguments: argparse.Namespace) -> int:
+    from .plan import plan
+    from .report import plan_as_json, plan_as_text, print_failures
+
+    foretold = plan(Path(), _options(arguments))
+    print(plan_as_json(foretold) if arguments.json else printable(plan_as_text(foretold)))
+    return print_failures(foretold.failed, sys.stderr)
+
+
+def _why(arguments: argparse.Namespace) -> int:
+    from .batch import Options
+    from .explain import explain
+    from .report import explained_as_text, print_failures
+
+    explained, failed = explain(Path(), Options(papers=tuple(arguments.papers)))
+    print(*(explained_as_text(episode, colour=sys.stdout.isatty()) for episode in explained), sep="\n")
+    return print_failures(failed, sys.stderr)
+
+
+def _diff(arguments: argparse.Namespace) -> int:
+    from .batch import Options
+    from .explain import differences
+    from .report import difference_as_text, print_failures
+
+    found, failed = differences(Path(), Options(papers=tuple(arguments.papers)))
+    print(*(f"{difference_as_text(one, colour=sys.stdout.isatty())}\n" for one in found), sep="", end="")
+    return print_failures(failed, sys.stderr)

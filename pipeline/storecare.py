@@ -1,0 +1,238 @@
+"""Looks after the store: what is in it, whether it is whole, what nothing needs any more.
+
+    verify   every record is held against its digest and its name, and (with read_data) every blob;
+             what is damaged is removed, so that the next run makes it again
+    weigh    bytes by step and kind
+    prune    what no paper of today reaches and no run made in the last day goes; so do the finished
+             episodes of papers that are gone
+
+Records are deleted before blobs, so that a kill leaves no record whose blobs are missing.
+"""
+
+import hashlib
+import re
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import msgspec
+
+from .deliver import Finished
+from .paper import find_papers
+from .reach import PLACES, reached, read_ledger
+from .recipe import STEPS
+from .store import Store, digest, os_errors_said, sha256_of
+
+__all__ = ["Damage", "Doomed", "Verified", "Weight", "find_doomed", "prune", "verify", "weigh"]
+
+KEEP_S = 24 * 3600
+"""What is younger is kept, whoever made it: an edit that is taken back today costs nothing."""
+
+_BLOB = re.compile(r"[0-9a-f]{64}(\.[a-z0-9]+)?")
+
+
+class Damage(msgspec.Struct, frozen=True, kw_only=True):
+    """An entry that is not as it was written."""
+
+    path: str
+    what: str
+    removed: bool
+    """It will be made again; False where it could not even be read."""
+
+
+class Verified(msgspec.Struct, frozen=True, kw_only=True):
+    """What was looked at, and found."""
+
+    records: int
+    blobs: int
+    read_data: bool
+    """Whether the bytes of blobs were read, or only their sizes asked for."""
+    damaged: tuple[Damage, ...]
+
+
+class Weight(msgspec.Struct, frozen=True, kw_only=True):
+    """What the results of one step take up."""
+
+    step: str
+    records: int = 0
+    record_bytes: int = 0
+    blobs: int = 0
+    blob_bytes: int = 0
+
+
+class Doomed(msgspec.Struct, frozen=True, kw_only=True):
+    """What is not needed any more."""
+
+    episodes: tuple[str, ...]
+    """Files of finished episodes whose papers are gone."""
+    records: tuple[str, ...]
+    blobs: tuple[str, ...]
+    size_bytes: int
+    """Of all of these."""
+
+
+class _Entry(msgspec.Struct, frozen=True):
+    step: str
+    version: int
+    request: Any
+    result: Any
+
+
+def verify(store: Store, *, read_data: bool = False) -> Verified:
+    """Hold all entries against their digests, and remove those that are damaged. Raises StoreError."""
+    damaged: list[Damage] = []
+    blobs = list(_blobs(store))
+    for path in blobs if read_data else ():
+        _examine(path, lambda path: None if sha256_of(path) == path.name[:64] else "is damaged", damaged)
+    sizes = {path.name: path.stat().st_size for path in blobs if path.is_file()}
+    records = list(_records(store))
+    for path in records:
+        _examine(path, lambda path: _fault_of_record(path, sizes), damaged)
+    return Verified(records=len(records), blobs=len(blobs), read_data=read_data, damaged=tuple(damaged))
+
+
+def _examine(path: Path, fault_of: Any, damaged: list[Damage]) -> None:
+    try:
+        what = fault_of(path)
+        if what:
+            path.unlink(missing_ok=True)
+    except FileNotFoundError:  # another run has just found it damaged
+        return
+    except OSError as error:
+        damaged.append(Damage(path=str(path), what=f"cannot be read: {error.strerror}", removed=False))
+    else:
+        if what:
+            damaged.append(Damage(path=str(path), what=what, removed=True))
+
+
+def _fault_of_record(path: Path, sizes: dict[str, int]) -> str | None:
+    """What is wrong with a record; None if nothing is. sizes: of all blobs, by name."""
+    entry = _read(path)
+    if entry is None:
+        return "is damaged"
+    if digest([entry.step, entry.version, entry.request]) != path.stem or path.parts[-3] != entry.step:
+        return "is not the record that its name says"
+    for name, size_bytes in _blobs_in(entry.result):
+        if sizes.get(name) != size_bytes:
+            return f"speaks of {name}, which is {'cut' if name in sizes else 'missing'}"
+    return None
+
+
+def weigh(store: Store) -> tuple[Weight, ...]:
+    """What each step's results take up; "sources" are templates, covers and the like. Raises StoreError."""
+    sizes = {path.name: path.stat().st_size for path in _blobs(store)}
+    totals: dict[str, list[int]] = {}
+    owner: dict[str, str] = {}
+    for path in _records(store):
+        total = totals.setdefault(path.parts[-3], [0, 0])
+        total[0] += 1
+        total[1] += path.stat().st_size
+        entry = _read(path)
+        for name, _ in _blobs_in(entry.result) if entry else ():
+            owner.setdefault(name, path.parts[-3])
+    made: dict[str, list[int]] = {}
+    for name, size in sizes.items():
+        made.setdefault(owner.get(name, "sources"), []).append(size)
+    order = [*STEPS, *sorted({*totals, *made} - {*STEPS, "sources"}), "sources"]
+    return tuple(
+        Weight(
+            step=step,
+            records=totals.get(step, [0, 0])[0],
+            record_bytes=totals.get(step, [0, 0])[1],
+            blobs=len(made.get(step, ())),
+            blob_bytes=sum(made.get(step, ())),
+        )
+        for step in order
+        if step in totals or step in made
+    )
+
+
+def prune(root: Path, store: Store, *, apply: bool = False, now: float | None = None) -> Doomed:
+    """Find what is not needed any more, and with `apply` delete it.
+
+    Raises StoreError if another run is at work, or if it cannot be known what is needed.
+    """
+    with store.alone():
+        doomed = find_doomed(root, store, now=now)
+        if apply:
+            for name in (*doomed.episodes, *doomed.records, *doomed.blobs):
+                with os_errors_said("cannot be deleted", Path(name)):
+                    Path(name).unlink(missing_ok=True)
+    return doomed
+
+
+def find_doomed(root: Path, store: Store, *, now: float | None = None) -> Doomed:
+    """What is not needed any more. now: seconds since 1970, for tests. Raises StoreError."""
+    with os_errors_said("cannot be read", store.root):
+        gone = [path for episode in _gone(root, store) for path in episode]
+        keys = reached(root, store)
+        young = (time.time() if now is None else now) - KEEP_S
+        records, kept_blobs = [], set()
+        for path in _records(store):
+            if path.stem in keys or path.parts[-3] not in STEPS or path.stat().st_mtime > young:
+                entry = _read(path)
+                kept_blobs |= (
+                    {name for name, _ in _blobs_in([entry.request, entry.result])} if entry else set()
+                )
+            else:
+                records.append(path)
+        blobs = [p for p in _blobs(store) if p.name not in kept_blobs and p.stat().st_mtime <= young]
+        size = sum(path.stat().st_size for path in (*gone, *records, *blobs))
+    return Doomed(
+        episodes=tuple(map(str, gone)),
+        records=tuple(map(str, records)),
+        blobs=tuple(map(str, blobs)),
+        size_bytes=size,
+    )
+
+
+def _gone(root: Path, store: Store) -> Iterator[list[Path]]:
+    """The files of each finished episode whose paper is gone; none that somebody has changed since."""
+    slugs = {path.stem for path in find_papers(root / "papers")}
+    for place in PLACES:
+        for episode in read_ledger(store, place):
+            if episode.slug not in slugs:
+                yield _files_of(episode, root / "output" / place, store.root / "ledger" / place)
+
+
+def _files_of(episode: Finished, folder: Path, ledger: Path) -> list[Path]:
+    files = [folder / f"{episode.slug}{suffix}" for suffix in (".mp3", ".txt")]
+    there = [path for path in files if path.is_file()]
+    ours = [path for path in there if sha256_of(path) in episode.digests]
+    return [*ours, ledger / f"{episode.slug}.json"] if ours == there else []
+
+
+def _read(path: Path) -> _Entry | None:
+    """A record that is whole, or None. Raises OSError."""
+    checksum, _, body = path.read_bytes().partition(b"\n")
+    if hashlib.sha256(body).hexdigest().encode() != checksum:
+        return None
+    try:
+        return msgspec.json.decode(body, type=_Entry)
+    except msgspec.DecodeError:
+        return None
+
+
+def _blobs_in(plain: Any) -> Iterator[tuple[str, int]]:
+    """File name and size of each blob that a record's JSON speaks of."""
+    if isinstance(plain, dict):
+        if plain.keys() == {"sha256", "suffix", "size_bytes"}:
+            yield f"{plain['sha256']}{plain['suffix']}", plain["size_bytes"]
+        else:
+            plain = list(plain.values())
+    if isinstance(plain, list):
+        for part in plain:
+            yield from _blobs_in(part)
+
+
+def _records(store: Store) -> Iterator[Path]:
+    return (path for path in sorted((store.root / "records").glob("*/??/*.json")) if _is_ours(path.stem))
+
+
+def _blobs(store: Store) -> Iterator[Path]:
+    return (path for path in sorted((store.root / "blobs").glob("??/*")) if _is_ours(path.name))
+
+
+def _is_ours(name: str) -> bool:
+    return _BLOB.fullmatch(name) is not None

@@ -1,0 +1,60 @@
+"""Makes again whatever an edit touches, moments after it was saved.
+
+Sizes and times of the show's own files are asked for a few times a second, which needs nothing
+installed and works on every file system. A run begins when nothing has changed for one such
+moment, so that an editor's several writes are one edit; what is saved during a run is seen after it.
+"""
+
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+__all__ = ["PAUSE_S", "watch"]
+
+PAUSE_S = 0.3
+"""Between two looks. An edit is seen after one, and taken for finished after another."""
+
+_WATCHED = ("papers", "scripts", "voices", "show.yaml")
+
+State = dict[str, tuple[int, int, int]]
+
+
+def watch(root: Path, make: Callable[[], None], *, runs: int = 0, pause_s: float = PAUSE_S) -> None:
+    """Call `make` now, and after every edit of the show in `root`, until interrupted.
+
+    make: says itself what it did and what went wrong; it raises nothing that should be survived.
+    runs: stop after so many, for tests; 0 goes on.  pause_s: see PAUSE_S.
+    """
+    done = 0
+    made_from: State | None = None
+    before: State | None = None
+    while True:
+        now = _state(root)
+        if now != made_from and (now == before or made_from is None):
+            made_from = now
+            make()
+            done += 1
+            if done == runs:
+                return
+        before = now
+        time.sleep(pause_s)
+
+
+def _state(root: Path) -> State:
+    """Size, time and inode of every file that matters."""
+    state = {}
+    for path in _files(root):
+        try:
+            status = path.stat()
+        except OSError:  # just replaced
+            continue
+        state[str(path)] = (status.st_size, status.st_mtime_ns, status.st_ino)
+    return state
+
+
+def _files(root: Path) -> Iterator[Path]:
+    for name in _WATCHED:
+        place = root / name
+        for path in place.rglob("*") if place.is_dir() else (place,):
+            if not path.name.startswith("."):
+                yield path
