@@ -111,7 +111,11 @@ class Store:
             log.warning("store: the record %s is damaged (%s); it will be made again", path.name, error)
             path.unlink(missing_ok=True)
             return None
-        return result if all(self._is_there(blob) for blob in blobs_of(result)) else None
+        for blob in blobs_of(result):
+            if not self._is_there(blob):
+                log.warning("store: %s is missing or cut; it will be made again", self._blob(blob).name)
+                return None
+        return result
 
     def asked(self, step: Step[Request, Any], key: str) -> tuple[int, Request] | None:
         """The step's version and the request that a record was made for.

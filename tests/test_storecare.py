@@ -78,6 +78,33 @@ def test_every_damaged_entry_is_found_said_and_made_again(show: LittleShow, dama
         path.write_bytes(content)
 
 
+DAMAGE_OR_LOSS: dict[str, Callable[[bytes], bytes] | None] = {**DAMAGE, "deleted": None}
+
+
+@pytest.mark.parametrize("damage", DAMAGE_OR_LOSS)
+def test_the_next_run_says_what_it_finds_damaged_and_gives_the_same_bytes(
+    show: LittleShow, damage: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    show.paper("one")
+    show.make()
+    before = files(show)
+    change = DAMAGE_OR_LOSS[damage]
+    for path in entries(show):
+        content = path.read_bytes()
+        path.unlink()
+        if change:
+            path.write_bytes(change(content))
+        show.mp3("one").unlink()
+        caplog.clear()
+        assert not show.make().failed
+        assert files(show) == before
+        deleted_record = damage == "deleted" and path.suffix == ".json"
+        if not deleted_record and path.suffix not in (".j2", ".jpg"):  # which are copied from the show
+            assert path.name in caplog.text
+        found = verify(store_of(show), read_data=True).damaged  # a line that no step had to read may be gone
+        assert all("is missing" in fault.what for fault in found)
+
+
 def test_without_read_data_sizes_are_looked_at_only(show: LittleShow) -> None:
     show.paper("one")
     show.make()
