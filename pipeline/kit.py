@@ -15,7 +15,7 @@ from .errors import PaperledgeError, ScriptError, SettingsError, TaggingError, n
 from .model import Blob, Line, Music, Paper, Script
 from .settings import loads, place_of
 from .show import Show, load_show
-from .store import Store, digest, sha256_of
+from .store import Store, digest, os_errors_said, sha256_of
 from .synthesis.catalogue import how_to_add
 from .synthesis.voices import Voice, choose_voice, profile_names
 from .tagging.artwork import check_cover
@@ -145,7 +145,9 @@ def prepare(
     """Put what jobs need into the store. Raises SettingsError or StoreError."""
     for name in {name for voice in voices.values() for name in voice.files}:
         path = sources.root / "voices" / name
-        store.keep_bytes(path.read_bytes(), path.suffix)
+        with os_errors_said("cannot be read", path):
+            content = path.read_bytes()
+        store.keep_bytes(content, path.suffix)
     return Kit(
         show=sources.show,
         templates={name: store.keep_bytes(text.encode(), ".j2") for name, text in sources.templates.items()},

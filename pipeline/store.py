@@ -151,8 +151,11 @@ class Store:
     def keep_bytes(self, content: bytes, suffix: str) -> Blob:
         """Keep bytes that are in memory. Raises StoreError."""
         blob = Blob(sha256=hashlib.sha256(content).hexdigest(), suffix=suffix, size_bytes=len(content))
-        if not self._is_there(blob) or self._blob(blob).read_bytes() != content:
-            replace_file(self._blob(blob), content, scratch=self.root / "scratch")
+        place = self._blob(blob)
+        with os_errors_said("cannot be read", place):
+            there = self._is_there(blob) and place.read_bytes() == content
+        if not there:
+            replace_file(place, content, scratch=self.root / "scratch")
         return blob
 
     def keep_copy(self, path: Path) -> Blob:

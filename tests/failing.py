@@ -47,7 +47,7 @@ class Faults:
     def hear(self, event: str, arguments: tuple[Any, ...]) -> None:
         """An audit event."""
         if event == "open":
-            if not Path(arguments[0]).is_dir():  # which is opened to be deleted
+            if not os.path.isdir(arguments[0]):  # noqa: PTH112 - a folder is opened to be deleted; also a handle
                 writing = bool(arguments[2] & _WRITING)
                 self.meet("open to write" if writing else "open to read", arguments[0])
         else:
