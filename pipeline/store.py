@@ -104,7 +104,7 @@ class Store:
                 checksum, _, body = path.read_bytes().partition(b"\n")
             if hashlib.sha256(body).hexdigest().encode() != checksum:
                 raise msgspec.ValidationError("the digest does not fit")
-            result = msgspec.json.decode(body, type=_Record[step.result]).result  # type: ignore[name-defined]
+            result: Result = msgspec.json.decode(body, type=_Record[step.result]).result  # type: ignore[name-defined]
         except FileNotFoundError:
             return None
         except msgspec.DecodeError as error:
