@@ -38,6 +38,8 @@ class Report(msgspec.Struct, frozen=True, kw_only=True):
     reused: tuple[Finished, ...]
     """Episodes that were up to date."""
     failed: tuple[Failure, ...]
+    gone: tuple[str, ...] = ()
+    """Files of finished episodes whose paper is there no more."""
     lines_spoken: int
     lines_reused: int
     voices: tuple[Voice, ...]
@@ -57,6 +59,7 @@ def make(root: Path, options: Options, watcher: Watcher) -> Report:
         made=tuple(made),
         reused=(*reused, *(episode for item, episode in done if not item.is_to_be_made)),
         failed=run.failed(),
+        gone=run.gone(),
         lines_spoken=lines.made,
         lines_reused=lines.reused,
         voices=run.voices_of(made),
@@ -114,7 +117,13 @@ class _Making(Batch):
     def place(self, item: Ready) -> Place:
         """Where an episode goes."""
         stages = self.root / "output" / "stages"
-        return Place(episodes=self.episodes, stages=stages, ledger=self.ledger, inputs=item.inputs)
+        return Place(
+            episodes=self.episodes,
+            stages=stages,
+            ledger=self.ledger,
+            paper=self.named(item),
+            inputs=item.inputs,
+        )
 
     def voices_of(self, made: list[Finished]) -> tuple[Voice, ...]:
         """The hosts' voices of some episodes, and those of the rest of the cast."""

@@ -19,14 +19,14 @@ from typing import TypeVar
 import msgspec
 
 from .bench import Bench, Lookout, NotMade
-from .deliver import Finished, holds, is_intact, known, sweep
+from .deliver import Finished, holds, is_intact, known, orphans, sweep
 from .errors import PaperError, PaperledgeError
 from .execute import interrupt, open_executor
 from .kit import Kit, Sources, keep_music, prepare, read_sources
 from .model import Paper, Script, Value
 from .paper import digest_of, find_papers, read_paper
 from .recipe import MASTER, SPEAK, STEPS, TAG, do_job, produce, refuse_unfit, write_script
-from .selection import failed_before, select_papers
+from .selection import failed_before, named, select_papers
 from .store import Store, digest
 from .synthesis.voices import Voice
 
@@ -195,6 +195,8 @@ class Batch:
 
     def is_up_to_date(self, item: Found, finished: Finished) -> bool:
         """Whether an episode is what would be made now."""
+        if finished.paper != self.named(item):
+            return False  # at least that is to be noted
         try:
             return finished.inputs == self.inputs(item.sha256, finished.voice)
         except PaperledgeError:  # the voice it was made with is there no more; another may be asked for
@@ -215,6 +217,15 @@ class Batch:
                     )
                 found.append(Found(path=path, sha256=digest_of(path, self.sources.show.limits.words)))
         return found
+
+    def named(self, item: Found) -> str:
+        """A paper's path for reports and the ledger."""
+        return str(named(item.path, self.root))
+
+    def gone(self) -> tuple[str, ...]:
+        """The finished episodes, as files, whose papers are there no more."""
+        files = (self.episodes / f"{episode.slug}.mp3" for episode in orphans(self.root, self.ledger))
+        return tuple(str(named(path, self.root)) for path in files if path.is_file())
 
     def inputs(self, paper: str, voice: str) -> str:
         """Stands for everything that decides an episode. paper: the digest of its file."""

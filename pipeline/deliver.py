@@ -20,6 +20,7 @@ import msgspec
 from .errors import StoreError
 from .kit import Kit
 from .model import Loudness, Paper
+from .paper import find_papers
 from .recipe import Produced
 from .script import plain_text
 from .store import Store, os_errors_said, replace_file
@@ -36,6 +37,7 @@ __all__ = [
     "holds",
     "is_intact",
     "known",
+    "orphans",
     "read_finished",
     "sweep",
 ]
@@ -47,6 +49,8 @@ class Place(msgspec.Struct, frozen=True, kw_only=True):
     episodes: Path
     stages: Path
     ledger: Path
+    paper: str
+    """See Finished."""
     inputs: str
     """Digest of all it was made from."""
 
@@ -74,6 +78,8 @@ class Finished(msgspec.Struct, frozen=True, kw_only=True):
     """By who is heard in it: "host", "quotations" or a name of the cast."""
     keys: dict[str, str] = {}
     """Step → key of the record in the store, which holds what was asked for."""
+    paper: str = ""
+    """Path of its paper: below the show's folder, or absolute if it is elsewhere."""
 
 
 def known(ledger: Path, slug: str) -> Finished | None:
@@ -96,6 +102,28 @@ def read_finished(ledger: Path, slug: str, episodes: Path) -> Finished | None:
     """What the ledger knows of an episode whose files are as they were left; else None."""
     finished = known(ledger, slug)
     return finished if finished and is_intact(finished, episodes) else None
+
+
+def orphans(root: Path, ledger: Path) -> list[Finished]:
+    """The finished episodes whose papers are there no more.
+
+    A paper that only moved within papers/ is there; so is one elsewhere whose whole folder is out of
+    sight, as on a disk that is not mounted.
+    """
+    here = {path.stem for path in find_papers(root / "papers")}
+    slugs = (path.stem for path in sorted(ledger.glob("*.json")) if path.stem not in here)
+    return [it for slug in slugs if (it := known(ledger, slug)) and _is_gone(root, it.paper)]
+
+
+def _is_gone(root: Path, paper: str) -> bool:
+    path = root / paper
+    try:
+        path.stat()
+    except FileNotFoundError:
+        return path.parent.is_dir() or not Path(paper).is_absolute()
+    except OSError:
+        pass
+    return False
 
 
 def holds(finished: Finished | None, produced: Produced) -> bool:
@@ -128,6 +156,7 @@ def deliver(paper: Paper, produced: Produced, kit: Kit, store: Store, place: Pla
         stamps={path.name: _stamp(path) for path in (mp3, txt)},
         voices=produced.voices,
         keys=produced.keys,
+        paper=place.paper,
     )
     try:
         _show_stages(place.stages / paper.slug, produced, store)

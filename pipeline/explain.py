@@ -15,8 +15,9 @@ from .changes import Change, Comparison, Stage
 from .deliver import Finished
 from .kit import Kit
 from .model import Line, Script, Tag
-from .plan import NEVER, TOUCHED, named
+from .plan import NEVER, TOUCHED
 from .recipe import TAG, tags_of
+from .selection import named
 
 __all__ = ["Difference", "Explained", "differences", "explain"]
 

@@ -7,22 +7,21 @@
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from pathlib import Path
 
 import msgspec
 
 from .batch import Batch, Failure, Foreseen, Options, Watcher
 from .changes import Comparison
-from .deliver import known
 from .kit import Kit
 from .model import Value
-from .paper import find_papers
 from .rates import estimate_s, joining, tagging, work_in
 from .recipe import price_of
+from .selection import named
 from .store import Store
 
-__all__ = ["NEVER", "Cause", "Plan", "Planned", "named", "plan"]
+__all__ = ["NEVER", "Cause", "Plan", "Planned", "plan"]
 
 NEVER = "never made"
 TOUCHED = "a finished file was touched or is missing"
@@ -71,7 +70,7 @@ class Plan(msgspec.Struct, frozen=True, kw_only=True):
     causes: tuple[Cause, ...]
     """The most episodes first."""
     gone: tuple[str, ...]
-    """Files of episodes whose paper is there no more."""
+    """Files of finished episodes whose paper is there no more."""
     failed: tuple[Failure, ...]
     """Papers that cannot be made."""
     lines: int
@@ -107,7 +106,7 @@ def plan(root: Path, options: Options) -> Plan:
         to_make=tuple(_planned(item, root, causes[item.paper.slug]) for item in items),
         up_to_date=tuple(sorted(up_to_date)),
         causes=_grouped(items, causes),
-        gone=tuple(_gone(run)),
+        gone=run.gone(),
         failed=run.failed(),
         lines=len(lines),
         characters=sum(amount for _, amount in _work(lines.values())),
@@ -130,14 +129,6 @@ def _why(item: Foreseen, root: Path, then_and_now: Comparison) -> list[str]:
     if not item.is_intact:
         causes.append(TOUCHED)
     return causes or [FORGOTTEN]
-
-
-def named(path: Path, root: Path) -> Path:
-    """A paper's path as people write it: below the show's folder, where it is there."""
-    try:
-        return path.resolve().relative_to(root.resolve())
-    except ValueError:
-        return path
 
 
 def _planned(item: Foreseen, root: Path, causes: tuple[str, ...]) -> Planned:
@@ -178,14 +169,3 @@ def _work(requests: Iterable[Value]) -> list[tuple[str, int]]:
 def _all_work(items: list[Foreseen], lines: Iterable[Value]) -> list[tuple[str, int]]:
     joined = [joining(len(item.script.lines)) for item in items if item.joined]
     return [*_work(lines), *joined, *(tagging() for item in items if item.tagged)]
-
-
-def _gone(run: Batch) -> Iterator[str]:
-    """Finished episodes without a paper."""
-    papers = {path.stem for path in find_papers(run.root / "papers")}
-    for entry in sorted(run.ledger.glob("*.json")):
-        if entry.stem not in papers and (episode := known(run.ledger, entry.stem)):
-            files = [run.episodes / name for name in episode.stamps]
-            yield from (
-                str(named(path, run.root)) for path in files if path.suffix == ".mp3" and path.is_file()
-            )

@@ -6,22 +6,21 @@ that its episode in output/ was made with.
 """
 
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import suppress
+from itertools import chain
 from pathlib import Path
-
-import msgspec
 
 from .batch import Batch, Options, Watcher
 from .bench import Bench, Lookout
-from .deliver import Finished
+from .deliver import Finished, known, orphans
 from .errors import PaperledgeError, StoreError
 from .execute import open_executor
-from .paper import find_papers
 from .recipe import do_job
+from .selection import select_papers
 from .store import Store
 
-__all__ = ["PLACES", "reached", "read_ledger"]
+__all__ = ["PLACES", "ledger_of", "reached", "shown"]
 
 PLACES = ("episodes", "draft")
 """Below output/, each with a ledger."""
@@ -49,23 +48,38 @@ def reached(root: Path, store: Store) -> frozenset[str]:
     return lookout.asked
 
 
-def read_ledger(store: Store, place: str) -> Iterator[Finished]:
-    """The episodes that a ledger knows, whether or not their files are as they were left."""
-    for path in sorted((store.root / "ledger" / place).glob("*.json")):
-        with suppress(OSError, msgspec.DecodeError):
-            yield msgspec.json.decode(path.read_bytes(), type=Finished)
+def ledger_of(store: Store, place: str) -> Path:
+    """The folder of what is known of the episodes of a place."""
+    return store.root / "ledger" / place
+
+
+def shown(root: Path, store: Store, place: str) -> list[Finished]:
+    """The finished episodes of a place that have a paper, or may have one."""
+    ledger = ledger_of(store, place)
+    lost = {episode.slug for episode in orphans(root, ledger)}
+    slugs = (path.stem for path in sorted(ledger.glob("*.json")) if path.stem not in lost)
+    return [episode for slug in slugs if (episode := known(ledger, slug))]
 
 
 def _runs(root: Path, store: Store) -> Iterator[Batch]:
     """As `make` and `make draft` would be, and with the voices of the last time."""
-    papers = {path.stem: str(path) for path in find_papers(root / "papers")}
-    for place in PLACES if papers else ():
+    papers = {path.stem: path for path in select_papers(root, ())}
+    made = {place: shown(root, store, place) for place in PLACES}
+    for episode in chain.from_iterable(made.values()):
+        if (elsewhere := root / episode.paper).is_file():
+            papers.setdefault(episode.slug, elsewhere)
+    for place in PLACES:
         draft = place == "draft"
-        yield Batch(root, Options(draft=draft), Watcher())
-        of_voice: defaultdict[str, list[str]] = defaultdict(list)
-        for episode in read_ledger(store, place):
+        yield _run(root, papers.values(), draft=draft)
+        of_voice: defaultdict[str, list[Path]] = defaultdict(list)
+        for episode in made[place]:
             if episode.slug in papers:
                 of_voice[episode.voice].append(papers[episode.slug])
         for voice, paths in of_voice.items():
             with suppress(PaperledgeError):  # a voice that is there no more makes nothing more
-                yield Batch(root, Options(papers=tuple(paths), voice=voice, draft=draft), Watcher())
+                yield _run(root, paths, voice=voice, draft=draft)
+
+
+def _run(root: Path, paths: Iterable[Path], *, voice: str | None = None, draft: bool) -> Batch:
+    papers = tuple(str(path.absolute()) for path in paths)
+    return Batch(root, Options(papers=papers, voice=voice, draft=draft), Watcher())

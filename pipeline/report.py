@@ -43,7 +43,7 @@ def as_text(report: Report) -> str:
     episodes.sort(key=lambda pair: pair[0].slug)
     width = max((len(episode.slug) for episode, _ in episodes), default=0)
     rows = [_row(episode, state, width) for episode, state in episodes]
-    return "\n".join([*rows, *_totals(report)])
+    return "\n".join([*rows, *_gone_lines(report.gone), *_totals(report)])
 
 
 def in_short(report: Report) -> str:
@@ -90,8 +90,19 @@ def print_failures(failed: tuple[Failure, ...], stream: TextIO) -> int:
 def plan_as_text(plan: "Plan") -> str:
     """What a run would do, for people: what takes work, by its cause."""
     lines = [line for cause in plan.causes for line in _cause_lines(cause)]
-    lines += [f"{file} has no paper any more; it is left where it is" for file in plan.gone]
-    return "\n".join([*lines, *_foretold(plan)])
+    return "\n".join([*lines, *_gone_lines(plan.gone), *_foretold(plan)])
+
+
+def _gone_lines(files: tuple[str, ...]) -> list[str]:
+    """What is left of papers that are there no more."""
+    if not files:
+        return []
+    return ["without a paper now, and kept until `paperledge store prune --apply`:", f"  {_listed(files)}"]
+
+
+def _listed(names: tuple[str, ...]) -> str:
+    more = len(names) - _NAMED
+    return ", ".join(names[:_NAMED]) + (f" and {more} more" if more > 0 else "")
 
 
 def _cause_lines(cause: "Cause") -> list[str]:
@@ -103,12 +114,7 @@ def _cause_lines(cause: "Cause") -> list[str]:
         (len(cause.episodes) - cause.tagged, "put back"),
     ):
         parts += [f"{_many(count, 'episode')} {what}"] if count else []
-    more = len(cause.episodes) - _NAMED
-    others = f" and {more} more" if more > 0 else ""
-    return [
-        f"{'; '.join(cause.causes)}: {', '.join(parts)}",
-        f"  {', '.join(cause.episodes[:_NAMED])}{others}",
-    ]
+    return [f"{'; '.join(cause.causes)}: {', '.join(parts)}", f"  {_listed(cause.episodes)}"]
 
 
 def _foretold(plan: "Plan") -> list[str]:
@@ -184,7 +190,7 @@ def _dyed(line: str, colour: bool) -> str:
 
 _DYES = {"-": "\x1b[31m", "+": "\x1b[32m", "@": "\x1b[36m", "---": "\x1b[1m", "+++": "\x1b[1m"}
 _NAMED = 6
-"""Episodes that are named; of more, how many there are."""
+"""Episodes or files that are named; of more, how many there are."""
 
 
 def added_as_text(voices: "tuple[Added, ...]") -> str:

@@ -7,7 +7,7 @@ import msgspec
 from .errors import PaperError, StoreError
 from .paper import find_papers
 
-__all__ = ["failed_before", "select_papers"]
+__all__ = ["failed_before", "named", "select_papers"]
 
 
 def select_papers(root: Path, patterns: tuple[str, ...]) -> tuple[Path, ...]:
@@ -43,6 +43,13 @@ def _matching(root: Path, pattern: str) -> list[Path]:
     except (ValueError, NotImplementedError) as error:
         raise PaperError(f"{pattern!r} is no glob: {error}") from error
     return sorted(globbed) or [path for path in find_papers(root / "papers") if path.stem == pattern]
+
+
+def named(path: Path, root: Path) -> Path:
+    """A paper's path as people write it: below the show's folder where it is there, else absolute."""
+    path = path.parent.resolve() / path.name
+    here = root.resolve()
+    return path.relative_to(here) if path.is_relative_to(here) else path
 
 
 class _Failed(msgspec.Struct, frozen=True):

@@ -3,8 +3,8 @@
     verify   every record is held against its digest and its name, and (with read_data) every blob;
              what is damaged is removed, so that the next run makes it again
     weigh    bytes by step and kind
-    prune    what no paper of today reaches and no run made in the last day goes; so do the finished
-             episodes of papers that are gone
+    prune    what no paper of today reaches, no finished episode was made from and no run made in the
+             last day goes; so do the finished episodes of papers that are gone
 
 Records are deleted before blobs, so that a kill leaves no record whose blobs are missing.
 """
@@ -18,9 +18,8 @@ from typing import Any
 
 import msgspec
 
-from .deliver import Finished
-from .paper import find_papers
-from .reach import PLACES, reached, read_ledger
+from .deliver import Finished, orphans
+from .reach import PLACES, ledger_of, reached, shown
 from .recipe import STEPS
 from .store import Store, digest, os_errors_said, sha256_of
 
@@ -165,18 +164,9 @@ def prune(root: Path, store: Store, *, apply: bool = False, now: float | None = 
 def find_doomed(root: Path, store: Store, *, now: float | None = None) -> Doomed:
     """What is not needed any more. now: seconds since 1970, for tests. Raises StoreError."""
     with os_errors_said("cannot be read", store.root):
-        gone = [path for episode in _gone(root, store) for path in episode]
-        keys = reached(root, store)
+        gone = [path for place in PLACES for path in _left_over(root, store, place)]
         young = (time.time() if now is None else now) - KEEP_S
-        records, kept_blobs = [], set()
-        for path in _records(store):
-            if path.stem in keys or path.parts[-3] not in STEPS or path.stat().st_mtime > young:
-                entry = _read(path)
-                kept_blobs |= (
-                    {name for name, _ in _blobs_in([entry.request, entry.result])} if entry else set()
-                )
-            else:
-                records.append(path)
+        records, kept_blobs = _parted(store, reached(root, store) | _made_from(root, store), young)
         blobs = [p for p in _blobs(store) if p.name not in kept_blobs and p.stat().st_mtime <= young]
         size = sum(path.stat().st_size for path in (*gone, *records, *blobs))
     return Doomed(
@@ -187,13 +177,39 @@ def find_doomed(root: Path, store: Store, *, now: float | None = None) -> Doomed
     )
 
 
-def _gone(root: Path, store: Store) -> Iterator[list[Path]]:
-    """The files of each finished episode whose paper is gone; none that somebody has changed since."""
-    slugs = {path.stem for path in find_papers(root / "papers")}
-    for place in PLACES:
-        for episode in read_ledger(store, place):
-            if episode.slug not in slugs:
-                yield _files_of(episode, root / "output" / place, store.root / "ledger" / place)
+def _made_from(root: Path, store: Store) -> frozenset[str]:
+    """The keys of the records that the finished episodes were made from."""
+    episodes = (episode for place in PLACES for episode in shown(root, store, place))
+    return frozenset(key for episode in episodes for key in episode.keys.values())
+
+
+def _parted(store: Store, keys: frozenset[str], young: float) -> tuple[list[Path], set[str]]:
+    """The records that go, and the names of the blobs that those which stay speak of.
+
+    What made a blob that stays, as lines of an episode with a voice that cannot be had today, stays.
+    """
+    rest, kept_blobs = [], set()
+    for path in _records(store):
+        if path.stem in keys or path.parts[-3] not in STEPS or path.stat().st_mtime > young:
+            entry = _read(path)
+            kept_blobs |= _names_in([entry.request, entry.result]) if entry else set()
+        else:
+            rest.append(path)
+    return [path for path in rest if not _gave(path, kept_blobs)], kept_blobs
+
+
+def _gave(path: Path, blobs: set[str]) -> bool:
+    """Whether all that a record gave is among these blobs."""
+    entry = _read(path)
+    names = _names_in(entry.result) if entry else set()
+    return bool(names) and names <= blobs
+
+
+def _left_over(root: Path, store: Store, place: str) -> Iterator[Path]:
+    """The files of the finished episodes whose papers are gone; none that somebody has changed since."""
+    ledger = ledger_of(store, place)
+    for episode in orphans(root, ledger):
+        yield from _files_of(episode, root / "output" / place, ledger)
 
 
 def _files_of(episode: Finished, folder: Path, ledger: Path) -> list[Path]:
@@ -212,6 +228,10 @@ def _read(path: Path) -> _Entry | None:
         return msgspec.json.decode(body, type=_Entry)
     except msgspec.DecodeError:
         return None
+
+
+def _names_in(plain: Any) -> set[str]:
+    return {name for name, _ in _blobs_in(plain)}
 
 
 def _blobs_in(plain: Any) -> Iterator[tuple[str, int]]:

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from pipeline.errors import PaperledgeError, StoreError
+from pipeline.errors import PaperError, PaperledgeError, StoreError
 from pipeline.store import Store
 from pipeline.storecare import KEEP_S, prune, verify, weigh
 
@@ -212,6 +212,82 @@ def test_the_episode_of_a_paper_that_is_gone_is_named_and_deleted(show: LittleSh
     assert not names & set(files(show))
     assert "output/episodes/mine.mp3" in files(show)
     assert len(show.make().reused) == 1
+
+
+def pruned_episodes(show: LittleShow) -> list[str]:
+    """The finished files that an applied prune deletes, days after the last run."""
+    age(show)
+    gone = prune(show.root, store_of(show), apply=True).episodes
+    return [Path(name).name for name in gone if not name.endswith(".json")]
+
+
+def test_the_episode_of_a_paper_elsewhere_stays_as_long_as_the_paper_may_be_there(show: LittleShow) -> None:
+    folder = show.root.with_name("elsewhere")
+    show.paper("one")
+    paper = show.paper("two", body="Something else.")
+    folder.mkdir()
+    paper = paper.rename(folder / "two.md")
+    show.make(str(paper))
+    assert pruned_episodes(show) == []
+    folder.rename(show.root.with_name("unplugged"))
+    assert pruned_episodes(show) == []
+    show.root.with_name("unplugged").rename(folder)
+    show.mp3("two").unlink()
+    assert show.make(str(paper)).lines_spoken == 0
+    paper.unlink()
+    assert pruned_episodes(show) == ["two.mp3", "two.txt"]
+
+
+def test_a_paper_that_moved_is_not_gone(show: LittleShow) -> None:
+    show.paper("one")
+    paper = show.paper("two", body="Something else.")
+    show.make()
+    folder = show.root / "papers/2026"
+    folder.mkdir()
+    paper = paper.rename(folder / "two.md")
+    assert pruned_episodes(show) == []
+    assert show.make().gone == ()
+    paper = paper.rename(show.root.with_name("two.md"))
+    report = show.make(str(paper))
+    assert ([episode.slug for episode in report.reused], report.gone) == (["two"], ())
+    assert pruned_episodes(show) == []
+
+
+def test_a_paper_that_was_renamed_leaves_an_episode_that_every_run_names(show: LittleShow) -> None:
+    show.paper("one")
+    show.make()
+    (show.root / "papers/one.md").rename(show.root / "papers/uno.md")
+    for _ in range(2):
+        told = run(show, "make").stdout
+        assert "without a paper now, and kept until" in told
+        assert "output/episodes/one.mp3" in told
+    assert json.loads(run(show, "make", "--json").stdout)["gone"] == ["output/episodes/one.mp3"]
+    assert pruned_episodes(show) == ["one.mp3", "one.txt"]
+    assert "without a paper" not in run(show, "make").stdout
+    assert show.make().lines_spoken == 0
+
+
+def test_what_an_episode_was_made_of_stays_while_its_voice_cannot_be_had(show: LittleShow) -> None:
+    show.paper("one")
+    profile = show.write("voices/high.yaml", "engine: tone\noptions: {pitch_percent: 150}\n")
+    show.make()
+    show.make(voice="high")
+    away = profile.rename(show.root / "high.yaml")
+    age(show)
+    doomed = prune(show.root, store_of(show), apply=True)
+    assert (doomed.records, doomed.blobs, doomed.episodes) == ((), (), ())
+    away.rename(profile)
+    show.edit("scripts/outro.j2", "Goodbye for now.", "Farewell.")
+    assert show.make(voice="high").lines_spoken == 1
+
+
+def test_nothing_is_pruned_where_no_paper_is_in_sight(show: LittleShow) -> None:
+    show.paper("one")
+    show.make()
+    age(show)
+    (show.root / "papers").rename(show.root / "papers-of-another-disk")
+    with pytest.raises(PaperError, match="there are no papers"):
+        prune(show.root, store_of(show), apply=True)
 
 
 def test_an_episode_that_was_changed_by_hand_stays(show: LittleShow) -> None:
