@@ -14,6 +14,7 @@ from .batch import IN_FLIGHT, Batch, Failure, Foreseen, Found, Options, Ready, W
 from .bench import Bench, Tally
 from .deliver import Finished, Place, clear_stages, deliver
 from .errors import BlobLost
+from .execute import Opener, open_executor
 from .kit import Kit
 from .model import Script
 from .rates import Meter
@@ -45,13 +46,13 @@ class Report(msgspec.Struct, frozen=True, kw_only=True):
     voices: tuple[Voice, ...]
 
 
-def make(root: Path, options: Options, watcher: Watcher) -> Report:
-    """Make every chosen episode that is not up to date.
+def make(root: Path, options: Options, watcher: Watcher, opener: Opener = open_executor) -> Report:
+    """Make every chosen episode that is not up to date. opener: gives what the jobs are done on.
 
     Raises PaperledgeError only for what concerns all papers: settings, the show's voice, an output
     folder that cannot be written. Everything else is in the report.
     """
-    run = _Making(root, options, watcher)
+    run = _Making(root, options, watcher, opener)
     reused, stale = run.sorted_out(run.chosen())
     done, lines = run.make(stale) if stale else ([], Tally())
     made = [episode for item, episode in done if item.is_to_be_made]

@@ -21,7 +21,7 @@ import msgspec
 from .bench import Bench, Lookout, NotMade
 from .deliver import Finished, holds, is_intact, known, orphans, sweep
 from .errors import PaperError, PaperledgeError
-from .execute import interrupt, open_executor
+from .execute import Opener, interrupt, open_executor
 from .kit import Kit, Sources, keep_music, prepare, read_sources
 from .model import Paper, Script, Value
 from .paper import digest_of, find_papers, read_paper
@@ -149,11 +149,14 @@ Paperlike = TypeVar("Paperlike", bound=Found)
 class Batch:
     """What the parts of one run share."""
 
-    def __init__(self, root: Path, options: Options, watcher: Watcher) -> None:
+    def __init__(
+        self, root: Path, options: Options, watcher: Watcher, opener: Opener = open_executor
+    ) -> None:
         self.root = root
         self.options = options
         self.watcher = watcher
         self.failures: list[Failure] = []
+        self.opener = opener
         self.executor: Executor | None = None
         self.ending = False
         """Interrupted, or given up: what fails now fails because of that."""
@@ -297,7 +300,7 @@ class Batch:
         store = Store(self.root / "output" / ".store")
         timeout_s = self.sources.show.limits.job_seconds
         worker_mb = max(voice.memory_mb for voice in self.voices.values())
-        opened = open_executor(self.options.executor, timeout_s=timeout_s, worker_mb=worker_mb)
+        opened = self.opener(self.options.executor, timeout_s=timeout_s, worker_mb=worker_mb)
         with store.in_use() as alone, opened as executor:
             if alone:
                 sweep(self.episodes)

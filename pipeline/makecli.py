@@ -17,6 +17,7 @@ from .verbs import Verbs, add_papers, add_verb, positive, print_error
 
 if TYPE_CHECKING:
     from .backlog import Options, Report
+    from .execute import Opener
 
 __all__ = ["add_verbs"]
 
@@ -70,7 +71,7 @@ def _make(arguments: argparse.Namespace) -> int:
         _options(arguments),
         draft=arguments.draft or arguments.watch,
         executor=f"local:{arguments.jobs}" if arguments.jobs else "local",
-        fail_fast=arguments.fail_fast,
+        fail_fast=arguments.fail_fast and not arguments.watch,  # the workers are kept for the next edit
     )
     if arguments.watch:
         return _keep_making(options)
@@ -95,28 +96,32 @@ def _installing(options: "Options", install: bool) -> "Report":
     return _watched(options)
 
 
-def _watched(options: "Options") -> "Report":
+def _watched(options: "Options", opener: "Opener | None" = None) -> "Report":
     """One run, shown as it goes, and in the history afterwards."""
     from .backlog import make
+    from .execute import open_executor
     from .history import note
     from .progress import watching
 
     began = time.monotonic()
     with watching(sys.stderr) as watcher:
-        report = make(Path(), options, watcher)
+        report = make(Path(), options, watcher, opener or open_executor)
     note(Path("output"), report, round((time.monotonic() - began) * 1000))
     return report
 
 
 def _keep_making(options: "Options") -> int:
     """A run at once and after every edit, a line each, until Ctrl-C, which is how one leaves."""
+    from .execute import Kept
     from .report import in_short, print_failures
     from .watch import watch
+
+    kept = Kept()
 
     def run() -> None:
         began = time.monotonic()
         try:
-            report = _watched(options)
+            report = _watched(options, kept.open)
         except PaperledgeError as error:
             print_error(error)
             return
@@ -128,6 +133,8 @@ def _keep_making(options: "Options") -> int:
         watch(Path(), run)
     except KeyboardInterrupt:
         print(file=sys.stderr)
+    finally:
+        kept.close()
     return 0
 
 

@@ -1,8 +1,8 @@
 """Makes again whatever an edit touches, moments after it was saved.
 
 Sizes and times of the show's own files are asked for a few times a second, which needs nothing
-installed and works on every file system. A run begins when nothing has changed for one such
-moment, so that an editor's several writes are one edit; what is saved during a run is seen after it.
+installed and works on every file system. A run begins when nothing more has changed for a moment,
+so that an editor's several writes are one edit; what is saved during a run is seen after it.
 """
 
 import time
@@ -11,8 +11,11 @@ from pathlib import Path
 
 __all__ = ["PAUSE_S", "watch"]
 
-PAUSE_S = 0.3
-"""Between two looks. An edit is seen after one, and taken for finished after another."""
+PAUSE_S = 0.2
+"""Between two looks. An edit is seen after one, and taken for finished after a shorter one."""
+
+_SETTLING = 1 / 4
+"""How much of that pause an edit has to stay as it is."""
 
 _WATCHED = ("papers", "scripts", "voices", "show.yaml")
 
@@ -36,8 +39,8 @@ def watch(root: Path, make: Callable[[], None], *, runs: int = 0, pause_s: float
             done += 1
             if done == runs:
                 return
+        time.sleep(pause_s if now == made_from else pause_s * _SETTLING)
         before = now
-        time.sleep(pause_s)
 
 
 def _state(root: Path) -> State:

@@ -11,14 +11,15 @@ jobs, and a Ctrl-C ends them instead.
 
 import logging
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from concurrent.futures import Executor, Future
-from typing import ParamSpec, TypeVar
+from contextlib import AbstractContextManager, contextmanager
+from typing import ParamSpec, Protocol, TypeVar
 
 from ..errors import ExecuteError, PluginError, nearest
 from .memory import workers_that_fit
 
-__all__ = ["interrupt", "open_executor"]
+__all__ = ["Kept", "Opener", "interrupt", "open_executor"]
 
 log = logging.getLogger(__name__)
 
@@ -26,6 +27,15 @@ KNOWN = ("inline", "local")
 
 P = ParamSpec("P")
 T = TypeVar("T")
+
+
+class Opener(Protocol):
+    """How a run comes by its executor: `open_executor`, or the `open` of one that is kept."""
+
+    def __call__(
+        self, url: str, *, timeout_s: float = 900, worker_mb: int = 0
+    ) -> AbstractContextManager[Executor]:
+        """See open_executor."""
 
 
 def open_executor(url: str, *, timeout_s: float = 900, worker_mb: int = 0) -> Executor:
@@ -72,6 +82,37 @@ def _cores() -> int:
     if hasattr(os, "sched_getaffinity"):
         return len(os.sched_getaffinity(0))
     return os.cpu_count() or 1
+
+
+class Kept:
+    """One executor for runs that follow each other, so that its workers are ready from the second on.
+
+    What a run gives up by an error or an interruption is ended; the next run opens another.
+    """
+
+    def __init__(self) -> None:
+        self._executor: Executor | None = None
+        self._asked: tuple[str, float, int] | None = None
+
+    @contextmanager
+    def open(self, url: str, *, timeout_s: float = 900, worker_mb: int = 0) -> Iterator[Executor]:
+        """The executor of the last run if it is as asked, else another. Raises as open_executor."""
+        asked = (url, timeout_s, worker_mb)
+        if self._executor is None or asked != self._asked:
+            self.close()
+            self._executor, self._asked = open_executor(url, timeout_s=timeout_s, worker_mb=worker_mb), asked
+        try:
+            yield self._executor
+        except BaseException:
+            interrupt(self._executor)
+            self._executor = None
+            raise
+
+    def close(self) -> None:
+        """End it; nothing runs between runs."""
+        if self._executor:
+            self._executor.shutdown()
+            self._executor = None
 
 
 class Inline(Executor):
