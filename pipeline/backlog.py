@@ -19,6 +19,7 @@ from .kit import Kit
 from .model import Script
 from .rates import Meter
 from .recipe import STEPS, price_of, produce, weight_of, work_of
+from .store import os_errors_said
 from .synthesis.voices import Voice
 
 __all__ = [
@@ -46,6 +47,7 @@ class Report(msgspec.Struct, frozen=True, kw_only=True):
     voices: tuple[Voice, ...]
 
 
+@os_errors_said("cannot be used")
 def make(root: Path, options: Options, watcher: Watcher, opener: Opener = open_executor) -> Report:
     """Make every chosen episode that is not up to date. opener: gives what the jobs are done on.
 
@@ -54,19 +56,21 @@ def make(root: Path, options: Options, watcher: Watcher, opener: Opener = open_e
     """
     run = _Making(root, options, watcher, opener)
     reused, stale = run.sorted_out(run.chosen())
+    gone = run.gone()
     done, lines = run.make(stale) if stale else ([], Tally())
     made = [episode for item, episode in done if item.is_to_be_made]
     return Report(
         made=tuple(made),
         reused=(*reused, *(episode for item, episode in done if not item.is_to_be_made)),
         failed=run.failed(),
-        gone=run.gone(),
+        gone=gone,
         lines_spoken=lines.made,
         lines_reused=lines.reused,
         voices=run.voices_of(made),
     )
 
 
+@os_errors_said("cannot be used")
 def scripts(root: Path, options: Options) -> tuple[dict[Path, Script], tuple[Failure, ...]]:
     """What the chosen papers' episodes will say; no audio is made."""
     run = Batch(root, options, Watcher())

@@ -27,7 +27,7 @@ from .model import Paper, Script, Value
 from .paper import digest_of, find_papers, read_paper
 from .recipe import MASTER, SPEAK, STEPS, TAG, do_job, produce, refuse_unfit, write_script
 from .selection import failed_before, named, select_papers
-from .store import Store, digest
+from .store import Store, digest, os_errors_said
 from .synthesis.voices import Voice
 
 __all__ = [
@@ -331,7 +331,8 @@ class Batch:
     def survived(self, path: Path) -> Iterator[None]:
         """Note what goes wrong with one paper inside, and go on."""
         try:
-            yield
+            with os_errors_said("cannot be used"):
+                yield
         except Exception as error:  # a fault of ours must not cost the other papers
             if self.ending:
                 return

@@ -18,6 +18,7 @@ from .model import Line, Script, Tag
 from .plan import NEVER, TOUCHED
 from .recipe import TAG, tags_of
 from .selection import named
+from .store import os_errors_said
 
 __all__ = ["Difference", "Explained", "differences", "explain"]
 
@@ -49,6 +50,7 @@ class Difference(Struct, frozen=True, kw_only=True):
     """A unified diff of sentences."""
 
 
+@os_errors_said("cannot be used")
 def explain(root: Path, options: Options) -> tuple[tuple[Explained, ...], tuple[Failure, ...]]:
     """Why each chosen episode would be made again, or that it would not.
 
@@ -129,6 +131,7 @@ def _paused(line: Line) -> str:
     return f"{line.pause_after_ms}  {line.sentence.spoken}"
 
 
+@os_errors_said("cannot be used")
 def differences(root: Path, options: Options) -> tuple[tuple[Difference, ...], tuple[Failure, ...]]:
     """What the chosen episodes would say otherwise; those that say the same are not there.
 

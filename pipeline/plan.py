@@ -19,7 +19,7 @@ from .model import Value
 from .rates import estimate_s, joining, tagging, work_in
 from .recipe import price_of
 from .selection import named
-from .store import Store
+from .store import Store, os_errors_said
 
 __all__ = ["NEVER", "Cause", "Plan", "Planned", "plan"]
 
@@ -83,6 +83,7 @@ class Plan(msgspec.Struct, frozen=True, kw_only=True):
     """What speaking costs about."""
 
 
+@os_errors_said("cannot be used")
 def plan(root: Path, options: Options) -> Plan:
     """What `make` would do with the same options.
 

@@ -361,14 +361,20 @@ def replace_file(path: Path, content: bytes | Path, *, scratch: Path | None = No
 
 
 @contextmanager
-def os_errors_said(what: str, path: Path, *, but: type[OSError] | tuple[()] = ()) -> Iterator[None]:
-    """Turn an OSError inside, `but` one kind, into a StoreError about `path` that says what to do."""
+def os_errors_said(
+    what: str, path: Path | None = None, *, but: type[OSError] | tuple[()] = ()
+) -> Iterator[None]:
+    """Turn an OSError inside, `but` one kind, into a StoreError about `path` that says what to do.
+
+    path: None is for the one that the system names.
+    """
     try:
         yield
     except but:
         raise
     except OSError as error:
-        raise StoreError(f"{what}: {error.strerror}", where=str(path), hint=_advice(error)) from error
+        where = str(path or error.filename or "")
+        raise StoreError(f"{what}: {error.strerror}", where=where, hint=_advice(error)) from error
 
 
 def _advice(error: OSError) -> str:

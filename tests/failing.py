@@ -1,12 +1,15 @@
 """I/O that fails: the k-th call below a folder, once or from there on, as a disk or a system would.
 
-Opening, making folders and renaming are heard of through Python's audit events, wherever they are
-called from; writing and flushing to the disk through wrappers. What deletes never fails: it needs no space.
+Opening, listing, making folders and renaming are heard of through Python's audit events, wherever
+they are called from; reading, writing, closing, flushing to the disk and asking for a file's size
+through wrappers; libsndfile, which opens files by itself, through the one door it has here. What
+deletes never fails: it needs no space.
 """
 
 import errno
 import io
 import os
+import stat
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -14,14 +17,28 @@ from pathlib import Path
 from typing import Any
 from unittest import mock
 
+import soundfile
+
 _WRITING = os.O_WRONLY | os.O_RDWR
-_EVENTS = ("open", "os.mkdir", "os.rename", "os.symlink", "os.chmod")
+_EVENTS = {
+    "open": 0,
+    "os.mkdir": 0,
+    "os.rename": 1,
+    "os.symlink": 1,
+    "os.chmod": 0,
+    "os.listdir": 0,
+    "os.scandir": 0,
+}
+"""Audit event → which argument is the path."""
+_NEW = ("open to write", "os.mkdir", "os.symlink")
 CALLS = {
-    errno.ENOSPC: ("open to write", "os.mkdir", "os.symlink", "write", "fsync"),
-    errno.EIO: ("open to read", "open to write", *_EVENTS[1:], "write", "fsync"),
-    errno.EMFILE: ("open to read", "open to write"),
+    errno.ENOSPC: (*_NEW, "write", "flush", "fsync", "close"),
+    errno.EIO: (*_NEW, "os.rename", "os.chmod", "open to read", "os.listdir", "os.scandir", "stat", "read")
+    + ("write", "flush", "fsync", "close"),
+    errno.EMFILE: ("open to read", "open to write", "os.listdir", "os.scandir"),
 }
 """Which calls fail with which error."""
+_stat = os.stat
 
 
 class Faults:
@@ -32,43 +49,73 @@ class Faults:
         self.calls = 0
         self.failed: list[str] = []
 
+    def concerns(self, path: object) -> bool:
+        """Whether a path is below the folder; what is open already has no path."""
+        return isinstance(path, str | os.PathLike) and str(os.fspath(path)).startswith(self.root)
+
     def meet(self, call: str, path: object) -> None:
-        """Fail this call if it is its turn."""
-        name = os.fspath(path) if isinstance(path, str | os.PathLike) else ""
-        if call not in CALLS[self.number] or (name and not str(name).startswith(self.root)):
-            return
-        if not name and call not in ("write", "fsync"):
+        """Fail this call, on something below the folder, if it is its turn."""
+        if call not in CALLS[self.number]:
             return
         self.calls += 1
         if self.calls == self.nth or (self.for_good and self.calls > self.nth):
-            self.failed.append(f"{call} {name}")
-            raise OSError(self.number, os.strerror(self.number), name or None)
+            self.failed.append(f"{call} {path}")
+            named = None if call in ("read", "write", "flush", "fsync", "close") else os.fspath(path)  # type: ignore[call-overload]
+            raise OSError(self.number, os.strerror(self.number), named)
 
     def hear(self, event: str, arguments: tuple[Any, ...]) -> None:
         """An audit event."""
+        path = arguments[_EVENTS[event]]
+        if not self.concerns(path):
+            return
         if event == "open":
-            if not os.path.isdir(arguments[0]):  # noqa: PTH112 - a folder is opened to be deleted; also a handle
-                writing = bool(arguments[2] & _WRITING)
-                self.meet("open to write" if writing else "open to read", arguments[0])
-        else:
-            self.meet(event, arguments[1] if event in ("os.rename", "os.symlink") else arguments[0])
+            if _is_folder(path):  # opened to be deleted
+                return
+            event = "open to write" if arguments[2] & _WRITING else "open to read"
+        self.meet(event, path)
 
 
-class _Writing:
-    """A file open for writing, whose writes may fail."""
+def _is_folder(path: Any) -> bool:
+    try:
+        return stat.S_ISDIR(_stat(path).st_mode)
+    except OSError:
+        return False
 
-    def __init__(self, file: Any, faults: Faults) -> None:
-        self._file, self._faults = file, faults
+
+class _File:
+    """An open file that may fail."""
+
+    def __init__(self, file: Any, name: str, faults: Faults) -> None:
+        self._file, self._name, self._faults, self._wrote = file, name, faults, False
+
+    def read(self, *sizes: Any) -> Any:
+        self._faults.meet("read", self._name)
+        return self._file.read(*sizes)
+
+    def readinto(self, buffer: Any) -> Any:
+        self._faults.meet("read", self._name)
+        return self._file.readinto(buffer)
 
     def write(self, content: Any) -> Any:
-        self._faults.meet("write", None)
+        self._wrote = True
+        self._faults.meet("write", self._name)
         return self._file.write(content)
 
-    def __enter__(self) -> "_Writing":
+    def flush(self) -> None:
+        self._faults.meet("flush", self._name)
+        self._file.flush()
+
+    def close(self) -> None:
+        was_open = not self._file.closed
+        self._file.close()
+        if was_open and self._wrote:  # what was written may only fail now
+            self._faults.meet("close", self._name)
+
+    def __enter__(self) -> "_File":
         return self
 
     def __exit__(self, *_: object) -> None:
-        self._file.close()
+        self.close()
 
     def __getattr__(self, name: str) -> Any:
         return getattr(self._file, name)
@@ -88,18 +135,33 @@ def failing(faults: Faults) -> Iterator[None]:
     if not hasattr(failing, "hooked"):
         sys.addaudithook(_hook)  # for the rest of the process: none can be removed
         failing.hooked = True  # type: ignore[attr-defined]
-    real_open, real_fsync = io.open, os.fsync
+    real_open, real_fsync, real_sound = io.open, os.fsync, soundfile.SoundFile._open
 
     def opened(file: Any, mode: str = "r", *more: Any, **named: Any) -> Any:
         opened_file = real_open(file, mode, *more, **named)
-        ours = isinstance(file, int) or str(file).startswith(faults.root)
-        return _Writing(opened_file, faults) if ours and set("wax+") & set(mode) else opened_file
+        ours = isinstance(file, int) or faults.concerns(file)
+        return _File(opened_file, str(file), faults) if ours else opened_file
 
     def synced(handle: int) -> None:
-        faults.meet("fsync", None)
+        faults.meet("fsync", handle)
         real_fsync(handle)
 
-    with mock.patch("io.open", opened), mock.patch("builtins.open", opened), mock.patch("os.fsync", synced):
+    def asked(path: Any, *more: Any, **named: Any) -> os.stat_result:
+        if faults.concerns(path):
+            faults.meet("stat", path)
+        return _stat(path, *more, **named)
+
+    def heard(self: Any, file: Any, *more: Any) -> Any:
+        try:
+            if faults.concerns(file):
+                faults.meet("open to read", file)
+        except OSError:
+            raise soundfile.LibsndfileError(2, prefix=f"Error opening {file!r}: ") from None
+        return real_sound(self, file, *more)
+
+    patches = mock.patch.multiple("os", fsync=synced, stat=asked)
+    sound = mock.patch.object(soundfile.SoundFile, "_open", heard)
+    with mock.patch("io.open", opened), mock.patch("builtins.open", opened), patches, sound:
         _now.append(faults)
         try:
             yield
