@@ -31,11 +31,12 @@ _EVENTS = {
 }
 """Audit event → which argument is the path."""
 _NEW = ("open to write", "os.mkdir", "os.symlink")
+_OPENING = ("open to read", "os.listdir", "os.scandir")
+_KEEPING = ("write", "flush", "fsync", "close")
 CALLS = {
-    errno.ENOSPC: (*_NEW, "write", "flush", "fsync", "close"),
-    errno.EIO: (*_NEW, "os.rename", "os.chmod", "open to read", "os.listdir", "os.scandir", "stat", "read")
-    + ("write", "flush", "fsync", "close"),
-    errno.EMFILE: ("open to read", "open to write", "os.listdir", "os.scandir"),
+    errno.ENOSPC: (*_NEW, *_KEEPING),
+    errno.EIO: (*_NEW, *_OPENING, *_KEEPING, "read", "stat", "os.rename", "os.chmod"),
+    errno.EMFILE: ("open to write", *_OPENING),
 }
 """Which calls fail with which error."""
 _stat = os.stat
@@ -60,7 +61,7 @@ class Faults:
         self.calls += 1
         if self.calls == self.nth or (self.for_good and self.calls > self.nth):
             self.failed.append(f"{call} {path}")
-            named = None if call in ("read", "write", "flush", "fsync", "close") else os.fspath(path)  # type: ignore[call-overload]
+            named = None if call in ("read", *_KEEPING) else path  # as the system does
             raise OSError(self.number, os.strerror(self.number), named)
 
     def hear(self, event: str, arguments: tuple[Any, ...]) -> None:

@@ -77,8 +77,12 @@ pytestmark = pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptio
 NUMBERS = (errno.ENOSPC, errno.EIO, errno.EMFILE)
 
 
-def call_after_call(show: LittleShow, number: int, *, for_good: bool, step: int) -> None:
+def call_after_call(show: LittleShow, number: int, *, for_good: bool, runs: int | None = None) -> None:
+    """Fail each call in turn, or as many as there are runs for, evenly spread."""
     edited = Edited(show)
+    untouched = Faults(show.root, number, 0)
+    edited.try_with(untouched)
+    step = max(1, untouched.calls // runs) if runs else 1
     nth = 1
     while True:
         faults = Faults(show.root, number, nth, for_good=for_good)
@@ -86,16 +90,16 @@ def call_after_call(show: LittleShow, number: int, *, for_good: bool, step: int)
         if not faults.failed:
             break
         nth += step
-    assert nth > 20
+    assert nth > untouched.calls > 100
 
 
 @pytest.mark.parametrize("number", NUMBERS, ids=errno.errorcode.get)
 def test_some_calls_fail(show: LittleShow, number: int) -> None:
-    call_after_call(show, number, for_good=False, step=9)
+    call_after_call(show, number, for_good=False, runs=10)
 
 
 @pytest.mark.torture
 @pytest.mark.parametrize("for_good", [False, True], ids=["once", "for good"])
 @pytest.mark.parametrize("number", NUMBERS, ids=errno.errorcode.get)
 def test_each_call_fails(show: LittleShow, number: int, for_good: bool, short: bool) -> None:
-    call_after_call(show, number, for_good=for_good, step=3 if short else 1)
+    call_after_call(show, number, for_good=for_good, runs=60 if short else None)
