@@ -56,14 +56,13 @@ def make(root: Path, options: Options, watcher: Watcher, opener: Opener = open_e
     """
     run = _Making(root, options, watcher, opener)
     reused, stale = run.sorted_out(run.chosen())
-    gone = run.gone()
     done, lines = run.make(stale) if stale else ([], Tally())
     made = [episode for item, episode in done if item.is_to_be_made]
     return Report(
         made=tuple(made),
         reused=(*reused, *(episode for item, episode in done if not item.is_to_be_made)),
         failed=run.failed(),
-        gone=gone,
+        gone=run.gone(),
         lines_spoken=lines.made,
         lines_reused=lines.reused,
         voices=run.voices_of(made),
