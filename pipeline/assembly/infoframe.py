@@ -9,7 +9,7 @@ Xing's header with LAME's extension of it ("Mp3 Info Tag", revision 0).
 import struct
 from array import array
 from functools import cache, partial
-from mmap import ACCESS_READ, mmap
+from os import SEEK_END
 from pathlib import Path
 
 from ..errors import AssemblyError
@@ -27,6 +27,9 @@ LEAST_KBPS = 32
 
 XING_KBPS = 128
 """Bit rate of the frame itself where that of the others varies, as LAME has it."""
+
+WINDOW_BYTES = 1 << 20
+"""So much of a file is looked through at a time."""
 
 FRAME_SAMPLES = 1152
 ENCODER_DELAY = 576
@@ -66,9 +69,13 @@ def _frame_places(path: Path, request: MasterRequest) -> "array[int]":
     place = info_bytes(request)
     places = array("Q", [place])
     frame_bytes = cache(partial(_frame_bytes, request=request))  # a file has only a few headers
-    with path.open("rb") as file, mmap(file.fileno(), 0, access=ACCESS_READ) as mp3:
-        while place < (end := len(mp3)):
-            place += frame_bytes(mp3[place : place + 4])
+    with path.open("rb") as file:
+        end, window, begun = file.seek(0, SEEK_END), b"", place
+        while place < end:
+            if place + 4 > begun + len(window):
+                begun = file.seek(place)
+                window = file.read(WINDOW_BYTES)
+            place += frame_bytes(window[place - begun : place - begun + 4])
             places.append(place)
     if place != end or len(places) < 2:
         raise AssemblyError("LAME's last frame is not whole", hint="reinstall lameenc")

@@ -9,6 +9,7 @@ from pathlib import Path
 import msgspec
 import numpy as np
 import pytest
+import soundfile
 from numpy.typing import NDArray
 
 from pipeline import synthesis
@@ -35,8 +36,8 @@ def spoken(text: str, path: Path, options: EspeakOptions | None = None, *spans: 
 
 
 def sound_of(path: Path) -> tuple[NDArray[np.float64], int]:
-    samples, rate_hz = takes._read(path)
-    return np.frombuffer(samples, dtype="int16").astype(float), rate_hz
+    samples, rate_hz = soundfile.read(path, dtype="int16")
+    return samples.astype(float), rate_hz
 
 
 def digest(content: bytes) -> str:
