@@ -102,13 +102,14 @@ figures:                        ## measure how text is spoken: make figures SUIT
 	@$(SETUP) test
 	@.venv/bin/python -m tests.bench.spoken $(if $(SUITES),'$(SUITES)',tests/script/suites) $(if $(PEERS),--peers)
 
-bench:                          ## measure text, cost over the floor, others side by side, memory by length (half an hour)
-	@$(SETUP) test espeak
+bench:                          ## measure text, cost over the floor, others side by side, memory by length, the neural voice (half an hour)
+	@$(SETUP) test espeak neural
 	@.venv/bin/python -m tests.bench.speed
 	@.venv/bin/python -m tests.bench.cost
 	@.venv/bin/python -m tests.bench.cost --variants 5 --rounds 1
 	@.venv/bin/python -m tests.bench.rivals
 	@.venv/bin/python -m tests.bench.lengths
+	@.venv/bin/python -m tests.bench.neural
 
 lock:                           ## write pipeline/locks/ anew from pyproject.toml
 	@$(SETUP) test
