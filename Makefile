@@ -28,7 +28,7 @@ draft: $(READY)                 ## whole episodes in seconds, tones for words, i
 	@$(RUN) make --draft $(CHOSEN) $(if $(FAILFAST),--fail-fast)
 
 watch: $(READY)                 ## drafts of what every edit touches, as soon as it is saved; Ctrl-C ends it
-	@$(RUN) make --watch $(CHOSEN)
+	@$(RUN) watch $(CHOSEN) $(if $(FAILFAST),--fail-fast)
 
 plan: $(READY)                  ## say what make would do now, why, and how long it would take
 	@$(RUN) plan $(if $(PAPER),'$(PAPER)') $(if $(VOICE),--voice '$(VOICE)') $(if $(JSON),--json) $(QUEUE)

@@ -1,4 +1,4 @@
-"""The verbs of a run over the backlog: `make`, and what says beforehand what it would do.
+"""The verbs of a run over the backlog: `make`, `watch`, and what says beforehand what they would do.
 
 A part of cli.py.
 """
@@ -26,10 +26,12 @@ def add_verbs(verbs: Verbs) -> None:
     """Add the verbs to a command."""
     make = add_verb(verbs, "make", _make, "make every episode that is not up to date")
     _add_run(make)
-    make.add_argument("--jobs", type=positive, metavar="N", help="worker processes (default: one a core)")
-    make.add_argument("--install", action="store_true", help="install the extra that the voice needs")
+    _add_work(make)
     make.add_argument("--fail-fast", action="store_true", help="end the run at the first failure")
-    make.add_argument("--watch", action="store_true", help="go on: make drafts of what every edit touches")
+
+    watch = add_verb(verbs, "watch", _watch, "make drafts of what every edit touches, until Ctrl-C")
+    _add_what(watch)
+    _add_work(watch)
 
     _add_run(add_verb(verbs, "plan", _plan, "say what make would do now, why, and how long it would take"))
     explain = add_verb(verbs, "explain", _why, "say what changed since episodes were made, stage by stage")
@@ -37,9 +39,18 @@ def add_verbs(verbs: Verbs) -> None:
     add_papers(add_verb(verbs, "diff", _diff, "show what episodes would say otherwise since they were made"))
 
 
-def _add_run(verb: argparse.ArgumentParser) -> None:
+def _add_what(verb: argparse.ArgumentParser) -> None:
     add_papers(verb)
     verb.add_argument("--voice", metavar="NAME", help="a profile in voices/, for this run")
+
+
+def _add_work(verb: argparse.ArgumentParser) -> None:
+    verb.add_argument("--jobs", type=positive, metavar="N", help="worker processes (default: one a core)")
+    verb.add_argument("--install", action="store_true", help="install the extra that the voice needs")
+
+
+def _add_run(verb: argparse.ArgumentParser) -> None:
+    _add_what(verb)
     verb.add_argument("--draft", action="store_true", help="tones instead of speech, into output/draft/")
     verb.add_argument("--limit", type=positive, metavar="N", help="N episodes at most")
     verb.add_argument("--newest", action="store_true", help="those with the latest date first")
@@ -67,14 +78,7 @@ def _make(arguments: argparse.Namespace) -> int:
     from .history import report_as_json
     from .report import as_text, print_failures
 
-    options = replace(
-        _options(arguments),
-        draft=arguments.draft or arguments.watch,
-        executor=f"local:{arguments.jobs}" if arguments.jobs else "local",
-        fail_fast=arguments.fail_fast and not arguments.watch,  # the workers are kept for the next edit
-    )
-    if arguments.watch:
-        return _keep_making(options)
+    options = replace(_options(arguments), executor=_executor(arguments.jobs), fail_fast=arguments.fail_fast)
     report = _installing(options, arguments.install)
     if options.failed and not (report.made or report.reused or report.failed):
         print("nothing of this failed in the last run", file=sys.stderr)
@@ -82,10 +86,14 @@ def _make(arguments: argparse.Namespace) -> int:
     return print_failures(report.failed, sys.stderr)
 
 
-def _installing(options: "Options", install: bool) -> "Report":
+def _executor(jobs: int | None) -> str:
+    return f"local:{jobs}" if jobs else "local"
+
+
+def _installing(options: "Options", install: bool, opener: "Opener | None" = None) -> "Report":
     """One run; if its voice lacks an extra and that is wanted, another once it is installed."""
     try:
-        return _watched(options)
+        return _shown(options, opener)
     except ExtraMissing as error:
         if not install:
             raise
@@ -93,10 +101,10 @@ def _installing(options: "Options", install: bool) -> "Report":
 
         print(f"{error.what}: installing it", file=sys.stderr)
         add_extra(error.extra)
-    return _watched(options)
+    return _shown(options, opener)
 
 
-def _watched(options: "Options", opener: "Opener | None" = None) -> "Report":
+def _shown(options: "Options", opener: "Opener | None") -> "Report":
     """One run, shown as it goes, and in the history afterwards."""
     from .backlog import make
     from .execute import open_executor
@@ -110,18 +118,21 @@ def _watched(options: "Options", opener: "Opener | None" = None) -> "Report":
     return report
 
 
-def _keep_making(options: "Options") -> int:
+def _watch(arguments: argparse.Namespace) -> None:
     """A run at once and after every edit, a line each, until Ctrl-C, which is how one leaves."""
+    from .batch import Options
     from .execute import Kept
     from .report import in_short, print_failures
     from .watch import watch
 
+    papers = tuple(arguments.papers)
+    options = Options(papers=papers, voice=arguments.voice, draft=True, executor=_executor(arguments.jobs))
     kept = Kept()
 
     def run() -> None:
         began = time.monotonic()
         try:
-            report = _watched(options, kept.open)
+            report = _installing(options, arguments.install, kept.open)
         except PaperledgeError as error:
             print_error(error)
             return
@@ -130,12 +141,11 @@ def _keep_making(options: "Options") -> int:
 
     print("watching papers, scripts, voices and show.yaml; Ctrl-C ends it", file=sys.stderr)
     try:
-        watch(Path(), run)
+        watch(Path(), run, others=tuple(Path(paper) for paper in papers if Path(paper).is_absolute()))
     except KeyboardInterrupt:
         print(file=sys.stderr)
     finally:
         kept.close()
-    return 0
 
 
 def _plan(arguments: argparse.Namespace) -> int:

@@ -2,9 +2,11 @@
 
 Sizes and times of the show's own files are asked for a few times a second, which needs nothing
 installed and works on every file system. A run begins when nothing more has changed for a moment,
-so that an editor's several writes are one edit; what is saved during a run is seen after it.
+so that an editor's several writes are one edit; what is saved during a run is seen after it. Files
+are looked at, not folders, whose time also changes with an editor's hidden files.
 """
 
+import os
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -17,22 +19,30 @@ PAUSE_S = 0.2
 _SETTLING = 1 / 4
 """How much of that pause an edit has to stay as it is."""
 
-_WATCHED = ("papers", "scripts", "voices", "show.yaml")
+_FOLDERS = ("papers", "scripts", "voices")
 
 State = dict[str, tuple[int, int, int]]
 
 
-def watch(root: Path, make: Callable[[], None], *, runs: int = 0, pause_s: float = PAUSE_S) -> None:
+def watch(
+    root: Path,
+    make: Callable[[], None],
+    *,
+    others: tuple[Path, ...] = (),
+    runs: int = 0,
+    pause_s: float = PAUSE_S,
+) -> None:
     """Call `make` now, and after every edit of the show in `root`, until interrupted.
 
     make: says itself what it did and what went wrong; it raises nothing that should be survived.
+    others: files that matter as well, such as papers elsewhere.
     runs: stop after so many, for tests; 0 goes on.  pause_s: see PAUSE_S.
     """
     done = 0
     made_from: State | None = None
     before: State | None = None
     while True:
-        now = _state(root)
+        now = _state(root, others)
         if now != made_from and (now == before or made_from is None):
             made_from = now
             make()
@@ -43,10 +53,10 @@ def watch(root: Path, make: Callable[[], None], *, runs: int = 0, pause_s: float
         before = now
 
 
-def _state(root: Path) -> State:
+def _state(root: Path, others: tuple[Path, ...]) -> State:
     """Size, time and inode of every file that matters."""
     state = {}
-    for path in _files(root):
+    for path in (*_files(root), *others):
         try:
             status = path.stat()
         except OSError:  # just replaced
@@ -56,8 +66,7 @@ def _state(root: Path) -> State:
 
 
 def _files(root: Path) -> Iterator[Path]:
-    for name in _WATCHED:
-        place = root / name
-        for path in place.rglob("*") if place.is_dir() else (place,):
-            if not path.name.startswith("."):
-                yield path
+    yield root / "show.yaml"
+    for place in _FOLDERS:
+        for folder, _, names in os.walk(root / place):  # passes over a folder that has just gone
+            yield from (Path(folder, name) for name in names if not name.startswith("."))

@@ -1,5 +1,6 @@
 """Watching: every edit is made moments after it was saved, in drafts, and errors end nothing."""
 
+import os
 import signal
 import subprocess
 import threading
@@ -8,13 +9,18 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from queue import Queue
+from typing import Any
 
 import pytest
 
+from pipeline import backlog, install
+from pipeline.backlog import Report
+from pipeline.cli import main
+from pipeline.errors import ExtraMissing
 from pipeline.watch import watch
 
 from .conftest import LittleShow
-from .test_cli import PAPERLEDGE
+from .test_cli import PAPERLEDGE, run
 
 
 def edits_seen(show: LittleShow, *edits: Callable[[], object]) -> int:
@@ -50,6 +56,8 @@ def test_what_is_no_source_begins_none(show: LittleShow, monkeypatch: pytest.Mon
     looks = 0
     writes = [
         lambda: show.write("papers/.one.md.swp", "x"),
+        lambda: show.write("papers/2026/.two.md.swp", "x"),
+        lambda: show.write("papers/2026/.three.md.swp", "x"),
         lambda: show.write("output/report.json", "x"),
         lambda: show.paper("one", body="First."),
         lambda: show.paper("one", body="First and second."),
@@ -65,7 +73,44 @@ def test_what_is_no_source_begins_none(show: LittleShow, monkeypatch: pytest.Mon
 
     monkeypatch.setattr(time, "sleep", look)
     watch(show.root, lambda: made.append(looks), runs=2)
-    assert made == [0, 6]
+    assert made == [0, 8]
+
+
+def test_a_paper_elsewhere_is_watched_too(show: LittleShow) -> None:
+    show.paper("one")
+    elsewhere = show.paper("two").rename(show.root.with_name("two.md"))
+    runs: list[int] = []
+
+    def make() -> None:
+        runs.append(len(runs))
+        elsewhere.write_text("An edit, longer each time." * len(runs))
+
+    watch(show.root, make, others=(elsewhere,), runs=3, pause_s=0.001)
+    assert runs == [0, 1, 2]
+
+
+def test_a_folder_that_goes_while_it_is_looked_at_ends_nothing(
+    show: LittleShow, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    show.paper("2026/one")
+    scandir = os.scandir
+
+    def gone(path: str) -> object:
+        if Path(path).name == "2026":
+            raise FileNotFoundError(path)
+        return scandir(path)
+
+    monkeypatch.setattr(os, "scandir", gone)
+    runs: list[int] = []
+    watch(show.root, lambda: runs.append(1), runs=1)
+    assert runs
+
+
+@pytest.mark.parametrize("word", ["--limit=1", "--newest", "--failed", "--fail-fast", "--json"])
+def test_what_watching_cannot_do_is_refused(show: LittleShow, word: str) -> None:
+    done = run(show, "watch", word)
+    assert done.returncode == 2
+    assert f"unrecognized arguments: {word}" in done.stderr
 
 
 class Watched:
@@ -92,7 +137,7 @@ class Watched:
 
 @contextmanager
 def watching(show: LittleShow, *words: str) -> Iterator[Watched]:
-    command = [*PAPERLEDGE, "--show", str(show.root), "make", "--watch", "--jobs", "1", *words]
+    command = [*PAPERLEDGE, "--show", str(show.root), "watch", "--jobs", "1", *words]
     process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
     with process:
         watched = Watched(process)
@@ -124,6 +169,35 @@ def test_an_edit_is_a_draft_soon_after_it_was_saved_and_errors_end_nothing(show:
         assert watched.process.wait(10) == 0
     assert not show.mp3("one").exists()
     assert took_s < 10  # two seconds where nothing else runs
+
+
+def test_the_command_hears_of_an_edit_elsewhere(show: LittleShow) -> None:
+    paper = show.paper("one").rename(show.root.with_name("one.md"))
+    with watching(show, str(paper)) as watched:
+        assert watched.wait_for("1 made, ")
+        paper.write_text(paper.read_text().replace("It matters.", "It matters a lot."))
+        assert watched.wait_for(" made, ").startswith("1 made, 0 already there: 1 line spoken")
+
+
+def test_what_a_watched_voice_lacks_is_installed(show: LittleShow, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The first run fails for it, the second finds it."""
+    show.paper("one")
+    installed: list[str] = []
+    make = backlog.make
+
+    def make_once_installed(*words: Any) -> Report:
+        if not installed:
+            raise ExtraMissing("the voice needs an extra", extra="neural")
+        return make(*words)
+
+    monkeypatch.setattr(backlog, "make", make_once_installed)
+    monkeypatch.setattr(install, "add_extra", installed.append)
+    monkeypatch.setattr("pipeline.watch.watch", lambda root, make, **_: make())
+    monkeypatch.chdir(show.root)  # as main does, and pytest goes back afterwards
+    monkeypatch.setattr(signal, "signal", lambda *_: None)
+    assert main(["--show", str(show.root), "watch", "--install", "--jobs", "1"]) == 0
+    assert installed == ["neural"]
+    assert (show.root / "output/draft/one.mp3").exists()
 
 
 def test_a_voice_can_be_watched_too(show: LittleShow) -> None:
