@@ -30,7 +30,13 @@ def add_verbs(verbs: Verbs) -> None:
         task.add_argument("--json", action="store_true", help="as JSON")
 
     history = add_verb(verbs, "history", _history, "say what was made when")
-    history.add_argument("episode", nargs="?", default="", metavar="EPISODE", help="a slug (default: all)")
+    history.add_argument(
+        "episode",
+        nargs="?",
+        default="",
+        metavar="EPISODE",
+        help="a slug, or the path of a paper (default: all)",
+    )
     history.add_argument("-n", type=positive, metavar="N", default=0, help="the last N only")
     history.add_argument("--json", action="store_true", help="as JSON")
 
@@ -62,6 +68,8 @@ def _prune(arguments: argparse.Namespace) -> None:
     done = "deleted" if arguments.apply else "would be deleted"
     for path in (path for path in found.episodes if not path.endswith(".json")):
         print(printable(f"{path}: {done}, its paper is gone"))
+    for path in found.changed:
+        print(printable(f"{path}: stays, as it or what belongs to it was changed; delete it yourself"))
     records, files = len(found.records), len(found.blobs)
     what = f"{records} records and {files} files that no paper needs"
     print(f"{what}: {done}, {_megabytes(found.size_bytes)} in all")
@@ -71,12 +79,12 @@ def _prune(arguments: argparse.Namespace) -> None:
 
 def _size(arguments: argparse.Namespace) -> None:
     from .errors import PaperledgeError
-    from .storecare import find_doomed, weigh
+    from .storecare import prune, weigh
 
     store = _store()
     weights = weigh(store)
     try:
-        frees, why = find_doomed(Path(), store).size_bytes, ""
+        frees, why = prune(Path(), store).size_bytes, ""
     except PaperledgeError as error:
         frees, why = None, str((error, *error.others)[-1])
     total = sum(weight.record_bytes + weight.blob_bytes for weight in weights)
@@ -91,20 +99,20 @@ def _size(arguments: argparse.Namespace) -> None:
     print(printable(f"{_megabytes(total)} in {store.root}; {known}"))
 
 
-def _history(arguments: argparse.Namespace) -> int:
+def _history(arguments: argparse.Namespace) -> None:
     from .history import read_history
+    from .show import find_show
 
-    made = read_history(Path("output"), arguments.episode)[-arguments.n :]
+    find_show(Path())
+    slug = Path(arguments.episode).name.removesuffix(".md")
+    made = read_history(Path("output"), slug)[-arguments.n :]
+    if slug and not made:
+        raise StoreError(f"nothing is known of {slug!r}", hint="paperledge history lists all there is")
     if arguments.json:
         print(_json(made))
-        return 0
+        return
     for each in made:
         print(printable(_told(each)))
-    if arguments.episode and not made:
-        raise StoreError(
-            f"nothing is known of {arguments.episode!r}", hint="paperledge history lists all there is"
-        )
-    return 0
 
 
 def _told(made: "Made") -> str:
@@ -119,8 +127,10 @@ def _told(made: "Made") -> str:
 
 
 def _store() -> "Store":
+    from .show import find_show
     from .store import Store
 
+    find_show(Path())
     return Store(Path("output", ".store"))
 
 

@@ -277,5 +277,7 @@ def _setup(arguments: argparse.Namespace) -> None:
 
 def _clean(arguments: argparse.Namespace) -> None:
     from .deliver import clean
+    from .show import find_show
 
+    find_show(Path())  # what is in the output/ of anything else is not ours
     clean(Path("output"))

@@ -23,7 +23,7 @@ SpeakerName = Annotated[
     ),
 ]
 
-__all__ = ["Limits", "MusicSettings", "Show", "SoundSettings", "load_show"]
+__all__ = ["Limits", "MusicSettings", "Show", "SoundSettings", "find_show", "load_show"]
 
 USUAL_CEILING_DBTP = -1.0
 """Beside a target that is a number: what all who ask for less than full scale agree on."""
@@ -139,16 +139,22 @@ class Show(ShowFacts, frozen=True, kw_only=True):
         return ShowFacts(**{name: getattr(self, name) for name in ShowFacts.__struct_fields__})
 
 
-def load_show(root: Path) -> Show:
-    """Read `show.yaml` of the show in `root`.
-
-    Raises SettingsError at file:line:column.
-    """
+def find_show(root: Path) -> Path:
+    """The `show.yaml` of the show in `root`. Raises SettingsError if there is none: it is no show."""
     path = root / "show.yaml"
     if not path.is_file():
         raise SettingsError(
             "there is no show.yaml here", where=str(path), hint="paperledge new FOLDER starts a show"
         )
+    return path
+
+
+def load_show(root: Path) -> Show:
+    """Read `show.yaml` of the show in `root`.
+
+    Raises SettingsError at file:line:column.
+    """
+    path = find_show(root)
     show = load(path, Show)
     if show.host in show.cast:
         what = f"`cast` has {show.host}, who is the host"

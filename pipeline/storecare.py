@@ -12,21 +12,22 @@ Records are deleted before blobs, so that a kill leaves no record whose blobs ar
 import hashlib
 import re
 import time
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
 import msgspec
 
-from .deliver import Finished, orphans
+from .deliver import orphans
 from .reach import PLACES, ledger_of, reached, shown
 from .recipe import STEPS
 from .store import Store, digest, os_errors_said, sha256_of
 
-__all__ = ["Damage", "Doomed", "Verified", "Weight", "find_doomed", "prune", "verify", "weigh"]
+__all__ = ["Damage", "Doomed", "Verified", "Weight", "prune", "verify", "weigh"]
 
 KEEP_S = 24 * 3600
-"""What is younger is kept, whoever made it: an edit that is taken back today costs nothing."""
+"""What is younger is kept, whoever made it: what was tried today can be tried again for nothing."""
 
 _BLOB = re.compile(r"[0-9a-f]{64}(\.[a-z0-9]+)?")
 
@@ -65,10 +66,12 @@ class Doomed(msgspec.Struct, frozen=True, kw_only=True):
 
     episodes: tuple[str, ...]
     """Files of finished episodes whose papers are gone."""
+    changed: tuple[str, ...]
+    """Those of such episodes that somebody has changed; they stay."""
     records: tuple[str, ...]
     blobs: tuple[str, ...]
     size_bytes: int
-    """Of all of these."""
+    """Of all that goes."""
 
 
 class _Entry(msgspec.Struct, frozen=True):
@@ -84,10 +87,9 @@ def verify(store: Store, *, read_data: bool = False) -> Verified:
     blobs = list(_blobs(store))
     for path in blobs if read_data else ():
         _examine(path, lambda path: None if sha256_of(path) == path.name[:64] else "is damaged", damaged)
-    sizes = {path.name: path.stat().st_size for path in blobs if path.is_file()}
     records = list(_records(store))
     for path in records:
-        _examine(path, lambda path: _fault_of_record(path, sizes), damaged)
+        _examine(path, lambda path: _fault_of_record(store, path), damaged)
     return Verified(records=len(records), blobs=len(blobs), read_data=read_data, damaged=tuple(damaged))
 
 
@@ -105,34 +107,36 @@ def _examine(path: Path, fault_of: Any, damaged: list[Damage]) -> None:
             damaged.append(Damage(path=str(path), what=what, removed=True))
 
 
-def _fault_of_record(path: Path, sizes: dict[str, int]) -> str | None:
-    """What is wrong with a record; None if nothing is. sizes: of all blobs, by name."""
+def _fault_of_record(store: Store, path: Path) -> str | None:
+    """What is wrong with a record; None if nothing is. Its blobs are asked for now: a run may be at work."""
     entry = _read(path)
     if entry is None:
         return "is damaged"
     if digest([entry.step, entry.version, entry.request]) != path.stem or path.parts[-3] != entry.step:
         return "is not the record that its name says"
     for name, size_bytes in _blobs_in(entry.result):
-        if sizes.get(name) != size_bytes:
-            return f"speaks of {name}, which is {'cut' if name in sizes else 'missing'}"
+        blob = store.root / "blobs" / name[:2] / name
+        if not blob.is_file():
+            return f"speaks of {name}, which is missing"
+        if blob.stat().st_size != size_bytes:
+            return f"speaks of {name}, which is cut"
     return None
 
 
 def weigh(store: Store) -> tuple[Weight, ...]:
     """What each step's results take up; "sources" are templates, covers and the like. Raises StoreError."""
-    sizes = {path.name: path.stat().st_size for path in _blobs(store)}
     totals: dict[str, list[int]] = {}
     owner: dict[str, str] = {}
-    for path in _records(store):
+    for path, size in _sized(_records(store)):
         total = totals.setdefault(path.parts[-3], [0, 0])
         total[0] += 1
-        total[1] += path.stat().st_size
+        total[1] += size
         entry = _read(path)
         for name, _ in _blobs_in(entry.result) if entry else ():
             owner.setdefault(name, path.parts[-3])
     made: dict[str, list[int]] = {}
-    for name, size in sizes.items():
-        made.setdefault(owner.get(name, "sources"), []).append(size)
+    for path, size in _sized(_blobs(store)):
+        made.setdefault(owner.get(path.name, "sources"), []).append(size)
     order = [*STEPS, *sorted({*totals, *made} - {*STEPS, "sources"}), "sources"]
     return tuple(
         Weight(
@@ -147,13 +151,20 @@ def weigh(store: Store) -> tuple[Weight, ...]:
     )
 
 
+def _sized(paths: Iterable[Path]) -> Iterator[tuple[Path, int]]:
+    for path in paths:
+        with suppress(FileNotFoundError):  # another run has just found it damaged
+            yield path, path.stat().st_size
+
+
 def prune(root: Path, store: Store, *, apply: bool = False, now: float | None = None) -> Doomed:
     """Find what is not needed any more, and with `apply` delete it.
 
+    now: seconds since 1970, for tests.
     Raises StoreError if another run is at work, or if it cannot be known what is needed.
     """
     with store.alone():
-        doomed = find_doomed(root, store, now=now)
+        doomed = _find_doomed(root, store, time.time() if now is None else now)
         if apply:
             for name in (*doomed.episodes, *doomed.records, *doomed.blobs):
                 with os_errors_said("cannot be deleted", Path(name)):
@@ -161,16 +172,16 @@ def prune(root: Path, store: Store, *, apply: bool = False, now: float | None = 
     return doomed
 
 
-def find_doomed(root: Path, store: Store, *, now: float | None = None) -> Doomed:
-    """What is not needed any more. now: seconds since 1970, for tests. Raises StoreError."""
+def _find_doomed(root: Path, store: Store, now: float) -> Doomed:
     with os_errors_said("cannot be read", store.root):
-        gone = [path for place in PLACES for path in _left_over(root, store, place)]
-        young = (time.time() if now is None else now) - KEEP_S
+        gone, changed = _left_over(root, store)
+        young = now - KEEP_S
         records, kept_blobs = _parted(store, reached(root, store) | _made_from(root, store), young)
         blobs = [p for p in _blobs(store) if p.name not in kept_blobs and p.stat().st_mtime <= young]
         size = sum(path.stat().st_size for path in (*gone, *records, *blobs))
     return Doomed(
         episodes=tuple(map(str, gone)),
+        changed=tuple(map(str, changed)),
         records=tuple(map(str, records)),
         blobs=tuple(map(str, blobs)),
         size_bytes=size,
@@ -205,18 +216,20 @@ def _gave(path: Path, blobs: set[str]) -> bool:
     return bool(names) and names <= blobs
 
 
-def _left_over(root: Path, store: Store, place: str) -> Iterator[Path]:
-    """The files of the finished episodes whose papers are gone; none that somebody has changed since."""
-    ledger = ledger_of(store, place)
-    for episode in orphans(root, ledger):
-        yield from _files_of(episode, root / "output" / place, ledger)
-
-
-def _files_of(episode: Finished, folder: Path, ledger: Path) -> list[Path]:
-    files = [folder / f"{episode.slug}{suffix}" for suffix in (".mp3", ".txt")]
-    there = [path for path in files if path.is_file()]
-    ours = [path for path in there if sha256_of(path) in episode.digests]
-    return [*ours, ledger / f"{episode.slug}.json"] if ours == there else []
+def _left_over(root: Path, store: Store) -> tuple[list[Path], list[Path]]:
+    """The files of the finished episodes whose papers are gone: those that go, those somebody has changed."""
+    gone: list[Path] = []
+    changed: list[Path] = []
+    for place in PLACES:
+        ledger = ledger_of(store, place)
+        for episode in orphans(root, ledger):
+            files = [root / "output" / place / f"{episode.slug}{suffix}" for suffix in (".mp3", ".txt")]
+            there = [path for path in files if path.is_file()]
+            if all(sha256_of(path) in episode.digests for path in there):
+                gone += [*there, ledger / f"{episode.slug}.json"]
+            else:
+                changed += there
+    return gone, changed
 
 
 def _read(path: Path) -> _Entry | None:

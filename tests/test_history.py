@@ -58,6 +58,8 @@ def test_the_command_lists_the_last_of_one_episode_or_all(show: LittleShow) -> N
     unknown = run(show, "history", "three")
     assert unknown.returncode == StoreError.exit_code
     assert "nothing is known of 'three'" in unknown.stderr
+    assert run(show, "history", "three", "--json").returncode == StoreError.exit_code
+    assert run(show, "history", "papers/two.md").stdout == run(show, "history", "two").stdout
     assert run(show, "history", "-n", "0").returncode == 2
 
 

@@ -4,12 +4,13 @@ import json
 import logging
 import os
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 
-from pipeline.errors import PaperError, PaperledgeError, StoreError
+from pipeline import storecare
+from pipeline.errors import PaperError, PaperledgeError, SettingsError, StoreError
 from pipeline.store import Store
 from pipeline.storecare import KEEP_S, prune, verify, weigh
 
@@ -115,6 +116,33 @@ def test_without_read_data_sizes_are_looked_at_only(show: LittleShow) -> None:
     (clip,) = verify(store_of(show)).damaged
     assert clip.removed
     assert f"speaks of {other.name}, which is cut" in clip.what
+
+
+def test_what_a_run_makes_meanwhile_is_not_damaged(show: LittleShow, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Between the files and the records, a whole episode is made."""
+    show.paper("one")
+    show.make()
+    records = storecare._records
+
+    def after_a_run(store: Store) -> Iterator[Path]:
+        show.paper("two", body="Something else.")
+        assert len(show.make().made) == 1
+        return records(store)
+
+    monkeypatch.setattr(storecare, "_records", after_a_run)
+    found = verify(store_of(show))
+    assert (found.damaged, found.records >= 12) == ((), True)
+
+
+def test_what_goes_while_it_is_weighed_weighs_nothing(
+    show: LittleShow, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    show.paper("one")
+    show.make()
+    blobs = storecare._blobs
+    gone = show.root / "output/.store/blobs/00" / f"{'0' * 64}.wav"
+    monkeypatch.setattr(storecare, "_blobs", lambda store: iter([*blobs(store), gone]))
+    assert sum(weight.blobs for weight in weigh(store_of(show))) == len(list(blobs(store_of(show))))
 
 
 def test_a_record_under_the_name_of_another_is_found(show: LittleShow) -> None:
@@ -296,8 +324,11 @@ def test_an_episode_that_was_changed_by_hand_stays(show: LittleShow) -> None:
     show.make()
     (show.root / "papers/two.md").unlink()
     show.mp3("two").write_bytes(b"retouched")
-    assert prune(show.root, store_of(show), apply=True).episodes == ()
+    doomed = prune(show.root, store_of(show), apply=True)
+    assert doomed.episodes == ()
+    assert [Path(name).name for name in doomed.changed] == ["two.mp3", "two.txt"]
     assert show.mp3("two").read_bytes() == b"retouched"
+    assert "two.mp3: stays, as it or what belongs to it was changed" in run(show, "store", "prune").stdout
 
 
 def test_nothing_is_pruned_while_a_paper_or_a_template_cannot_be_used(show: LittleShow) -> None:
@@ -324,6 +355,25 @@ def test_nothing_is_pruned_while_another_run_is_at_work(show: LittleShow) -> Non
         done = run(show, "store", "prune", "--apply")
     assert done.returncode == StoreError.exit_code
     assert "is in use by another run" in done.stderr
+
+
+def test_what_prune_would_free_is_not_told_while_another_run_is_at_work(show: LittleShow) -> None:
+    show.paper("one")
+    show.make()
+    with store_of(show).in_use():
+        assert "prune cannot tell: " in run(show, "store", "size").stdout
+
+
+@pytest.mark.parametrize(
+    "words", [("store", "size"), ("store", "verify"), ("store", "prune"), ("history",), ("clean",)]
+)
+def test_a_folder_that_is_no_show_is_left_as_it_is(show: LittleShow, words: tuple[str, ...]) -> None:
+    (show.root / "show.yaml").unlink()
+    show.write("output/thesis.pdf", "not ours")
+    done = run(show, *words)
+    assert done.returncode == SettingsError.exit_code
+    assert "there is no show.yaml here" in done.stderr
+    assert [path.name for path in (show.root / "output").iterdir()] == ["thesis.pdf"]
 
 
 def test_the_command_says_what_was_damaged(show: LittleShow) -> None:
