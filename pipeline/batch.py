@@ -178,11 +178,12 @@ class Batch:
 
     def chosen(self) -> tuple[Path, ...]:
         """The paper files of this run. Raises PaperError, or StoreError if no last run is known."""
-        paths = select_papers(self.root, self.options.papers)
+        patterns = self.options.papers
         if not self.options.failed:
-            return paths
+            return select_papers(self.root, patterns)
         failed = failed_before(self.root)
-        return tuple(path for path in paths if path.resolve() in failed)
+        asked = {path.resolve() for path in (select_papers(self.root, patterns) if patterns else failed)}
+        return tuple(path for path in failed if path.resolve() in asked)
 
     def sorted_out(self, paths: Iterable[Path]) -> tuple[list[Finished], list[Found]]:
         """Episodes that are up to date, and papers whose episodes may not be."""

@@ -62,12 +62,12 @@ class _LastRun(msgspec.Struct, frozen=True):
     failed: tuple[_Failed, ...]
 
 
-def failed_before(root: Path) -> set[Path]:
-    """The papers that the last run could not make, resolved. Raises StoreError if none is known."""
+def failed_before(root: Path) -> tuple[Path, ...]:
+    """The papers that the last run could not make and that are there. Raises StoreError if none is known."""
     path = root / "output" / "report.json"
     try:
         failed = msgspec.json.decode(path.read_bytes(), type=_LastRun).failed
     except (OSError, msgspec.DecodeError) as error:
         hint = "make without --failed first"
         raise StoreError("nothing is known of a last run", where=str(path), hint=hint) from error
-    return {(root / failure.paper).resolve() for failure in failed}
+    return tuple(path for failure in failed if (path := root / failure.paper).is_file())

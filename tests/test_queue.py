@@ -61,6 +61,22 @@ def test_only_what_failed_is_tried_again(show: LittleShow) -> None:
     assert not show.mp3("new").exists()
 
 
+def test_what_failed_elsewhere_is_tried_again_too(show: LittleShow) -> None:
+    show.paper("good")
+    paper = show.write("../elsewhere.md", "no front matter")
+    assert run(show, "make", str(paper)).returncode == PaperError.exit_code
+    show.paper("elsewhere").replace(paper)
+    again = json.loads(run(show, "make", "--failed", "--json").stdout)
+    assert [episode["slug"] for episode in again["made"]] == ["elsewhere"]
+
+
+def test_what_failed_and_was_deleted_is_forgotten(show: LittleShow) -> None:
+    paper = show.write("papers/bad.md", "no front matter")
+    run(show, "make")
+    paper.unlink()
+    assert "nothing of this failed" in run(show, "make", "--failed").stderr
+
+
 @pytest.mark.parametrize("executor", ["inline", "local:2"])
 def test_fail_fast_stops_at_the_first_failure(show: LittleShow, executor: str) -> None:
     """A paper that cannot be spoken stands first; the others would take long."""
