@@ -206,7 +206,7 @@ class Store:
                 for path in (self.root / "scratch").iterdir():
                     _delete(path)
             if not _locked(lock, exclusive=False):
-                log.info("store: waiting for another command to be done with it")
+                log.warning("store: waiting for another command to be done with it")
                 _locked(lock, exclusive=False, wait=True)
             yield alone
 

@@ -4,6 +4,7 @@ import json
 import logging
 import os
 import shutil
+import threading
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -355,6 +356,25 @@ def test_nothing_is_pruned_while_another_run_is_at_work(show: LittleShow) -> Non
         done = run(show, "store", "prune", "--apply")
     assert done.returncode == StoreError.exit_code
     assert "is in use by another run" in done.stderr
+
+
+def test_a_run_that_waits_for_prune_says_so(show: LittleShow, caplog: pytest.LogCaptureFixture) -> None:
+    store = store_of(show)
+    began = threading.Event()
+
+    def begin() -> None:
+        with store.in_use():
+            began.set()
+
+    run = threading.Thread(target=begin)
+    with store.alone():
+        run.start()
+        while "waiting for another command" not in caplog.text:
+            run.join(0.01)
+            assert run.is_alive()
+        assert not began.is_set()
+    run.join()
+    assert began.is_set()
 
 
 def test_what_prune_would_free_is_not_told_while_another_run_is_at_work(show: LittleShow) -> None:
