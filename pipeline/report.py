@@ -49,8 +49,11 @@ def as_text(report: Report) -> str:
 def in_short(report: Report) -> str:
     """The same in one line."""
     failed = f", {len(report.failed)} failed" if report.failed else ""
-    lines = f"{_many(report.lines_spoken, 'line')} spoken, {report.lines_reused} reused"
-    return f"{len(report.made)} made, {len(report.reused)} already there{failed}: {lines}"
+    return f"{len(report.made)} made, {len(report.reused)} already there{failed}: {_spoken(report)}"
+
+
+def _spoken(report: Report) -> str:
+    return f"{_many(report.lines_spoken, 'line')} spoken, {report.lines_reused} reused"
 
 
 def _row(episode: Finished, state: str, width: int) -> str:
@@ -66,8 +69,7 @@ def _totals(report: Report) -> list[str]:
     total_ms = sum(episode.duration_ms for episode in (*report.made, *report.reused))
     lines = [f"{len(report.made)} made, {len(report.reused)} already there: {_minutes(total_ms)} of audio"]
     if report.made or report.lines_spoken:
-        spoken = "1 line" if report.lines_spoken == 1 else f"{report.lines_spoken} lines"
-        lines.append(f"{spoken} spoken, {report.lines_reused} reused")
+        lines.append(_spoken(report))
     for voice in report.voices:
         because = f" instead, because {voice.instead_of}" if voice.instead_of else ""
         lines.append(f"voice: {voice.name}, {voice.spoken_by}{because}")
