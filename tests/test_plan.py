@@ -1,26 +1,22 @@
-"""The plan: it says what make then does, line by line, and why."""
+"""The plan: what it says, and why; that make then does it is shown by test_prophecy.py."""
 
 import json
 import re
-import tempfile
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from hypothesis import HealthCheck, given, settings
-from hypothesis import strategies as st
 
 from pipeline.backlog import Options
 from pipeline.explain import differences, explain
-from pipeline.plan import FORGOTTEN, NEVER, TOUCHED, Plan, plan
+from pipeline.plan import NEVER, TOUCHED, Plan, plan
 from pipeline.report import difference_as_text, explained_as_text, plan_as_json, plan_as_text
 
 from .conftest import LittleShow
+from .edits import paint
 from .test_cli import run
 
 INLINE = Options(executor="inline")
 SLUGS = ("ada", "bob", "cy")
-EPISODES = Path("output/episodes")
 
 
 def planned(show: LittleShow, *papers: str, voice: str | None = None) -> Plan:
@@ -46,146 +42,8 @@ def made(tmp_path: Path) -> LittleShow:
     return show
 
 
-# -- what plan says is what make does -------------------------------------------------------------
-
-WORDS = st.sampled_from(["It matters.", "Quite so.", "The VAR of it.", "Is it?", "Goodbye for now."])
-TEXT = st.lists(WORDS, min_size=1, max_size=4).map(" ".join)
-SLUG = st.sampled_from(SLUGS)
-
-Edit = Callable[[LittleShow], object]
-
-
-def edit_paper(slug: str, text: str, day: int) -> Edit:
-    return lambda show: show.paper(slug, body=text, title=f"On {slug}", day=day)
-
-
-def rename(slug: str, name: str) -> Edit:
-    def renamed(show: LittleShow) -> None:
-        old, new = (show.root / "papers" / f"{stem}.md" for stem in (slug, name))
-        if old.exists() and not new.exists():
-            old.rename(new)
-
-    return renamed
-
-
-def delete(slug: str, suffix: str) -> Edit:
-    return lambda show: (show.root / EPISODES / f"{slug}{suffix}").unlink(missing_ok=True)
-
-
-def touch(slug: str) -> Edit:
-    def touched(show: LittleShow) -> None:
-        if show.mp3(slug).exists():
-            show.mp3(slug).touch()
-
-    return touched
-
-
-def write(name: str, text: str) -> Edit:
-    return lambda show: show.write(name, text)
-
-
-def cover(number: int) -> Edit:
-    def covered(show: LittleShow) -> None:
-        path = show.root / "scripts/assets/cover.jpg"
-        jpeg = path.read_bytes()[: path.read_bytes().rindex(b"\xff\xd9")]
-        path.write_bytes(jpeg + b"\xff\xfe\x00\x03" + bytes([48 + number]) + b"\xff\xd9")
-
-    return covered
-
-
-def run_with_voice(voice: str) -> Edit:
-    def ran(show: LittleShow) -> None:
-        show.write("voices/high.yaml", "engine: tone\noptions: {pitch_percent: 130}\n")
-        show.make(voice=voice)
-
-    return ran
-
-
-EDITS: st.SearchStrategy[Edit] = st.one_of(
-    st.builds(edit_paper, SLUG, TEXT, st.integers(1, 3)),
-    st.builds(rename, SLUG, st.sampled_from([*SLUGS, "dot"])),
-    st.builds(delete, SLUG, st.sampled_from([".mp3", ".txt"])),
-    st.builds(touch, SLUG),
-    st.builds(lambda text: write("scripts/outro.j2", f"That was {{{{ paper.title }}}}. {text}\n"), TEXT),
-    st.builds(
-        lambda text: write("scripts/outro.j2", f"{{% if paper.date.day == 1 %}}{text}{{% endif %}} Bye.\n"),
-        TEXT,
-    ),
-    st.builds(lambda text: write("scripts/unused.j2", text), TEXT),
-    st.builds(
-        lambda said: write("voices/lexicon.yaml", f"VAR: {said}\n"), st.sampled_from(["letters", "word"])
-    ),
-    st.builds(
-        lambda pitch, pause: write(
-            "voices/tone.yaml", f"engine: tone\noptions: {{pitch_percent: {pitch}}}\npause_percent: {pause}\n"
-        ),
-        st.sampled_from([100, 120]),
-        st.sampled_from([100, 150]),
-    ),
-    st.builds(
-        lambda title, pause, lufs: write(
-            "show.yaml",
-            f"title: {title}\nhost: Ernis\nvoice: tone\npauses: {{sentence_ms: {pause}}}\n"
-            f"sound: {{target_lufs: {lufs}}}\n",
-        ),
-        st.sampled_from(["Little Show", "Big Show"]),
-        st.sampled_from([350, 300]),
-        st.sampled_from([-16, -18]),
-    ),
-    st.builds(cover, st.integers(0, 2)),
-    st.builds(run_with_voice, st.sampled_from(["tone", "high"])),
-)
-
-
-def prophecy_holds(show: LittleShow) -> None:
-    foretold = planned(show)
-    assert planned(show) == foretold  # to plan changes nothing
-    report = show.make()
-    assert [episode.slug for episode in foretold.to_make] == [episode.slug for episode in report.made]
-    assert foretold.up_to_date == tuple(sorted(episode.slug for episode in report.reused))
-    assert foretold.lines == report.lines_spoken
-    assert sum(group.lines for group in foretold.causes) == foretold.lines
-    assert FORGOTTEN not in {cause for group in foretold.causes for cause in group.causes}
-    after = planned(show)
-    assert (after.to_make, after.causes, after.lines) == ((), (), 0)
-
-
 def finished(show: LittleShow) -> dict[str, bytes]:
-    papers = {path.stem for path in (show.root / "papers").iterdir()}
-    folder = show.root / EPISODES
-    return {path.name: path.read_bytes() for path in folder.iterdir() if path.stem in papers}
-
-
-ROUNDS = st.lists(st.lists(EDITS, min_size=1, max_size=3), min_size=1, max_size=3)
-UNHURRIED = settings(deadline=None, derandomize=True, suppress_health_check=[HealthCheck.too_slow])
-
-
-@settings(UNHURRIED, max_examples=6)
-@given(rounds=ROUNDS)
-def test_what_is_planned_is_what_is_made(rounds: list[list[Edit]]) -> None:
-    prophecies_hold(rounds)
-
-
-@pytest.mark.torture
-@settings(UNHURRIED, max_examples=100)
-@given(rounds=ROUNDS)
-def test_what_is_planned_is_what_is_made_for_many_edits(rounds: list[list[Edit]]) -> None:
-    prophecies_hold(rounds)
-
-
-def prophecies_hold(rounds: list[list[Edit]]) -> None:
-    with tempfile.TemporaryDirectory() as folder:
-        show = three_papers(Path(folder, "show"))
-        prophecy_holds(show)
-        for edits in rounds:
-            for edit in edits:
-                edit(show)
-            prophecy_holds(show)
-        edited = finished(show)
-        for path in sorted((show.root / "output").rglob("*"), reverse=True):
-            path.rmdir() if path.is_dir() and not path.is_symlink() else path.unlink()
-        show.make()
-        assert finished(show) == edited
+    return {path.name: path.read_bytes() for path in (show.root / "output/episodes").iterdir()}
 
 
 # -- what it says ---------------------------------------------------------------------------------
@@ -261,7 +119,7 @@ def test_what_was_never_made_touched_or_lost_is_said(made: LittleShow) -> None:
 
 
 def test_only_the_tags_are_written_again_for_a_new_cover(made: LittleShow) -> None:
-    cover(1)(made)
+    paint(1, made)
     (group,) = planned(made).causes
     assert group.causes == ("scripts/assets/cover.jpg changed",)
     assert (group.lines, group.joined, group.tagged) == (0, 0, 3)
