@@ -19,7 +19,7 @@ from typing import TypeVar
 import msgspec
 
 from .bench import Bench, Lookout, NotMade
-from .deliver import Finished, holds, is_intact, known, orphans, sweep
+from .deliver import Finished, holds, is_intact, is_untouched, known, orphans, sweep
 from .errors import PaperError, PaperledgeError
 from .execute import Opener, interrupt, open_executor
 from .kit import Kit, Sources, keep_music, prepare, read_sources
@@ -110,7 +110,7 @@ class Found(msgspec.Struct, frozen=True, kw_only=True):
     before: Finished | None = None
     """Its episode, as the ledger knows it from the last run."""
     is_intact: bool = False
-    """Whether that episode's files are as they were left."""
+    """Whether that episode's files hold what they were left with."""
 
 
 class Ready(Found, frozen=True, kw_only=True):
@@ -190,10 +190,10 @@ class Batch:
         reused, stale = [], []
         for item in self.found(paths):
             before = known(self.ledger, item.path.stem)
-            intact = before is not None and is_intact(before, self.episodes)
-            if before and intact and self.is_up_to_date(item, before):
+            if before and is_untouched(before, self.episodes) and self.is_up_to_date(item, before):
                 reused.append(before)
             else:
+                intact = before is not None and is_intact(before, self.episodes)
                 stale.append(msgspec.structs.replace(item, before=before, is_intact=intact))
         return reused, stale
 

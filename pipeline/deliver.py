@@ -23,7 +23,7 @@ from .model import Loudness, Paper
 from .paper import find_papers
 from .recipe import Produced
 from .script import plain_text
-from .store import Store, os_errors_said, replace_file
+from .store import Store, os_errors_said, replace_file, sha256_of
 from .synthesis.voices import Voice
 
 log = logging.getLogger(__name__)
@@ -36,9 +36,9 @@ __all__ = [
     "deliver",
     "holds",
     "is_intact",
+    "is_untouched",
     "known",
     "orphans",
-    "read_finished",
     "sweep",
 ]
 
@@ -73,7 +73,7 @@ class Finished(msgspec.Struct, frozen=True, kw_only=True):
     digests: tuple[str, str]
     """SHA-256 of MP3 and text."""
     stamps: dict[str, tuple[int, int, int]]
-    """File name → size, modification time in ns, inode: as the files were left."""
+    """Name of MP3 and text → size, modification time in ns, inode: as the files were left."""
     voices: dict[str, Voice] = {}
     """By who is heard in it: "host", "quotations" or a name of the cast."""
     keys: dict[str, str] = {}
@@ -90,18 +90,22 @@ def known(ledger: Path, slug: str) -> Finished | None:
         return None
 
 
-def is_intact(finished: Finished, episodes: Path) -> bool:
-    """Whether an episode's files are as they were left."""
+def is_untouched(finished: Finished, episodes: Path) -> bool:
+    """Whether an episode's files are as they were left, without reading them."""
     try:
         return all(_stamp(episodes / name) == stamp for name, stamp in finished.stamps.items())
     except OSError:
         return False
 
 
-def read_finished(ledger: Path, slug: str, episodes: Path) -> Finished | None:
-    """What the ledger knows of an episode whose files are as they were left; else None."""
-    finished = known(ledger, slug)
-    return finished if finished and is_intact(finished, episodes) else None
+def is_intact(finished: Finished, episodes: Path) -> bool:
+    """Whether an episode's files hold what they were left with, though they may have been copied since."""
+    if is_untouched(finished, episodes):
+        return True
+    try:
+        return finished.digests == tuple(sha256_of(episodes / name) for name in finished.stamps)
+    except OSError:
+        return False
 
 
 def orphans(root: Path, ledger: Path) -> list[Finished]:
@@ -137,7 +141,8 @@ def deliver(paper: Paper, produced: Produced, kit: Kit, store: Store, place: Pla
     Files that hold what they should already are left alone.
     """
     mp3, txt = place.episodes / f"{paper.slug}.mp3", place.episodes / f"{paper.slug}.txt"
-    if not holds(read_finished(place.ledger, paper.slug, place.episodes), produced):
+    before = known(place.ledger, paper.slug)
+    if not (before and holds(before, produced) and is_intact(before, place.episodes)):
         replace_file(mp3, store.path(produced.episode.mp3))
         replace_file(txt, _text(produced))
     master = produced.master

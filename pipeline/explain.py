@@ -15,7 +15,7 @@ from .changes import Change, Comparison, Stage
 from .deliver import Finished
 from .kit import Kit
 from .model import Line, Script, Tag
-from .plan import NEVER, TOUCHED
+from .plan import CHANGED, NEVER
 from .recipe import TAG, tags_of
 from .selection import named
 from .store import os_errors_said
@@ -82,7 +82,7 @@ def _explained(item: Foreseen, root: Path, kit: Kit, bench: Bench) -> Explained:
         lines=len(item.lines),
         joined=item.joined,
         tagged=item.tagged,
-        notes=(NEVER,) if not item.before else () if item.is_intact else (TOUCHED,),
+        notes=(NEVER,) if not item.before else () if item.is_intact else (CHANGED,),
         stages={stage: changes for stage, changes in by_stage.items() if changes},
     )
 

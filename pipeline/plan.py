@@ -24,7 +24,7 @@ from .store import Store, os_errors_said
 __all__ = ["NEVER", "Cause", "Plan", "Planned", "plan"]
 
 NEVER = "never made"
-TOUCHED = "a finished file was touched or is missing"
+CHANGED = "a finished file was changed or is missing"
 FORGOTTEN = "some of what it was made of is not in the store"
 
 
@@ -128,7 +128,7 @@ def _why(item: Foreseen, root: Path, then_and_now: Comparison) -> list[str]:
     changes = then_and_now.changes(item.before, named(item.path, root), item.paper, item.script)
     causes = list(dict.fromkeys(map(str, changes)))
     if not item.is_intact:
-        causes.append(TOUCHED)
+        causes.append(CHANGED)
     return causes or [FORGOTTEN]
 
 

@@ -8,7 +8,7 @@ import pytest
 
 from pipeline.backlog import Options
 from pipeline.explain import differences, explain
-from pipeline.plan import NEVER, TOUCHED, Plan, plan
+from pipeline.plan import CHANGED, NEVER, Plan, plan
 from pipeline.report import difference_as_text, explained_as_text, plan_as_json, plan_as_text
 
 from .conftest import LittleShow
@@ -107,15 +107,16 @@ def test_each_source_is_named_with_old_and_new(
     assert why(made) == causes
 
 
-def test_what_was_never_made_touched_or_lost_is_said(made: LittleShow) -> None:
+def test_what_was_never_made_changed_or_lost_is_said(made: LittleShow) -> None:
     made.mp3("ada").unlink()
-    made.mp3("bob").touch()
+    made.mp3("bob").write_bytes(b"meddled with")
+    made.mp3("cy").touch()  # which changes nothing
     made.paper("dot")
     groups = {group.causes: group for group in planned(made).causes}
-    assert groups[TOUCHED,].episodes == ("ada", "bob")
-    assert (groups[TOUCHED,].lines, groups[TOUCHED,].joined, groups[TOUCHED,].tagged) == (0, 0, 0)
+    assert groups[CHANGED,].episodes == ("ada", "bob")
+    assert (groups[CHANGED,].lines, groups[CHANGED,].joined, groups[CHANGED,].tagged) == (0, 0, 0)
     assert groups[NEVER,].episodes == ("dot",)
-    assert "a finished file was touched or is missing: 2 episodes put back" in plan_as_text(planned(made))
+    assert "a finished file was changed or is missing: 2 episodes put back" in plan_as_text(planned(made))
 
 
 def test_only_the_tags_are_written_again_for_a_new_cover(made: LittleShow) -> None:
@@ -230,8 +231,8 @@ def test_explain_says_old_and_new_stage_by_stage(made: LittleShow) -> None:
         "      -Little Show on “On ada”.",
         "      +Little Show on “About ada”.",
     ]
-    made.mp3("bob").touch()
-    assert "a finished file was touched" in explained(made, "bob")
+    made.mp3("bob").write_bytes(b"meddled with")
+    assert "a finished file was changed" in explained(made, "bob")
     made.paper("dot")
     assert explained(made, "dot").endswith("(never made)")
 
