@@ -93,7 +93,7 @@ class _Watch(threading.Thread):
 
     def run(self) -> None:
         while not self._ended.wait(_SAMPLE_S):
-            used = [_memory_kb(pid) for pid in _family(self._pid)]
+            used = [_memory_kb(pid) for pid in family(self._pid)]
             whole = sum(own for own, _ in used) + max(mapped for _, mapped in used)
             self._peak_kb = max(self._peak_kb, whole)
 
@@ -104,15 +104,15 @@ class _Watch(threading.Thread):
         return self._peak_kb / 1024
 
 
-def _family(pid: int) -> list[int]:
+def family(pid: int) -> list[int]:
     """A process and all below it."""
     found = [pid]
     for parent in found:  # which grows meanwhile
-        try:
-            told = Path(f"/proc/{parent}/task/{parent}/children").read_text(encoding="ascii")
-        except OSError:  # it has ended
-            continue
-        found += map(int, told.split())
+        for task in Path(f"/proc/{parent}/task").glob("*/children"):  # each thread has its own
+            try:
+                found += map(int, task.read_text(encoding="ascii").split())
+            except OSError:  # it has ended
+                continue
     return found
 
 
