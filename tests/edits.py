@@ -70,7 +70,8 @@ BULLETIN = """{{ section("paper", paper.title) }}
 def show_to_edit(folder: Path) -> LittleShow:
     """Three papers, two voices, music to choose from; show.yaml and front matter are JSON, which is YAML."""
     show = LittleShow(folder)
-    show.write("show.yaml", json.dumps({"title": "Little Show", "host": "Ernis", "voice": "tone"}))
+    facts = {"title": "Little Show", "host": "Ernis", "voice": "tone", "music": {"intro": "ding.wav"}}
+    show.write("show.yaml", json.dumps(facts))
     show.write("voices/high.yaml", "engine: tone\noptions: {pitch_percent: 130}\n")
     for name, text in (
         ("episode", EPISODE),

@@ -22,7 +22,6 @@ STAMP_S = 1_000_000_000
 def original(tmp_path: Path) -> LittleShow:
     """A finished show with music, a cast and a second voice."""
     show = show_to_edit(tmp_path / "original")
-    settle("music.intro", "ding.wav", show)
     settle("cast", {"Ada": "high"}, show)
     made(show)
     return show

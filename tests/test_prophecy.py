@@ -19,6 +19,7 @@ from hypothesis import strategies as st
 from pipeline.backlog import Options, Report, Watcher, make
 from pipeline.batch import Batch
 from pipeline.bench import Lookout
+from pipeline.deliver import known
 from pipeline.execute import Inline
 from pipeline.explain import explain
 from pipeline.plan import FORGOTTEN, Plan, plan
@@ -97,10 +98,11 @@ def files(show: LittleShow) -> dict[str, tuple[bytes, int, int]]:
 
 
 def left_over(show: LittleShow) -> tuple[str, ...]:
+    """The finished files without a paper, of episodes that the ledger knows."""
     papers = {path.stem for path in (show.root / "papers").iterdir()}
-    ledger = {path.stem for path in (show.root / "output/.store/ledger/episodes").glob("*.json")}
-    paths = sorted((show.root / EPISODES).glob("*.mp3"))
-    return tuple(str(path.relative_to(show.root)) for path in paths if path.stem in ledger - papers)
+    ledger = show.root / "output/.store/ledger/episodes"
+    paths = [path for path in sorted((show.root / EPISODES).glob("*.mp3")) if path.stem not in papers]
+    return tuple(str(path.relative_to(show.root)) for path in paths if known(ledger, path.stem))
 
 
 def prophecy_holds(show: LittleShow, *, has_lost: bool = False) -> None:
