@@ -1,11 +1,15 @@
 """The same show gives the same bytes, whatever surrounds the run."""
 
+import datetime as dt
 import os
+import shutil
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
+
+from pipeline.history import read_history
 
 from .conftest import REPOSITORY, LittleShow
 
@@ -18,6 +22,35 @@ SURROUNDINGS = {
     "hash 1": {"PYTHONHASHSEED": "1"},
     "hash 4711": {"PYTHONHASHSEED": "4711", "TZ": "UTC"},
 }
+
+CLOCK = """
+#define _GNU_SOURCE
+#include <stdlib.h>
+#include <sys/syscall.h>
+#include <sys/time.h>
+#include <time.h>
+#include <unistd.h>
+
+int clock_gettime(clockid_t clock, struct timespec *now) {
+    int failed = syscall(SYS_clock_gettime, clock, now);
+    if (!failed && clock == CLOCK_REALTIME) now->tv_sec += atol(getenv("AHEAD_S"));
+    return failed;
+}
+
+int gettimeofday(struct timeval *now, void *zone) {
+    struct timespec fine;
+    int failed = clock_gettime(CLOCK_REALTIME, &fine);
+    *now = (struct timeval){fine.tv_sec, fine.tv_nsec / 1000};
+    return failed;
+}
+
+time_t time(time_t *now) {
+    struct timespec fine;
+    clock_gettime(CLOCK_REALTIME, &fine);
+    return now ? *now = fine.tv_sec : fine.tv_sec;
+}
+"""
+"""Another date for a process and all that it starts, Python or not: these take the C library's place."""
 
 
 def made(
@@ -51,3 +84,15 @@ def test_zone_language_and_hashes_change_no_byte(
 def test_workers_and_folders_change_no_byte(tmp_path: Path, usual: dict[str, bytes], workers: int) -> None:
     assert len(usual) == 4
     assert made(tmp_path, f"{workers} workers, späces", workers, {}, from_root=True) == usual
+
+
+@pytest.mark.skipif(not sys.platform.startswith("linux") or not shutil.which("cc"), reason="no C compiler")
+@pytest.mark.parametrize("year", [1999, 2037])
+def test_the_date_changes_no_byte(tmp_path: Path, usual: dict[str, bytes], year: int) -> None:
+    clock, now = tmp_path / "clock.so", dt.datetime.now(dt.UTC)
+    command = ["cc", "-shared", "-fPIC", "-x", "c", "-", "-o", str(clock)]
+    subprocess.run(command, input=CLOCK, text=True, check=True)
+    ahead = now.replace(year=year, month=2, day=28) - now
+    env = {"LD_PRELOAD": str(clock), "AHEAD_S": str(round(ahead.total_seconds()))}
+    assert made(tmp_path, "show", 2, env) == usual
+    assert {each.when[:7] for each in read_history(tmp_path / "show/output")} == {f"{year}-02"}
