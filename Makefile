@@ -102,7 +102,7 @@ figures:                        ## measure how text is spoken: make figures SUIT
 	@$(SETUP) test
 	@.venv/bin/python -m tests.bench.spoken $(if $(SUITES),'$(SUITES)',tests/script/suites) $(if $(PEERS),--peers)
 
-bench:                          ## measure text, cost over the floor, others side by side, memory by length, the neural voice, edits (an hour)
+bench:                          ## measure text, cost over the floor, rivals, memory by length and number, the neural voice, edits (an hour)
 	@$(SETUP) test espeak neural
 	@.venv/bin/python -m tests.bench.speed
 	@.venv/bin/python -m tests.bench.cost
@@ -111,6 +111,7 @@ bench:                          ## measure text, cost over the floor, others sid
 	@.venv/bin/python -m tests.bench.lengths
 	@.venv/bin/python -m tests.bench.neural
 	@.venv/bin/python -m tests.bench.edits
+	@.venv/bin/python -m tests.bench.many
 
 lock:                           ## write pipeline/locks/ anew from pyproject.toml
 	@$(SETUP) test

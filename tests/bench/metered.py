@@ -11,6 +11,7 @@ import tempfile
 import threading
 import time
 from collections.abc import Sequence
+from contextlib import suppress
 from functools import cache
 from pathlib import Path
 from typing import NamedTuple
@@ -93,7 +94,7 @@ class _Watch(threading.Thread):
 
     def run(self) -> None:
         while not self._ended.wait(_SAMPLE_S):
-            used = [_memory_kb(pid) for pid in family(self._pid)]
+            used = [memory_kb(pid) for pid in family(self._pid)]
             whole = sum(own for own, _ in used) + max(mapped for _, mapped in used)
             self._peak_kb = max(self._peak_kb, whole)
 
@@ -105,18 +106,16 @@ class _Watch(threading.Thread):
 
 
 def family(pid: int) -> list[int]:
-    """A process and all below it."""
+    """A process and all below it, whichever thread started them."""
     found = [pid]
     for parent in found:  # which grows meanwhile
-        for task in Path(f"/proc/{parent}/task").glob("*/children"):  # each thread has its own
-            try:
-                found += map(int, task.read_text(encoding="ascii").split())
-            except OSError:  # it has ended
-                continue
+        for children in Path(f"/proc/{parent}/task").glob("*/children"):
+            with suppress(OSError):  # it has ended
+                found += map(int, children.read_text(encoding="ascii").split())
     return found
 
 
-def _memory_kb(pid: int) -> tuple[int, int]:
+def memory_kb(pid: int) -> tuple[int, int]:
     """What it has written, pages that are shared with a fork divided, and the files it has mapped."""
     try:
         told = Path(f"/proc/{pid}/smaps_rollup").read_text(encoding="ascii").splitlines()[1:]
