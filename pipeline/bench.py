@@ -90,6 +90,11 @@ class Lookout(Results):
         return self._known[key]  # type: ignore[return-value]  # of this step, as its key is
 
 
+_THERE: "Future[float | None]" = Future()
+"""Of whatever the store has."""
+_THERE.set_result(None)
+
+
 class Bench(Results):
     """A store and an executor that fills it."""
 
@@ -124,14 +129,12 @@ class Bench(Results):
             if known and not self._is_lost(step, key, known):
                 return known
             if self.store.recall(step, key) is not None:
-                future: Future[float | None] = Future()
-                future.set_result(None)
+                future = self._asked[key] = _THERE
                 self.tallies[step.name].reused += 1
             else:
                 job = {"step": step.name, "key": key, "request": msgspec.to_builtins(request)}
-                future = self._executor.submit(self._do_job, job, str(self.store.root))
-                future.add_done_callback(lambda done: self._count(step, request, done))
-            self._asked[key] = future
+                future = self._asked[key] = self._executor.submit(self._do_job, job, str(self.store.root))
+                future.add_done_callback(lambda done: self._count(step, key, request, done))
         future.add_done_callback(lambda _: self.watch(request))
         return future
 
@@ -142,10 +145,11 @@ class Bench(Results):
         error = known.exception()
         return isinstance(error, BlobLost) or (error is None and self.store.recall(step, key) is None)
 
-    def _count(self, step: Step[Any, Any], request: Value, done: "Future[float | None]") -> None:
+    def _count(self, step: Step[Any, Any], key: str, request: Value, done: "Future[float | None]") -> None:
         if done.cancelled() or done.exception() is not None:
             return
         with self._lock:
+            self._asked[key] = _THERE  # a future keeps its callbacks, and with them the request
             self.tallies[step.name].made += 1
             self.timed(request, done.result() or 0)
 

@@ -1,5 +1,6 @@
 """The bench: one request is made once, whoever asks, and a failure is its askers' own."""
 
+import sys
 import threading
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -53,6 +54,19 @@ def test_results_come_in_the_order_of_the_requests(bench: Bench, counted: Counte
     assert [clip.samples for clip in clips] == [1, 1, 1, 3]
     assert clips[0] == clips[2] != clips[1]
     assert counted.texts == ["b", "a", "ccc"]
+
+
+def test_nothing_holds_on_to_what_was_made(tmp_path: Path, counted: Counted) -> None:
+    def do_job(job: Job, store_url: str) -> None:
+        with busy._lock:  # not before the bench waits for it
+            counted.do_job(job, store_url)
+
+    (request,) = requests("a")
+    held = sys.getrefcount(request)
+    with ThreadPoolExecutor(1) as threads:
+        busy = Bench(Store(tmp_path), threads, do_job)
+        busy.once(counted.step, request)
+    assert sys.getrefcount(request) == held
 
 
 def test_what_the_store_has_is_counted_as_reused(tmp_path: Path, bench: Bench, counted: Counted) -> None:
