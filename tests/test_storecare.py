@@ -56,6 +56,11 @@ DAMAGE: dict[str, Callable[[bytes], bytes]] = {
     "emptied": lambda content: b"",
     "zeroed": lambda content: bytes(len(content)),
     "flipped": lambda content: bytes([content[0] ^ 1]) + content[1:],
+    "flipped within": lambda content: (
+        content[: len(content) // 2]
+        + bytes([content[len(content) // 2] ^ 64])
+        + content[len(content) // 2 + 1 :]
+    ),
 }
 
 

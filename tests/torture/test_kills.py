@@ -4,8 +4,10 @@ Every kill comes when so many results are in the store: that spreads them over t
 however fast the computer is.
 """
 
+import json
 import os
 import random
+import shutil
 import signal
 import subprocess
 import sys
@@ -20,6 +22,8 @@ import pytest
 import soundfile
 
 from ..bench.many import REPOSITORY, write_show
+from ..synthesis.little_voice import write_voice
+from .test_torture import LOCAL
 
 pytestmark = [
     pytest.mark.torture,
@@ -85,10 +89,10 @@ class Run:
         assert not left
 
 
-def records(show: Path) -> dict[str, Stamp]:
-    """What is finished in the store: record → when it was written, and as which file."""
+def records(show: Path, step: str = "") -> dict[str, Stamp]:
+    """What is finished in the store, of one step or of all: record → when it was written, and as which file."""
     found = {}
-    for path in (show / "output/.store/records").rglob("*.json"):
+    for path in (show / "output/.store/records" / step).rglob("*.json"):
         status = path.stat()
         found[path.name] = (status.st_mtime_ns, status.st_ino)
     return found
@@ -184,3 +188,22 @@ def test_kills_lose_no_finished_work_and_tear_no_file(tmp_path: Path, short: boo
     last = records(show)
     assert {name for name, stamp in finished.items() if last[name] != stamp} == set()  # none made again
     assert len(last) == all_done
+
+
+@pytest.mark.parametrize("engine", LOCAL)
+def test_nothing_outlives_a_killed_driver_whoever_speaks(engine: str, tmp_path: Path, short: bool) -> None:
+    show = tmp_path / "show"
+    write_show(show, 4 if short else 16, "tone")
+    profile = {"engine": engine, "options": LOCAL[engine]}
+    (show / "voices/mine.yaml").write_text(json.dumps(profile))
+    shutil.copytree(REPOSITORY / "voices/styles", show / "voices/styles")
+    write_voice(show / "voices/piper", "little")
+    lots = random.Random(7)
+    for _ in range(2 if short else 8):
+        run, spoken, begun = Run(show, "--voice", "mine"), len(records(show, "synthesis")), time.monotonic()
+        while len(records(show, "synthesis")) == spoken and run.driver.poll() is None:
+            assert time.monotonic() - begun < PATIENCE_S
+            time.sleep(0.01)
+        time.sleep(lots.uniform(0, 0.05))
+        assert run.others()
+        run.kill_driver()
