@@ -97,7 +97,7 @@ def test_many_poisons_at_once(tmp_path: Path, where: str, short: bool) -> None:
     if short:
         pytest.skip("the usual tests have each poison once")
     own_process = OWN[where]
-    suffer(poisoned(tmp_path, own_process=own_process, poisons=[*SAID] * 4), own_process=own_process)
+    suffer(poisoned(tmp_path, own_process=own_process, poisons=[*SAID] * 2), own_process=own_process)
 
 
 def suffer(show: LittleShow, *, own_process: bool) -> None:
