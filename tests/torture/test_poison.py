@@ -82,6 +82,7 @@ def make(show: LittleShow, *arguments: str) -> subprocess.CompletedProcess[str]:
     )
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(not sys.platform.startswith("linux"), reason="needs a limit of memory that is kept")
 @pytest.mark.parametrize("where", OWN)
 def test_good_papers_are_made_and_each_bad_one_is_named(tmp_path: Path, where: str) -> None:
