@@ -153,7 +153,7 @@ def deliver(paper: Paper, produced: Produced, kit: Kit, store: Store, place: Pla
         voice=kit.voice_name(paper),
         spoken_by=produced.spoken_by,
         mp3=str(mp3),
-        duration_ms=round(master.samples * 1000 / master.rate_hz),
+        duration_ms=produced.transcript.duration_ms,
         size_bytes=produced.episode.mp3.size_bytes,
         loudness=master.loudness,
         lines=len(produced.script.lines),

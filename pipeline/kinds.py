@@ -1,10 +1,13 @@
 """Kinds of text and number that people write in settings and papers; each says what it should be."""
 
-from typing import Annotated
+from typing import Annotated, Literal
 
 from msgspec import Meta
 
-__all__ = ["LONGEST_PAUSE_MS", "Language", "Milliseconds", "OneLine", "WebAddress"]
+__all__ = ["LONGEST_PAUSE_MS", "BlockKind", "Language", "Milliseconds", "OneLine", "WebAddress"]
+
+BlockKind = Literal["heading", "paragraph", "bullet", "quote", "code"]
+"""What a block of a script is; the pause after it depends on it."""
 
 OneLine = Annotated[str, Meta(pattern=r"^[^\n]*[^\s][^\n]*$", max_length=2_000, description="on one line")]
 WebAddress = Annotated[

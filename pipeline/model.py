@@ -10,14 +10,15 @@ how a float is printed.
 """
 
 import datetime as dt
-from pathlib import Path
-from typing import Annotated, Literal, Protocol
+from typing import Annotated
 
-from msgspec import Meta, Struct
+from msgspec import Meta, field
 
 from .entries import Entry
 from .errors import quoted
-from .kinds import Language, Milliseconds, OneLine, WebAddress
+from .kinds import BlockKind, Language, Milliseconds, OneLine, WebAddress
+from .transcript import Chapter
+from .values import Blob, Desk, Value
 
 __all__ = [
     "Blob",
@@ -26,6 +27,7 @@ __all__ = [
     "Clip",
     "Desk",
     "Episode",
+    "Heard",
     "Line",
     "Loudness",
     "Master",
@@ -44,49 +46,12 @@ __all__ = [
     "Tag",
     "TagRequest",
     "Token",
+    "Value",
     "WordTime",
 ]
 
-BlockKind = Literal["heading", "paragraph", "bullet", "quote", "code"]
-"""What a block of a script is; the pause after it depends on it."""
-
 Option = str | int | bool | dict[str, int]
 """A setting of a voice: no floats, so that it can be part of a key."""
-
-
-class Value(Struct, frozen=True, kw_only=True):
-    """Base of every value: frozen, compared by content, built by keyword."""
-
-    @property
-    def label(self) -> str:
-        """What a message calls it; "" if it has no short name."""
-        return ""
-
-
-class Blob(Value, frozen=True, kw_only=True):
-    """Bytes by content, never by path."""
-
-    sha256: str
-    """Hex digest of the bytes."""
-    suffix: str
-    """File suffix with its dot, such as ".wav"; part of the stored file's name only."""
-    size_bytes: int
-
-
-class Desk(Protocol):
-    """What a stage works on: blobs to read, a scratch folder to write in."""
-
-    def path(self, blob: Blob) -> Path:
-        """A readable file with the blob's bytes, verified. Raises BlobLost."""
-        ...
-
-    def new(self, suffix: str) -> Path:
-        """A path in the scratch folder, not yet existing, that nobody else uses."""
-        ...
-
-    def keep(self, path: Path) -> Blob:
-        """Keep a finished scratch file; the blob is what results hold of it."""
-        ...
 
 
 class Pauses(Value, frozen=True, kw_only=True):
@@ -141,9 +106,9 @@ class Paper(Value, frozen=True, kw_only=True):
     paper_date: dt.date | None = None
     arxiv: str | None = None
     doi: str | None = None
-    links: dict[str, str] = {}
+    links: dict[str, str] = field(default_factory=dict)
     """Title → http(s) URL; ID3 WXXX, show notes."""
-    lexicon: dict[str, Entry] = {}
+    lexicon: dict[str, Entry] = field(default_factory=dict)
     """Written → how it is said, for this episode only."""
     voice: str | None = None
     """A profile in voices/, instead of the show's."""
@@ -153,7 +118,7 @@ class Paper(Value, frozen=True, kw_only=True):
     """ID3 TPOS."""
     episode: int | None = None
     """ID3 TRCK."""
-    chapters: dict[str, str] = {}
+    chapters: dict[str, str] = field(default_factory=dict)
     """Chapter hints: heading as written → chapter title."""
 
 
@@ -226,8 +191,10 @@ class Line(Value, frozen=True, kw_only=True):
     pause_after_ms: int
     speaker: str = ""
     """Who of the cast says it; "" for the host."""
+    begins_block: bool = True
+    """Whether a paragraph, heading or the like begins with it."""
     chapter: str = ""
-    """Title of the chapter that begins with this line, if one does."""
+    """Title of the chapter that begins with it, if one does."""
 
 
 class ScriptRequest(Value, frozen=True, kw_only=True):
@@ -357,6 +324,16 @@ class Loudness(Value, frozen=True, kw_only=True):
     true_peak_mdbtp: int
 
 
+class Heard(Value, frozen=True, kw_only=True):
+    """Where a clip is heard in an episode."""
+
+    start_samples: int
+    end_samples: int
+    """One past its last sample."""
+    trimmed_samples: int
+    """So many of the clip's own, at its own rate, were silence cut off its beginning."""
+
+
 class Master(Value, frozen=True, kw_only=True):
     """One episode's sound, joined, levelled and encoded, without tags."""
 
@@ -365,8 +342,8 @@ class Master(Value, frozen=True, kw_only=True):
     """Exactly what a gapless player plays."""
     rate_hz: int
     loudness: Loudness
-    starts_samples: tuple[int, ...]
-    """Where each piece begins."""
+    heard: tuple[Heard, ...]
+    """Where each piece is heard."""
 
 
 class Tag(Value, frozen=True, kw_only=True):
@@ -385,6 +362,7 @@ class TagRequest(Value, frozen=True, kw_only=True):
 
     mp3: Blob
     tags: tuple[Tag, ...]
+    chapters: tuple[Chapter, ...]
     cover: Blob
     """JPEG."""
 

@@ -30,10 +30,13 @@ from .model import (
     TagRequest,
     Value,
 )
+from .script import plain_text
 from .show import Show
 from .store import Step, Store, key_of
 from .synthesis.voices import Voice
 from .synthesis.wording import wording
+from .timing import transcribe
+from .transcript import Transcript
 
 __all__ = [
     "MASTER",
@@ -56,10 +59,10 @@ __all__ = [
     "write_script",
 ]
 
-SCRIPT = Step("script", 2, ScriptRequest, Script, script.write_script)
+SCRIPT = Step("script", 3, ScriptRequest, Script, script.write_script)
 SPEAK = Step("synthesis", 1, SpeechRequest, Clip, synthesis.speak)
-MASTER = Step("assembly", 2, MasterRequest, Master, assembly.master)
-TAG = Step("tagging", 1, TagRequest, Episode, tagging.tag)
+MASTER = Step("assembly", 3, MasterRequest, Master, assembly.master)
+TAG = Step("tagging", 2, TagRequest, Episode, tagging.tag)
 
 STEPS: dict[str, Step[Any, Any]] = {step.name: step for step in (SCRIPT, SPEAK, MASTER, TAG)}
 
@@ -70,6 +73,7 @@ class Produced(msgspec.Struct, frozen=True, kw_only=True):
     script: Script
     clips: tuple[Clip, ...]
     master: Master
+    transcript: Transcript
     spoken_by: str
     """The voices in words, in the order in which they are heard."""
     voices: dict[str, Voice]
@@ -87,14 +91,20 @@ def produce(paper: Paper, kit: Kit, bench: Results) -> Produced:
     clips = speak(spoken, bench)
     mastering_request = _mastering(spoken, clips, kit.show, kit.music)
     master = bench.once(MASTER, mastering_request)
-    voices = _voices([voice for _, voice in spoken])
-    tagging_request = _tagging(paper, master, voices, kit)
+    transcript = transcribe(spoken, clips, master, kit.show.host)
+    tagging_request = TagRequest(
+        mp3=master.mp3,
+        tags=tags_of(paper, script, kit, transcript.duration_ms),
+        chapters=transcript.chapters,
+        cover=kit.cover,
+    )
     episode = bench.once(TAG, tagging_request)
     return Produced(
         script=script,
         clips=clips,
         master=master,
-        spoken_by=voices.spoken_by,
+        transcript=transcript,
+        spoken_by=_voices([voice for _, voice in spoken]).spoken_by,
         voices=kit.heard_in(script, paper),
         tags=tagging_request.tags,
         episode=episode,
@@ -164,7 +174,7 @@ _MASTERING_A_LINE = 60
 def tags_of(paper: Paper, script: Script, kit: Kit, duration_ms: int) -> tuple[Tag, ...]:
     """What an episode of that length is tagged with. Raises TaggingError."""
     voices = _voices([kit.voice_of(line, paper) for line in script.lines])
-    return tagging.describe(paper, kit.show.facts, voices, duration_ms, draft=kit.draft)
+    return tagging.describe(paper, kit.show.facts, voices, duration_ms, plain_text(script), draft=kit.draft)
 
 
 def script_request(paper: Paper, kit: Kit) -> ScriptRequest:
@@ -234,12 +244,6 @@ def _voices(voices: list[Voice]) -> tagging.Voices:
     """All of them, each once."""
     spoken_by = "; ".join(dict.fromkeys(voice.spoken_by for voice in voices))
     return tagging.Voices(spoken_by, "; ".join(dict.fromkeys(voice.identity for voice in voices)))
-
-
-def _tagging(paper: Paper, master: Master, voices: tagging.Voices, kit: Kit) -> TagRequest:
-    duration_ms = round(master.samples * 1000 / master.rate_hz)
-    tags = tagging.describe(paper, kit.show.facts, voices, duration_ms, draft=kit.draft)
-    return TagRequest(mp3=master.mp3, tags=tags, cover=kit.cover)
 
 
 def do_job(job: Job, store_url: str) -> float:

@@ -10,7 +10,7 @@ import math
 from typing import TYPE_CHECKING
 
 from ..errors import AssemblyError
-from ..model import Blob, Desk, Loudness, Master, MasterRequest
+from ..model import Blob, Desk, Heard, Loudness, Master, MasterRequest
 
 if TYPE_CHECKING:
     from .loudness import Reading
@@ -174,5 +174,12 @@ def _finish(mix: "Mix", heard: "Reading", mp3: Blob) -> Master:
             integrated_mlufs=round(heard.integrated_lufs * 1000),
             true_peak_mdbtp=math.ceil(heard.true_peak_dbtp * 1000),
         ),
-        starts_samples=mix.timeline.starts,
+        heard=_heard(mix),
+    )
+
+
+def _heard(mix: "Mix") -> tuple[Heard, ...]:
+    places = zip(mix.timeline.starts, mix.timeline.ends, mix.trimmed, strict=True)
+    return tuple(
+        Heard(start_samples=start, end_samples=end, trimmed_samples=trimmed) for start, end, trimmed in places
     )

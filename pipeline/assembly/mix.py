@@ -60,6 +60,8 @@ class Mix(Struct, frozen=True):
     """Raw float32, mono."""
     rate_hz: int
     timeline: Timeline
+    trimmed: tuple[int, ...]
+    """Of each clip, in samples at its own rate: what was cut off its beginning."""
     energies: Floats
     """K-weighted, of each whole 100 ms."""
     true_peak_dbtp: float
@@ -116,13 +118,14 @@ def write_mix(pieces: tuple[Piece, ...], rate_hz: int, desk: Desk, path: Path, r
 
     Raises AssemblyError for a clip that cannot be read.
     """
-    stretches = []
+    stretches, trimmed = [], []
     gains = voice_gains(pieces, desk)
     with path.open("wb") as file:
         tape = _Tape(file, rate_hz)
         tape.pause(samples_in(LEAD_IN_MS, rate_hz) + room.get(0, 0))
         for number, piece in enumerate(pieces, 1):
-            kept = _speech(desk.path(piece.audio))
+            cut, kept = _speech(desk.path(piece.audio))
+            trimmed.append(cut)
             stretches.append(Stretch(len(kept.samples), kept.rate_hz, piece.pause_after_ms))
             tape.add(fade(resample(kept, rate_hz)).samples * gains[piece.voice])
             tape.pause(samples_in(piece.pause_after_ms, rate_hz) + room.get(number, 0))
@@ -131,7 +134,7 @@ def write_mix(pieces: tuple[Piece, ...], rate_hz: int, desk: Desk, path: Path, r
     timeline = lay_out(stretches, rate_hz, room)
     if path.stat().st_size != ITEM_BYTES * timeline.total:
         raise AssemblyError("the mix is not as long as its timeline", hint="report this, with the script")
-    return Mix(path, rate_hz, timeline, tape.loudness.energies(), tape.peak.dbtp())
+    return Mix(path, rate_hz, timeline, tuple(trimmed), tape.loudness.energies(), tape.peak.dbtp())
 
 
 class _Tape:
@@ -170,7 +173,7 @@ def voice_gains(pieces: tuple[Piece, ...], desk: Desk) -> dict[int, np.float32]:
 
 def _reading(voice: int, pieces: tuple[Piece, ...], desk: Desk) -> tuple[float, float]:
     """Integrated loudness of all that a voice says, in LUFS, and how long it speaks, in seconds."""
-    clips = (_speech(desk.path(piece.audio)) for piece in pieces if piece.voice == voice)
+    clips = (_speech(desk.path(piece.audio))[1] for piece in pieces if piece.voice == voice)
     first = next(clips)
     meter, samples = LoudnessMeter(first.rate_hz), 0
     for clip in chain([first], clips):
@@ -186,18 +189,22 @@ def gain_of(difference_lu: float) -> np.float32:
     return np.float32(10 ** (centibels / 2000))
 
 
-def trim(sound: Sound) -> Sound:
-    """A clip without the silence around it, and without any constant offset; empty if silent."""
+def trim(sound: Sound) -> tuple[int, Sound]:
+    """A clip without the silence around it, and without any constant offset; empty if silent.
+
+    Before it, how many samples were cut off its beginning.
+    """
     if not len(sound.samples):
-        return sound
+        return 0, sound
     # An offset carries no sound, and would click at the edges and hide the silence.
     samples = sound.samples - sound.samples.mean(dtype=np.float64).astype(np.float32)
     level = np.abs(samples)
     speech = np.flatnonzero(level >= max(QUIET * float(level.max()), SILENT))
     if not len(speech):
-        return Sound(samples[:0], sound.rate_hz)
+        return 0, Sound(samples[:0], sound.rate_hz)
     margin = samples_in(MARGIN_MS, sound.rate_hz)
-    return Sound(samples[max(0, speech[0] - margin) : speech[-1] + 1 + margin], sound.rate_hz)
+    start = max(0, int(speech[0]) - margin)
+    return start, Sound(samples[start : speech[-1] + 1 + margin], sound.rate_hz)
 
 
 def fade(sound: Sound) -> Sound:
@@ -210,8 +217,8 @@ def fade(sound: Sound) -> Sound:
     return Sound(faded, sound.rate_hz)
 
 
-def _speech(path: Path) -> Sound:
-    """The part of a clip that is kept."""
+def _speech(path: Path) -> tuple[int, Sound]:
+    """The part of a clip that is kept, and how many samples were cut off before it."""
     try:
         return trim(read_sound(path))
     except PaperledgeError as error:

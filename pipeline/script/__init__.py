@@ -7,17 +7,18 @@ cuts what they give into sentences and decides how each is said; the show's tabl
 """
 
 import re
+from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 import msgspec
 
 from ..errors import ScriptError
-from ..model import Block, BlockKind, Desk, Line, Pauses, Script, ScriptRequest, Sentence, Token
+from ..model import Block, BlockKind, Desk, Line, Paper, Pauses, Script, ScriptRequest, Sentence, Token
 
 if TYPE_CHECKING:
     from .templates import Section
 
-__all__ = ["plain_text", "spoken_text", "write_script"]
+__all__ = ["plain_text", "readable", "spoken_text", "write_script"]
 
 _CLOSERS = "\"'”’)]"
 _LINGERING = ("?", "…")
@@ -47,8 +48,7 @@ def write_script(request: ScriptRequest, desk: Desk) -> Script:
 
 def plain_text(script: Script) -> str:
     """The script as it was written, without markup: what a person reads along."""
-    tokens = (token for line in script.lines for token in line.sentence.tokens)
-    text = "".join(_as_text(token) for token in tokens).strip()
+    text = "".join(readable(line.sentence.tokens) for line in script.lines).strip()
     return re.sub(r"\n{3,}", "\n\n", text) + "\n"
 
 
@@ -59,11 +59,17 @@ def spoken_text(script: Script) -> str:
     """
     pieces: list[str] = []
     for line in script.lines:
-        if not pieces or pieces[-1].endswith("\n"):
-            pieces.append(f"[{line.speaker}] " if line.speaker else "> " if line.kind == "quote" else "")
-        written = line.sentence.written
-        pieces.append(line.sentence.spoken + ("\n\n" if written.endswith("\n") else " "))
+        if line.begins_block:
+            pieces += ["\n\n", f"[{line.speaker}] " if line.speaker else "> " * (line.kind == "quote")]
+        else:
+            pieces.append(" ")
+        pieces.append(line.sentence.spoken)
     return "".join(pieces).strip() + "\n"
+
+
+def readable(tokens: Iterable[Token]) -> str:
+    """Tokens as they were written, without markup."""
+    return "".join(map(_as_text, tokens))
 
 
 def _as_text(token: Token) -> str:
@@ -88,12 +94,22 @@ def _lines_of(blocks: tuple[Block, ...], section: "Section", request: ScriptRequ
                 sentence=sentence,
                 pause_after_ms=pause_ms,
                 speaker="" if block.speaker == host else block.speaker,
-                chapter="" if lines else section.chapter,
+                begins_block=sentence is said[0],
+                chapter=_chapter(block, request.paper) if sentence is said[0] else "",
             )
             lines.append(line)
     if lines:
+        lines[0] = msgspec.structs.replace(lines[0], chapter=section.chapter or lines[0].chapter)
         lines[-1] = msgspec.structs.replace(lines[-1], pause_after_ms=pauses.section_ms)
     return lines
+
+
+def _chapter(block: Block, paper: Paper) -> str:
+    """Title of the chapter that a block begins: headings below the first level begin one."""
+    if not re.match(r"\s*##", block.written):
+        return ""
+    title = " ".join(readable(token for sentence in block.sentences for token in sentence.tokens).split())
+    return paper.chapters.get(title, title)
 
 
 def _pause_ms(sentence: Sentence, kind: BlockKind, pauses: Pauses, *, is_last: bool) -> int:

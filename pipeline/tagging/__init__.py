@@ -37,13 +37,14 @@ class Voices(NamedTuple):
 
 
 def describe(
-    paper: Paper, show: ShowFacts, voices: Voices, duration_ms: int, *, draft: bool = False
+    paper: Paper, show: ShowFacts, voices: Voices, duration_ms: int, script: str = "", *, draft: bool = False
 ) -> tuple[Tag, ...]:
     """The text frames of an episode, in the order they are written.
 
-    duration_ms: what a gapless player plays.  draft: say so in title and note.
-    Every text is one line without control characters, whole and otherwise as written; what is empty
-    has no frame. Addresses are percent-encoded ASCII. Source: ID3v2.3.0, clause 4.
+    duration_ms: what a gapless player plays.  script: what is said, as it was written.
+    draft: say so in title and note.
+    Every text but the note and the script is one line without control characters, whole and otherwise
+    as written; what is empty has no frame. Addresses are percent-encoded ASCII. Source: ID3v2.3.0, clause 4.
 
     Raises TaggingError if title, host, show or every author is empty, since no episode goes out
     unnamed or uncredited, and if a link is not an http or https address.

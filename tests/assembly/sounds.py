@@ -10,7 +10,7 @@ from pipeline.assembly.loudness import LoudnessMeter, TruePeakMeter
 from pipeline.assembly.mix import Mix
 from pipeline.assembly.timeline import Timeline
 from pipeline.audio import Samples, Sound, write_wav
-from pipeline.model import Blob, MasterRequest, Music, Piece
+from pipeline.model import Blob, Master, MasterRequest, Music, Piece
 
 
 def sine(hertz: float, dbfs: float, seconds: float, rate_hz: int, degrees: float = 0.0) -> Samples:
@@ -40,7 +40,12 @@ def mix_of(samples: Samples, rate_hz: int, path: Path) -> Mix:
     loudness.add(samples)
     peak.add(samples)
     timeline = Timeline((0,), (len(samples),), len(samples))
-    return Mix(path, rate_hz, timeline, loudness.energies(), peak.dbtp())
+    return Mix(path, rate_hz, timeline, (), loudness.energies(), peak.dbtp())
+
+
+def starts_of(master: Master) -> tuple[int, ...]:
+    """Where each clip begins, in samples."""
+    return tuple(heard.start_samples for heard in master.heard)
 
 
 class Folder:

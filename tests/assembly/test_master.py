@@ -15,7 +15,7 @@ from pipeline.audio import Samples
 from pipeline.errors import AssemblyError
 from pipeline.model import Master, Piece
 
-from .sounds import Folder, request, sine, speech
+from .sounds import Folder, request, sine, speech, starts_of
 
 
 def two_clips(folder: Folder, clip: Samples, rate_hz: int = 22050) -> tuple[Piece, Piece]:
@@ -111,9 +111,9 @@ def test_samples_and_starts_are_exact_at_every_rate(rate_hz: int, kbps: int, tmp
     master = assembly.master(request(*pieces, rate_hz=rate_hz, bitrate_kbps=kbps), folder)
     sound = decoded(master, folder)
     assert (master.samples, master.rate_hz) == (len(sound), rate_hz)
-    assert len(master.starts_samples) == 3
+    assert len(starts_of(master)) == 3
     edge = rate_hz // 50
-    for start in master.starts_samples:
+    for start in starts_of(master):
         before, after = sound[start - edge : start], sound[start : start + 5 * edge]
         assert np.abs(before).max() < 0.02 < np.abs(after).max()
 

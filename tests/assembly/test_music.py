@@ -15,7 +15,7 @@ from pipeline.audio import Samples, Sound, read_blocks, resample, resampled_leng
 from pipeline.errors import AssemblyError
 from pipeline.model import Blob, Master, Music, Piece
 
-from .sounds import Folder, sine, speech, with_music
+from .sounds import Folder, sine, speech, starts_of, with_music
 
 RATE_HZ = 44_100
 LINES = [(1.5, 350), (2.0, 1200), (1.2, 350), (1.6, 1200), (1.4, 1200)]
@@ -112,7 +112,7 @@ def test_every_line_is_where_the_master_says(rate_hz: int, folder: Folder, full:
     master = assembly.master(order, folder)
     sound = decoded(master, folder)
     plain = write_mix(spoken, rate_hz, folder, folder.new(".f32"))
-    lines = zip(plain.timeline.starts, plain.timeline.ends, master.starts_samples, strict=True)
+    lines = zip(plain.timeline.starts, plain.timeline.ends, starts_of(master), strict=True)
     for start, end, place in lines:
         assert abs(place_of(plain.read(start, end), sound) - place) <= 1
 
@@ -120,7 +120,7 @@ def test_every_line_is_where_the_master_says(rate_hz: int, folder: Folder, full:
 def test_music_is_where_it_should_be(folder: Folder, full: Music) -> None:
     spoken = pieces(folder)
     master = assembly.master(with_music(full, *spoken, bitrate_kbps=192), folder)
-    sound, starts = decoded(master, folder), master.starts_samples
+    sound, starts = decoded(master, folder), starts_of(master)
     plain = write_mix(spoken, RATE_HZ, folder, folder.new(".f32")).timeline
     lengths = [end - start for start, end in zip(plain.starts, plain.ends, strict=True)]
     intro = resample(Sound(tune(4.0, 48_000, seed=4), 48_000), RATE_HZ).samples
@@ -141,7 +141,7 @@ def test_music_is_where_it_should_be(folder: Folder, full: Music) -> None:
 def test_without_overlap_speech_begins_when_the_intro_ends(folder: Folder) -> None:
     blob = keep(folder, tune(2.0))
     master = assembly.master(with_music(music(intro=blob), *pieces(folder)), folder)
-    assert master.starts_samples[0] == samples_in(200, RATE_HZ) + 2 * RATE_HZ
+    assert starts_of(master)[0] == samples_in(200, RATE_HZ) + 2 * RATE_HZ
 
 
 def with_and_without(
@@ -155,7 +155,7 @@ def with_and_without(
     sound = decoded(master, folder)
     room = read_score(score, RATE_HZ, folder).room(len(order))
     plain = write_mix(order, RATE_HZ, folder, folder.new(".f32"), room)
-    assert plain.timeline.starts == master.starts_samples
+    assert plain.timeline.starts == starts_of(master)
     dry = plain.read(0, plain.timeline.total)
     gain = np.dot(dry, sound) / np.dot(dry, dry)
     return sound - gain * dry, gain * dry, master
@@ -166,7 +166,7 @@ def test_the_bed_is_as_far_below_the_speech_as_asked_for(folder: Folder) -> None
     order = pieces(folder, lines=lines)
     score = music(sections=(0, 3), bed=keep(folder, tune(30.0)))
     bed, speaking, master = with_and_without(order, score, folder)
-    first, last = master.starts_samples[0] + RATE_HZ, master.starts_samples[2] + RATE_HZ
+    first, last = starts_of(master)[0] + RATE_HZ, starts_of(master)[2] + RATE_HZ
     assert loudness_of(speaking) - loudness_of(bed[first:last]) == pytest.approx(20.0, abs=0.5)
 
 
@@ -195,8 +195,8 @@ def test_the_bed_is_gone_when_the_next_section_begins(folder: Folder) -> None:
     order = pieces(folder)
     score = music(bed=keep(folder, tune(30.0)))
     bed, _, master = with_and_without(order, score, folder)
-    after = bed[master.starts_samples[2] - 2000 :]
-    under = bed[master.starts_samples[1] :][: len(after)]
+    after = bed[starts_of(master)[2] - 2000 :]
+    under = bed[starts_of(master)[1] :][: len(after)]
     assert np.sqrt((after**2).mean()) < 0.2 * np.sqrt((under**2).mean())  # what MP3 adds to speech
 
 
@@ -215,7 +215,7 @@ def test_intro_and_sting_are_two_units_below_the_speech(folder: Folder) -> None:
     lead = samples_in(200, RATE_HZ)
     intro = mix[lead : lead + 4 * RATE_HZ]
     assert loudness_of(speaking) - loudness_of(intro) == pytest.approx(2.0, abs=0.3)
-    sting = place_of(tune(0.3, level=0.9), mix[master.starts_samples[0] :]) + master.starts_samples[0]
+    sting = place_of(tune(0.3, level=0.9), mix[starts_of(master)[0] :]) + starts_of(master)[0]
     alone = np.zeros(samples_in(400, RATE_HZ), np.float32)
     alone[: samples_in(300, RATE_HZ)] = mix[sting : sting + samples_in(300, RATE_HZ)]
     assert loudness_of(speaking) - loudness_of(alone) == pytest.approx(2.0, abs=0.3)
@@ -267,7 +267,7 @@ def test_an_overlap_longer_than_everything_changes_no_length(folder: Folder) -> 
     order = pieces(folder, lines=[(1.0, 0)])
     score = music(sections=(0,), overlap_ms=10_000, intro=keep(folder, tune(9.0)))
     master = assembly.master(with_music(score, *order), folder)
-    assert master.starts_samples == (samples_in(200, RATE_HZ),)
+    assert starts_of(master) == (samples_in(200, RATE_HZ),)
     assert len(decoded(master, folder)) == master.samples < 2 * RATE_HZ
 
 

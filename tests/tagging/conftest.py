@@ -128,7 +128,7 @@ def finish(desk: FolderDesk, sound: bytes) -> Finish:
 
     def make(tags: tuple[Tag, ...], *, cover: bytes | None = None, mp3: bytes = sound) -> bytes:
         jpeg = COVER.read_bytes() if cover is None else cover
-        request = TagRequest(mp3=desk.add(mp3, ".mp3"), tags=tags, cover=desk.add(jpeg, ".jpg"))
+        request = TagRequest(mp3=desk.add(mp3, ".mp3"), tags=tags, chapters=(), cover=desk.add(jpeg, ".jpg"))
         return desk.path(tag(request, desk).mp3).read_bytes()
 
     return make

@@ -1,0 +1,65 @@
+"""What is heard when in a finished episode: its chapters, and its words as they were written.
+
+    Transcript ── Chapters, in order, without a gap
+               └─ Passages (paragraphs, headings, …) ── Cues, each short enough to be read at a glance
+
+Times are whole milliseconds from the beginning of the file, rounded down from its samples.
+"""
+
+from typing import Annotated
+
+from msgspec import Meta
+
+from .kinds import BlockKind
+from .values import Value
+
+__all__ = ["Chapter", "Cue", "Passage", "Transcript"]
+
+Time = Annotated[int, Meta(ge=0)]
+
+
+class Chapter(Value, frozen=True, kw_only=True):
+    """A stretch of an episode with a title; ID3 CHAP, podcast:chapters."""
+
+    title: str
+    start_ms: Time
+    """The first chapter begins at 0."""
+    end_ms: Time
+    """Where the next begins, or the episode ends."""
+
+
+class Cue(Value, frozen=True, kw_only=True):
+    """A sentence or a part of one: what a caption shows at a time."""
+
+    start_ms: Time
+    end_ms: Time
+    """When the voice has said it; after it comes a pause, or the next."""
+    text: str
+    """One line, as written, without markup."""
+
+
+class Passage(Value, frozen=True, kw_only=True):
+    """A paragraph, heading, list item, quotation or piece of code, said by one speaker."""
+
+    kind: BlockKind
+    speaker: str
+    """The host, or somebody of the cast."""
+    cues: tuple[Cue, ...]
+
+    @property
+    def text(self) -> str:
+        """All of it, on one line."""
+        return " ".join(cue.text for cue in self.cues)
+
+
+class Transcript(Value, frozen=True, kw_only=True):
+    """Everything that is heard in an episode, in order."""
+
+    duration_ms: Time
+    chapters: tuple[Chapter, ...]
+    passages: tuple[Passage, ...]
+
+    @property
+    def cues(self) -> tuple[Cue, ...]:
+        """Those of all passages."""
+        return tuple(cue for passage in self.passages for cue in passage.cues)
