@@ -1,6 +1,6 @@
 """Many papers: makes the episodes that are not up to date, and puts them in output/.
 
-    papers/*.md ──> recipe.produce, several at a time ──> output/episodes/<slug>.mp3 .txt
+    papers/*.md ──> recipe.produce, several at a time ──> output/episodes/<slug>.mp3 .txt .vtt .srt .json
 
 What there is to make is known before any of it is made (batch.py), so a run with nothing to do
 reads papers and a small ledger, nothing else, and a typo in a template costs no audio.

@@ -202,7 +202,7 @@ class Batch:
         if finished.paper != self.named(item):
             return False  # at least that is to be noted
         try:
-            return finished.inputs == self.inputs(item.sha256, finished.voice)
+            return finished.inputs == self.inputs(item, finished.voice)
         except PaperledgeError:  # the voice it was made with is there no more; another may be asked for
             return False
 
@@ -231,9 +231,10 @@ class Batch:
         files = (self.episodes / f"{episode.slug}.mp3" for episode in orphans(self.root, self.ledger))
         return tuple(str(named(path, self.root)) for path in files if path.is_file())
 
-    def inputs(self, paper: str, voice: str) -> str:
-        """Stands for everything that decides an episode. paper: the digest of its file."""
-        return digest([self.shared, paper, self.voice(voice)])
+    def inputs(self, item: Found, voice: str) -> str:
+        """Stands for everything that decides an episode."""
+        published = self.sources.lock.episodes.get(item.path.stem)
+        return digest([self.shared, item.sha256, self.voice(voice), published])
 
     def voice(self, name: str) -> Voice:
         """A voice, chosen once a run. Raises SettingsError or PluginError."""
@@ -244,8 +245,9 @@ class Batch:
     def read(self, item: Found) -> Ready:
         """A paper, and the voice it asks for looked up."""
         paper = read_paper(item.path, limit_words=self.sources.show.limits.words)
+        paper = self.sources.lock.numbered(paper, str(item.path))
         refuse_unfit(paper, self.sources.show)
-        inputs = self.inputs(item.sha256, self.only_voice or paper.voice or self.sources.show.voice)
+        inputs = self.inputs(item, self.only_voice or paper.voice or self.sources.show.voice)
         return Ready(**msgspec.structs.asdict(item), paper=paper, inputs=inputs)
 
     def write(self, item: Ready, kit: Kit, bench: Bench) -> Written:

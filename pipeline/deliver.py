@@ -1,6 +1,7 @@
 """Puts finished episodes where people look for them, and knows which are finished.
 
-    output/episodes/<slug>.mp3 .txt           to listen to and to read
+    output/episodes/<slug>.mp3 .txt           to listen to and to read along
+                          .vtt .srt .json     captions, and all that is heard when, for machines
     output/stages/<slug>/1-script.txt 2-synthesis/ 3-assembly.mp3 4-tagging.json
                                               what each stage gave, of the last run only
 
@@ -21,6 +22,7 @@ from .errors import StoreError
 from .kit import Kit
 from .model import Loudness, Paper
 from .paper import find_papers
+from .publish.captions import as_srt, as_vtt
 from .recipe import Produced
 from .script import plain_text
 from .store import Store, os_errors_said, replace_file, sha256_of
@@ -29,6 +31,7 @@ from .synthesis.voices import Voice
 log = logging.getLogger(__name__)
 
 __all__ = [
+    "SUFFIXES",
     "Finished",
     "Place",
     "clean",
@@ -41,6 +44,10 @@ __all__ = [
     "orphans",
     "sweep",
 ]
+
+
+SUFFIXES = (".mp3", ".txt", ".vtt", ".srt", ".json")
+"""Of an episode's files."""
 
 
 class Place(msgspec.Struct, frozen=True, kw_only=True):
@@ -70,10 +77,10 @@ class Finished(msgspec.Struct, frozen=True, kw_only=True):
     size_bytes: int
     loudness: Loudness
     lines: int
-    digests: tuple[str, str]
-    """SHA-256 of MP3 and text."""
+    digests: dict[str, str]
+    """Name of each of its files → SHA-256."""
     stamps: dict[str, tuple[int, int, int]]
-    """Name of MP3 and text → size, modification time in ns, inode: as the files were left."""
+    """Name of each → size, modification time in ns, inode: as the files were left."""
     voices: dict[str, Voice] = {}
     """By who is heard in it: "host", "quotations" or a name of the cast."""
     keys: dict[str, str] = {}
@@ -103,7 +110,7 @@ def is_intact(finished: Finished, episodes: Path) -> bool:
     if is_untouched(finished, episodes):
         return True
     try:
-        return finished.digests == tuple(sha256_of(episodes / name) for name in finished.stamps)
+        return all(sha256_of(episodes / name) == sha256 for name, sha256 in finished.digests.items())
     except OSError:
         return False
 
@@ -132,7 +139,7 @@ def _is_gone(root: Path, paper: str) -> bool:
 
 def holds(finished: Finished | None, produced: Produced) -> bool:
     """Whether the files of an episode, as they were left, hold what was produced."""
-    return finished is not None and finished.digests == _digests(produced)
+    return finished is not None and finished.digests == _digests(finished.slug, produced, _texts(produced))
 
 
 def deliver(paper: Paper, produced: Produced, kit: Kit, store: Store, place: Place) -> Finished:
@@ -140,11 +147,13 @@ def deliver(paper: Paper, produced: Produced, kit: Kit, store: Store, place: Pla
 
     Files that hold what they should already are left alone.
     """
-    mp3, txt = place.episodes / f"{paper.slug}.mp3", place.episodes / f"{paper.slug}.txt"
+    mp3, texts = place.episodes / f"{paper.slug}.mp3", _texts(produced)
+    digests = _digests(paper.slug, produced, texts)
     before = known(place.ledger, paper.slug)
-    if not (before and holds(before, produced) and is_intact(before, place.episodes)):
+    if not (before and before.digests == digests and is_intact(before, place.episodes)):
         replace_file(mp3, store.path(produced.episode.mp3))
-        replace_file(txt, _text(produced))
+        for suffix, content in texts.items():
+            replace_file(mp3.with_name(paper.slug + suffix), content)
     master = produced.master
     finished = Finished(
         slug=paper.slug,
@@ -157,8 +166,8 @@ def deliver(paper: Paper, produced: Produced, kit: Kit, store: Store, place: Pla
         size_bytes=produced.episode.mp3.size_bytes,
         loudness=master.loudness,
         lines=len(produced.script.lines),
-        digests=_digests(produced),
-        stamps={path.name: _stamp(path) for path in (mp3, txt)},
+        digests=digests,
+        stamps={name: _stamp(place.episodes / name) for name in digests},
         voices=produced.voices,
         keys=produced.keys,
         paper=place.paper,
@@ -192,12 +201,21 @@ def clean(output: Path) -> None:
                 path.unlink()
 
 
-def _text(produced: Produced) -> bytes:
-    return plain_text(produced.script).encode()
+def _texts(produced: Produced) -> dict[str, bytes]:
+    """Suffix → content of what lies beside an MP3."""
+    transcript = produced.transcript
+    return {
+        ".txt": plain_text(produced.script).encode(),
+        ".vtt": as_vtt(transcript).encode(),
+        ".srt": as_srt(transcript).encode(),
+        ".json": msgspec.json.encode(transcript) + b"\n",
+    }
 
 
-def _digests(produced: Produced) -> tuple[str, str]:
-    return produced.episode.mp3.sha256, sha256(_text(produced)).hexdigest()
+def _digests(slug: str, produced: Produced, texts: dict[str, bytes]) -> dict[str, str]:
+    """Name of each file of an episode → SHA-256."""
+    digests = {slug + suffix: sha256(content).hexdigest() for suffix, content in texts.items()}
+    return {f"{slug}.mp3": produced.episode.mp3.sha256, **digests}
 
 
 def _show_stages(folder: Path, produced: Produced, store: Store) -> None:

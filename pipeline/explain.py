@@ -109,7 +109,7 @@ def _of_tags(before: Finished, item: Foreseen, kit: Kit, bench: Bench) -> Iterat
     if asked is None:
         return
     old = _by_frame(asked[1].tags)
-    new = _by_frame(tags_of(item.paper, item.script, kit, before.duration_ms))
+    new = _by_frame(tags_of(item.paper, item.script, kit, before.duration_ms, before.loudness))
     for name in {**old, **new}:
         if old.get(name, "") != new.get(name, ""):
             yield Change(stage="tagging", source=f"tag {name}", old=old.get(name, ""), new=new.get(name, ""))

@@ -15,6 +15,7 @@ from .errors import PaperledgeError, ScriptError, SettingsError, TaggingError, n
 from .model import Blob, Line, Music, Paper, Script
 from .settings import loads, place_of
 from .show import Show, load_show
+from .showlock import ShowLock, read_lock
 from .store import Store, digest, os_errors_said, sha256_of
 from .synthesis.catalogue import how_to_add
 from .synthesis.voices import Voice, choose_voice, profile_names
@@ -46,12 +47,13 @@ class Sources(Struct, frozen=True, kw_only=True):
     lexicon: str
     """The YAML of voices/lexicon.yaml, or ""."""
     cover: bytes
+    lock: ShowLock
     music: dict[str, str]
     """Which piece of music, such as "intro" → SHA-256 of its file."""
 
     @property
     def digest(self) -> str:
-        """Stands for all of it but the voices."""
+        """Stands for all of it but the voices and the lock, of which an episode only needs its own."""
         cover = sha256(self.cover).hexdigest()
         return digest(
             [self.show, sorted(self.templates.items()), self.lexicon, cover, *sorted(self.music.items())]
@@ -91,6 +93,7 @@ class Kit(Struct, frozen=True, kw_only=True):
     templates: dict[str, Blob]
     lexicon: dict[str, Entry]
     cover: Blob
+    lock: ShowLock
     voices: dict[str, Voice]
     """By the names that papers and the show call them."""
     music: Music | None = None
@@ -130,6 +133,7 @@ def read_sources(root: Path) -> Sources:
         templates=_read_templates(root / "scripts"),
         lexicon=read_text(lexicon, SettingsError, limit_bytes=LIMIT_BYTES) if lexicon.is_file() else "",
         cover=_read_cover(root / "scripts", show.cover),
+        lock=read_lock(root),
         music={key: _digest_music(root, key, name) for key, name in show.music.files.items()},
     )
 
@@ -153,6 +157,7 @@ def prepare(
         templates={name: store.keep_bytes(text.encode(), ".j2") for name, text in sources.templates.items()},
         lexicon=sources.read_lexicon(),
         cover=store.keep_bytes(sources.cover, ".jpg"),
+        lock=sources.lock,
         voices=voices,
         only_voice=only_voice,
         draft=draft,

@@ -10,7 +10,7 @@ how a float is printed.
 """
 
 import datetime as dt
-from typing import Annotated
+from typing import Annotated, Literal
 
 from msgspec import Meta, field
 
@@ -120,6 +120,8 @@ class Paper(Value, frozen=True, kw_only=True):
     """ID3 TRCK."""
     chapters: dict[str, str] = field(default_factory=dict)
     """Chapter hints: heading as written → chapter title."""
+    publish: Literal["draft"] | None = None
+    """A draft is not published, whatever its date."""
 
 
 class Token(Value, frozen=True, kw_only=True, omit_defaults=True):

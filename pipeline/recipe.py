@@ -18,6 +18,7 @@ from .model import (
     Clip,
     Episode,
     Line,
+    Loudness,
     Master,
     MasterRequest,
     Music,
@@ -94,7 +95,7 @@ def produce(paper: Paper, kit: Kit, bench: Results) -> Produced:
     transcript = transcribe(spoken, clips, master, kit.show.host)
     tagging_request = TagRequest(
         mp3=master.mp3,
-        tags=tags_of(paper, script, kit, transcript.duration_ms),
+        tags=tags_of(paper, script, kit, transcript.duration_ms, master.loudness),
         chapters=transcript.chapters,
         cover=kit.cover,
     )
@@ -136,7 +137,7 @@ def write_script(paper: Paper, kit: Kit, bench: Results) -> Script:
 
 def refuse_unfit(paper: Paper, show: Show) -> None:
     """Raise TaggingError now for what tagging would refuse after all the audio was made."""
-    tagging.describe(paper, show.facts, tagging.Voices("a voice"), 0)
+    tagging.describe(paper, show.facts, tagging.Voices("a voice"), tagging.Listing(), tagging.Made())
 
 
 def price_of(written: Iterable[tuple[Paper, Script]], kit: Kit, store: Store) -> int:
@@ -171,10 +172,13 @@ _MASTERING_A_LINE = 60
 """Joining, levelling and encoding a line costs about as much as speaking so many characters."""
 
 
-def tags_of(paper: Paper, script: Script, kit: Kit, duration_ms: int) -> tuple[Tag, ...]:
-    """What an episode of that length is tagged with. Raises TaggingError."""
+def tags_of(paper: Paper, script: Script, kit: Kit, duration_ms: int, loudness: Loudness) -> tuple[Tag, ...]:
+    """What an episode of that length and loudness is tagged with. Raises TaggingError."""
+    feed = kit.show.feed
+    listing = tagging.Listing(kit.lock.guid_of(paper.slug, feed.url), feed.category, feed.license_url or "")
     voices = _voices([kit.voice_of(line, paper) for line in script.lines])
-    return tagging.describe(paper, kit.show.facts, voices, duration_ms, plain_text(script), draft=kit.draft)
+    made = tagging.Made(plain_text(script), duration_ms, loudness)
+    return tagging.describe(paper, kit.show.facts, voices, listing, made, draft=kit.draft)
 
 
 def script_request(paper: Paper, kit: Kit) -> ScriptRequest:

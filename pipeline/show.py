@@ -9,6 +9,7 @@ from typing import Annotated, Literal
 from msgspec import Meta, Struct, field
 
 from .errors import SettingsError
+from .feedsettings import FeedSettings
 from .kinds import Milliseconds
 from .model import Pauses, ShowFacts
 from .presets import PRESETS, PresetName
@@ -121,6 +122,9 @@ class Show(ShowFacts, frozen=True, kw_only=True):
     pauses: Pauses = Pauses()
     sound: SoundSettings = SoundSettings()
     music: MusicSettings = MusicSettings()
+    feed: FeedSettings = FeedSettings()
+    publish: tuple[dict[str, str], ...] = ()
+    """Where `make publish` puts the site: each a publisher and its target, such as `folder: /srv/www`."""
     limits: Limits = Limits()
 
     @property

@@ -19,7 +19,7 @@ from typing import Any
 
 import msgspec
 
-from .deliver import orphans
+from .deliver import SUFFIXES, orphans
 from .reach import PLACES, ledger_of, reached, shown
 from .recipe import STEPS
 from .store import Store, digest, os_errors_said, sha256_of
@@ -223,9 +223,9 @@ def _left_over(root: Path, store: Store) -> tuple[list[Path], list[Path]]:
     for place in PLACES:
         ledger = ledger_of(store, place)
         for episode in orphans(root, ledger):
-            files = [root / "output" / place / f"{episode.slug}{suffix}" for suffix in (".mp3", ".txt")]
+            files = [root / "output" / place / f"{episode.slug}{suffix}" for suffix in SUFFIXES]
             there = [path for path in files if path.is_file()]
-            if all(sha256_of(path) in episode.digests for path in there):
+            if all(sha256_of(path) == episode.digests.get(path.name) for path in there):
                 gone += [*there, ledger / f"{episode.slug}.json"]
             else:
                 changed += there

@@ -19,14 +19,14 @@ def states(show: LittleShow) -> dict[str, bytes]:
     return {path.name: path.read_bytes() for path in (show.root / "output" / "episodes").iterdir()}
 
 
-def test_each_paper_becomes_an_mp3_and_a_text(show: LittleShow) -> None:
+def test_each_paper_becomes_an_mp3_with_its_texts(show: LittleShow) -> None:
     show.paper("one")
     show.paper("two", body="Another finding.")
     report = show.make()
     assert [episode.slug for episode in report.made] == ["one", "two"]
     assert {path.name for path in (show.root / "output/episodes").iterdir()} == {
-        "one.mp3", "one.txt", "two.mp3", "two.txt",
-    }  # fmt: skip
+        f"{slug}.{kind}" for slug in ("one", "two") for kind in ("mp3", "txt", "vtt", "srt", "json")
+    }
     assert show.mp3("one").with_suffix(".txt").read_text().startswith("Welcome, I am Ernis.\n")
 
 

@@ -72,8 +72,8 @@ def test_an_edited_jingle_masters_again_and_speaks_nothing(musical: LittleShow) 
     put(musical, "a.wav", hertz=550.0)
     report = musical.make()
     assert report.lines_spoken == 0
-    assert report.made[0].digests[0] != before[0]
-    assert report.made[0].digests[1] == before[1]
+    assert report.made[0].digests["one.mp3"] != before["one.mp3"]
+    assert report.made[0].digests["one.txt"] == before["one.txt"]
 
 
 def test_with_nothing_to_do_nothing_is_made_and_no_sound_is_opened(musical: LittleShow) -> None:

@@ -27,7 +27,7 @@ EPISODE = Finished(
     size_bytes=1,
     loudness=Loudness(integrated_mlufs=-16_012, true_peak_mdbtp=-1_500),
     lines=3,
-    digests=("", ""),
+    digests={},
     stamps={},
 )
 

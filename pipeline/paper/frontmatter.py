@@ -3,7 +3,7 @@
 import datetime as dt
 import re
 from itertools import islice
-from typing import Annotated
+from typing import Annotated, Literal
 
 from msgspec import Meta, Struct
 
@@ -53,6 +53,8 @@ class FrontMatter(Struct, frozen=True, kw_only=True):
     season: Annotated[int, Meta(ge=1, le=9_999)] | None = None
     episode: Annotated[int, Meta(ge=1, le=99_999)] | None = None
     chapters: dict[str, OneLine] = {}
+    publish: Literal["draft"] | None = None
+    """`draft` keeps the episode out of feed and site."""
 
     def paper(self, slug: str, summary: str, questions: tuple[str, ...]) -> Paper:
         """The paper that these facts and a body make."""

@@ -13,12 +13,13 @@ from typing import NamedTuple
 from urllib.parse import quote
 
 from ..errors import TaggingError
-from ..model import Desk, Episode, Paper, ShowFacts, Tag, TagRequest
+from ..model import Desk, Episode, Loudness, Paper, ShowFacts, Tag, TagRequest
 
-__all__ = ["Voices", "describe", "tag"]
+__all__ = ["Listing", "Made", "Voices", "describe", "tag"]
 
 _MAKER = "PaperLedge"
 _ENCODER = "LAME (lameenc)"
+_REPLAYGAIN_LUFS = -18
 
 _UNSEEN = re.compile(r"[\x00-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ufeff\ufffe\uffff\ud800-\udfff]")
 """Controls, those that reorder text, byte-order marks and halves of pairs: never part of a text."""
@@ -36,12 +37,32 @@ class Voices(NamedTuple):
     """What exactly: engine, library and data of each, with their versions."""
 
 
+class Listing(NamedTuple):
+    """What directories and players know an episode by."""
+
+    guid: str = ""
+    """RSS guid."""
+    category: str = ""
+    """Apple's."""
+    license_url: str = ""
+    """Of the episode."""
+
+
+class Made(NamedTuple):
+    """What is known once an episode is made."""
+
+    script: str = ""
+    """What is said, as it was written."""
+    duration_ms: int = 0
+    """What a gapless player plays."""
+    loudness: Loudness | None = None
+
+
 def describe(
-    paper: Paper, show: ShowFacts, voices: Voices, duration_ms: int, script: str = "", *, draft: bool = False
+    paper: Paper, show: ShowFacts, voices: Voices, listing: Listing, made: Made, *, draft: bool = False
 ) -> tuple[Tag, ...]:
     """The text frames of an episode, in the order they are written.
 
-    duration_ms: what a gapless player plays.  script: what is said, as it was written.
     draft: say so in title and note.
     Every text but the note and the script is one line without control characters, whole and otherwise
     as written; what is empty has no frame. Addresses are percent-encoded ASCII. Source: ID3v2.3.0, clause 4.
@@ -51,10 +72,12 @@ def describe(
     """
     title = ("DRAFT: " if draft else "") + _needed(paper.title, "title", paper)
     named = _needed(show.title, "show title", paper)
+    note = _comment(paper, named, voices.spoken_by, draft)
     maker = _clean(f"{_MAKER}, voice: {voices.spoken_by}, encoder: {_ENCODER}")
     texts = {
         "TIT2": title,
         "TIT1": _clean(paper.category),
+        "TIT3": _clean(", ".join(paper.authors)),
         "TPE1": _needed(show.host, "host", paper),
         "TPE2": named,
         "TALB": named,
@@ -64,17 +87,26 @@ def describe(
         "TDRL": paper.date.isoformat(),  # of ID3v2.4, but the day a podcast player sorts by
         "TRCK": _number(paper.episode),
         "TPOS": _number(paper.season),
-        "TLEN": str(duration_ms),
+        "TLEN": str(made.duration_ms),
         "TLAN": _language(show.language),
         "TCOP": _copyright(show.copyright, paper.date.year),
         "TENC": _MAKER,
         "TSSE": maker,
+        "TCAT": _clean(listing.category),
+        "TDES": " ".join(note.split()),
+        "TGID": _clean(listing.guid),
+        "TKWD": _clean(paper.category),
+        "PCST": "1",
     }
-    comment = Tag(frame="COMM", text=_comment(paper, named, voices.spoken_by, draft))
-    frames = (Tag(frame=frame, text=text) for frame, text in texts.items())
-    return tuple(
-        one for one in (*frames, *_marks(paper, voices), *_addresses(paper, show), comment) if one.text
+    frames = (
+        *(Tag(frame=frame, text=text) for frame, text in texts.items()),
+        *_marks(paper, voices),
+        *_gains(made.loudness),
+        *_addresses(paper, show, listing),
+        Tag(frame="COMM", text=note),
+        Tag(frame="USLT", text=_many_lines(made.script)),
     )
+    return tuple(one for one in frames if one.text)
 
 
 def tag(request: TagRequest, desk: Desk) -> Episode:
@@ -89,7 +121,7 @@ def tag(request: TagRequest, desk: Desk) -> Episode:
     for one in request.tags:
         _check(one)
     path = desk.new(".mp3")
-    write_episode(desk.path(request.mp3), request.tags, desk.path(request.cover), path)
+    write_episode(desk.path(request.mp3), request.tags, request.chapters, desk.path(request.cover), path)
     return Episode(mp3=desk.keep(path))
 
 
@@ -116,7 +148,19 @@ def _marks(paper: Paper, voices: Voices) -> tuple[Tag, ...]:
     )
 
 
-def _addresses(paper: Paper, show: ShowFacts) -> tuple[Tag, ...]:
+def _gains(loudness: Loudness | None) -> tuple[Tag, ...]:
+    """ReplayGain 2.0: what brings the episode to -18 LUFS, and its peak, 1 being full scale."""
+    if loudness is None:
+        return ()
+    gain_db = _REPLAYGAIN_LUFS - loudness.integrated_mlufs / 1000
+    peak = 10 ** (loudness.true_peak_mdbtp / 20_000)
+    return (
+        Tag(frame="TXXX", description="REPLAYGAIN_TRACK_GAIN", text=f"{gain_db:+.2f} dB"),
+        Tag(frame="TXXX", description="REPLAYGAIN_TRACK_PEAK", text=f"{peak:.6f}"),
+    )
+
+
+def _addresses(paper: Paper, show: ShowFacts, listing: Listing) -> tuple[Tag, ...]:
     """Where to read on. A paper's own link called "arXiv" or "DOI" takes the place of the one made."""
     arxiv, doi = _clean(paper.arxiv or ""), _clean(paper.doi or "")
     known = {
@@ -125,6 +169,7 @@ def _addresses(paper: Paper, show: ShowFacts) -> tuple[Tag, ...]:
     }
     links = ((_clean(name), _ascii(url)) for name, url in (known | paper.links).items())
     tags = (
+        Tag(frame="WCOP", text=_ascii(listing.license_url)),
         Tag(frame="WOAR", text=_ascii(show.website or "")),
         *(Tag(frame="WXXX", description=name, text=url) for name, url in links),
     )
@@ -139,7 +184,8 @@ def _check(one: Tag, where: str = "") -> None:
     name = f"{one.frame} {one.description}".strip()
     if not one.text:
         raise TaggingError(f"the tag {name!r} is empty", where=where, hint="leave it out")
-    text = one.text.replace("\n", " ") if one.frame == "COMM" else one.text  # clause 4.2: one line but there
+    has_lines = one.frame in {"COMM", "USLT"}  # clause 4.2: one line but there
+    text = one.text.replace("\n", " ") if has_lines else one.text
     if found := _UNSEEN.search(text + one.description):
         what = f"the tag {name!r} holds the control character U+{ord(found[0]):04X}"
         raise TaggingError(what, where=where, hint="delete it from the paper or from show.yaml")
@@ -155,6 +201,11 @@ def _check(one: Tag, where: str = "") -> None:
 def _clean(text: str) -> str:
     """One line, without what cannot be seen."""
     return " ".join(_UNSEEN.sub("", " ".join(text.split())).split())
+
+
+def _many_lines(text: str) -> str:
+    """Lines as they are, each without what cannot be seen."""
+    return "\n".join(map(_clean, text.split("\n"))).strip()
 
 
 def _needed(text: str, what: str, paper: Paper) -> str:

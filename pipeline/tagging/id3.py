@@ -2,7 +2,7 @@
 # mutagen ships its types but leaves most functions unannotated.
 """Tags, cover and sound into one file: ID3v2.3.0, as of id3.org/id3v2.3.0.
 
-    header, frames (text, id, web, comment, picture)  +  the MP3, byte for byte
+    header, frames (text, id, web, comment, script, chapters, picture)  +  the MP3, byte for byte
 
 mutagen makes and reads the frames, but its `ID3.save` is not used: it orders frames by their size,
 so that chapters would come out of order, it pads, and it cuts off an end of sound that happens to
@@ -15,30 +15,45 @@ from pathlib import Path
 from typing import Any
 
 from mutagen import MutagenError
-from mutagen.id3 import APIC, COMM, ID3, TXXX, UFID, WOAR, WXXX, Encoding, Frames, PictureType
+from mutagen.id3 import (
+    APIC,
+    CHAP,
+    CTOC,
+    ID3,
+    TIT2,
+    CTOCFlags,
+    Encoding,
+    Frames,
+    PictureType,
+)
 from mutagen.id3._tags import save_frame
 from mutagen.id3._util import ID3SaveConfig
 
 from ..errors import TaggingError, nearest
 from ..model import Tag
+from ..transcript import Chapter
 from .artwork import check_cover
 
 __all__ = ["write_episode"]
 
 _TEXTS = (
     *("TIT2", "TIT1", "TIT3", "TPE1", "TPE2", "TALB", "TCON", "TYER", "TDAT", "TDRL", "TRCK", "TPOS"),
-    *("TLEN", "TLAN", "TCOP", "TENC", "TSSE"),
+    *("TLEN", "TLAN", "TCOP", "TENC", "TSSE", "TCAT", "TDES", "TGID", "TKWD"),
 )
-_ORDER = (*_TEXTS, "TXXX", "UFID", "WOAR", "WXXX", "COMM")
-"""The frames a `Tag` may name, in the order of the file; the picture follows, so that who streams an
-episode has the words first."""
+_ORDER = (*_TEXTS, "PCST", "TXXX", "UFID", "WCOP", "WOAR", "WXXX", "COMM", "USLT")
+"""The frames a `Tag` may name, in the order of the file; chapters and picture follow, so that who streams
+an episode has the words first."""
 _V2_3 = ID3SaveConfig(3, "/")
 _COMMENT_LANGUAGE = "eng"
 """ISO 639-2 of the note: its words are English, whatever the show's language."""
+_NO_OFFSET = 0xFFFFFFFF
+"""ID3v2 Chapter Frame Addendum, clause 3.1: the times are meant, not places in the file."""
 
 
-def write_episode(mp3: Path, tags: tuple[Tag, ...], cover: Path, target: Path) -> None:
-    """Write `tags` and `cover`, then the bytes of `mp3`, to the new file `target`.
+def write_episode(
+    mp3: Path, tags: tuple[Tag, ...], chapters: tuple[Chapter, ...], cover: Path, target: Path
+) -> None:
+    """Write `tags`, `chapters` and `cover`, then the bytes of `mp3`, to the new file `target`.
 
     Raises TaggingError if `mp3` is not bare sound, the cover is unfit, a frame is unknown or given
     twice, or `target` cannot be written or does not read back equal.
@@ -47,7 +62,9 @@ def write_episode(mp3: Path, tags: tuple[Tag, ...], cover: Path, target: Path) -
     jpeg = cover.read_bytes()
     check_cover(jpeg)
     picture = APIC(encoding=Encoding.LATIN1, mime="image/jpeg", type=PictureType.COVER_FRONT, data=jpeg)
-    frames = [*map(_frame, sorted(tags, key=_place)), picture]
+    language = next((one.text for one in tags if one.frame == "TLAN"), "und")
+    texts = (_frame(one, language) for one in sorted(tags, key=_place))
+    frames = [*texts, *_chapter_frames(chapters), picture]
     _refuse_twins(frames)
     try:
         with target.open("xb") as file, mp3.open("rb") as sound:
@@ -66,23 +83,51 @@ def _place(tag: Tag) -> int:
     return _ORDER.index(tag.frame)
 
 
-def _frame(tag: Tag) -> Any:
-    """One mutagen frame. Latin-1 only for ASCII: old players take its upper half for their own code page."""
-    encoding = Encoding.LATIN1 if (tag.text + tag.description).isascii() else Encoding.UTF16
+def _frame(tag: Tag, language: str) -> Any:
+    """One mutagen frame. language: of the script, ISO 639-2."""
+    encoding = _encoding(tag.text + tag.description)
+    fields: dict[str, Any] = {"encoding": encoding, "text": [tag.text]}
     match tag.frame:
         case "COMM":
-            texts = [tag.text]
-            return COMM(encoding=encoding, lang=_COMMENT_LANGUAGE, desc=tag.description, text=texts)
+            fields |= {"lang": _COMMENT_LANGUAGE, "desc": tag.description}
+        case "USLT":
+            fields |= {"lang": language, "desc": tag.description, "text": tag.text}
         case "TXXX":
-            return TXXX(encoding=encoding, desc=tag.description, text=[tag.text])
+            fields |= {"desc": tag.description}
         case "WXXX":
-            return WXXX(encoding=encoding, desc=tag.description, url=tag.text)
-        case "WOAR":
-            return WOAR(url=tag.text)
+            fields = {"encoding": encoding, "desc": tag.description, "url": tag.text}
+        case "WCOP" | "WOAR":
+            fields = {"url": tag.text}
         case "UFID":
-            return UFID(owner=tag.description, data=tag.text.encode())
-        case _:
-            return Frames[tag.frame](encoding=encoding, text=[tag.text])
+            fields = {"owner": tag.description, "data": tag.text.encode()}
+        case "PCST":
+            fields = {"value": int(tag.text)}
+    return Frames[tag.frame](**fields)
+
+
+def _chapter_frames(chapters: tuple[Chapter, ...]) -> list[Any]:
+    """CTOC, which some players ask for, then each CHAP in the order of time (Chapter Frame Addendum)."""
+    if not chapters:
+        return []
+    ids = [f"chp{number}" for number in range(len(chapters))]
+    frames = [
+        CHAP(
+            element_id=name,
+            start_time=chapter.start_ms,
+            end_time=chapter.end_ms,
+            start_offset=_NO_OFFSET,
+            end_offset=_NO_OFFSET,
+            sub_frames=[TIT2(encoding=_encoding(chapter.title), text=[chapter.title])],
+        )
+        for name, chapter in zip(ids, chapters, strict=True)
+    ]
+    flags = CTOCFlags.TOP_LEVEL | CTOCFlags.ORDERED
+    return [CTOC(element_id="toc", flags=flags, child_element_ids=ids, sub_frames=[]), *frames]
+
+
+def _encoding(text: str) -> int:
+    """Latin-1 only for ASCII: old players take its upper half for their own code page."""
+    return Encoding.LATIN1 if text.isascii() else Encoding.UTF16
 
 
 def _refuse_twins(frames: list[Any]) -> None:

@@ -13,6 +13,7 @@ import pytest
 
 from pipeline.model import Blob, Paper, ShowFacts, Tag, TagRequest
 from pipeline.tagging import Voices, tag
+from pipeline.transcript import Chapter
 
 COVER = Path(__file__).parents[2] / "scripts" / "assets" / "cover.jpg"
 
@@ -53,7 +54,7 @@ class RawFrame:
 
     def strings(self) -> list[str]:
         """The strings behind the encoding byte (and language), ended by NUL; clause 3.3."""
-        wide, rest = self.body[0] == 1, self.body[4 if self.id == "COMM" else 1 :]
+        wide, rest = self.body[0] == 1, self.body[4 if self.id in {"COMM", "USLT"} else 1 :]
         if self.id == "WXXX":  # the address is Latin-1 whatever the encoding of its title
             title, url = _split(rest, wide, most=1)
             return [_decode(title, wide), url.removesuffix(b"\0").decode("latin-1")]
@@ -126,9 +127,17 @@ def sound() -> bytes:
 def finish(desk: FolderDesk, sound: bytes) -> Finish:
     """Tags to the bytes of a finished episode."""
 
-    def make(tags: tuple[Tag, ...], *, cover: bytes | None = None, mp3: bytes = sound) -> bytes:
+    def make(
+        tags: tuple[Tag, ...],
+        chapters: tuple[Chapter, ...] = (),
+        *,
+        cover: bytes | None = None,
+        mp3: bytes = sound,
+    ) -> bytes:
         jpeg = COVER.read_bytes() if cover is None else cover
-        request = TagRequest(mp3=desk.add(mp3, ".mp3"), tags=tags, chapters=(), cover=desk.add(jpeg, ".jpg"))
+        request = TagRequest(
+            mp3=desk.add(mp3, ".mp3"), tags=tags, chapters=chapters, cover=desk.add(jpeg, ".jpg")
+        )
         return desk.path(tag(request, desk).mp3).read_bytes()
 
     return make

@@ -11,8 +11,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pipeline.errors import TaggingError
-from pipeline.model import Paper, ShowFacts, Tag
-from pipeline.tagging import Voices, describe
+from pipeline.model import Loudness, Paper, ShowFacts, Tag
+from pipeline.tagging import Listing, Made, Voices, describe
 
 PLAIN = Paper(
     slug="plain", title="A Title", authors=("A. Author",), category="", date=dt.date(2025, 1, 2), summary="s"
@@ -26,13 +26,17 @@ def texts(tags: tuple[Tag, ...]) -> dict[str, str]:
 
 
 def described(paper: Paper = PLAIN, show: ShowFacts = SHOW, **changes: object) -> dict[str, str]:
-    return texts(describe(msgspec.structs.replace(paper, **changes), show, TONE, 61_234))
+    return texts(describe(msgspec.structs.replace(paper, **changes), show, TONE, Listing(), Made("", 61_234)))
 
 
 def test_a_whole_paper_has_every_frame(paper: Paper, show: ShowFacts, voices: Voices) -> None:
-    assert texts(describe(paper, show, voices, 61_234)) == {
+    listing = Listing("0f3a", "Science > Mathematics", "https://example.org/cc")
+    loudness = Loudness(integrated_mlufs=-16_020, true_peak_mdbtp=-1_500)
+    made = Made("So it is.\n\nBye.\n", 61_234, loudness)
+    assert texts(describe(paper, show, voices, listing, made)) == {
         "TIT2": "Learning Affordances at Inference-Time — 机器人",
         "TIT1": "Robotics",
+        "TIT3": "Ameesh Shah, Érica Núñez",
         "TPE1": "Ernis",
         "TPE2": "PaperLedge",
         "TALB": "PaperLedge",
@@ -47,6 +51,17 @@ def test_a_whole_paper_has_every_frame(paper: Paper, show: ShowFacts, voices: Vo
         "TCOP": "2025 The PaperLedge maintainers",
         "TENC": "PaperLedge",
         "TSSE": f"PaperLedge, voice: {voices.spoken_by}, encoder: LAME (lameenc)",
+        "TCAT": "Science > Mathematics",
+        "TDES": "PaperLedge on “Learning Affordances at Inference-Time — 机器人”. "
+        "Credit to Paper authors: Ameesh Shah, Érica Núñez "
+        f"This episode is spoken by an AI voice: {voices.spoken_by}.",
+        "TGID": "0f3a",
+        "TKWD": "Robotics",
+        "PCST": "1",
+        "TXXX:REPLAYGAIN_TRACK_GAIN": "-1.98 dB",
+        "TXXX:REPLAYGAIN_TRACK_PEAK": "0.841395",
+        "WCOP": "https://example.org/cc",
+        "USLT": "So it is.\n\nBye.",
         "TXXX:ARXIV": "2510.19752v1",
         "TXXX:DOI": "10.48550/arXiv.2510.19752",
         "TXXX:AI_CONTENT": "true",
@@ -65,13 +80,13 @@ def test_a_whole_paper_has_every_frame(paper: Paper, show: ShowFacts, voices: Vo
 
 def test_what_is_not_known_has_no_frame() -> None:
     assert described().keys() == {
-        *("TIT2", "TPE1", "TPE2", "TALB", "TCON", "TYER", "TDAT", "TDRL", "TLEN", "TLAN", "TENC", "TSSE"),
-        *("TXXX:AI_CONTENT", "COMM"),
+        *("TIT2", "TIT3", "TPE1", "TPE2", "TALB", "TCON", "TYER", "TDAT", "TDRL", "TLEN", "TLAN"),
+        *("TENC", "TSSE", "TDES", "PCST", "TXXX:AI_CONTENT", "COMM"),
     }
 
 
 def test_a_draft_says_so_in_title_and_comment() -> None:
-    tags = texts(describe(PLAIN, SHOW, TONE, 1, draft=True))
+    tags = texts(describe(PLAIN, SHOW, TONE, Listing(), Made("", 1), draft=True))
     assert tags["TIT2"] == "DRAFT: A Title"
     assert tags["COMM"].startswith("Draft, not for publication.\n")
     assert "draft" not in described()["COMM"].lower()
@@ -212,7 +227,7 @@ def test_any_text_is_described_or_refused(
         doi=doi,
     )
     try:
-        tags = describe(paper, SHOW, TONE, 1)
+        tags = describe(paper, SHOW, TONE, Listing(), Made("", 1))
     except TaggingError:
         return
     assert msgspec.convert(json.loads(msgspec.json.encode(tags)), tuple[Tag, ...]) == tags

@@ -4,6 +4,7 @@
 
 import io
 import random
+import struct
 from pathlib import Path
 from typing import Any
 
@@ -15,8 +16,9 @@ from mutagen.id3 import ID3
 from mutagen.mp3 import MP3
 
 from pipeline.errors import TaggingError
-from pipeline.model import Paper, ShowFacts, Tag
-from pipeline.tagging import Voices, describe, id3
+from pipeline.model import Loudness, Paper, ShowFacts, Tag
+from pipeline.tagging import Listing, Made, Voices, describe, id3
+from pipeline.transcript import Chapter
 
 from .conftest import COVER, Finish, FolderDesk, Read
 
@@ -25,7 +27,9 @@ TITLE = Tag(frame="TIT2", text="A Title")
 
 @pytest.fixture(scope="module")
 def tags(paper: Paper, show: ShowFacts, voices: Voices) -> tuple[Tag, ...]:
-    return describe(paper, show, voices, 1_000)
+    listing = Listing("0f3a", "Science > Mathematics", "https://example.org/cc")
+    loudness = Loudness(integrated_mlufs=-16_020, true_peak_mdbtp=-1_500)
+    return describe(paper, show, voices, listing, Made("So it is.\n\nBye – 再见.\n", 1_000, loudness))
 
 
 def test_the_file_is_one_tag_and_then_the_sound(
@@ -41,13 +45,31 @@ def test_the_file_is_one_tag_and_then_the_sound(
 def test_frames_have_a_fixed_order_whatever_that_of_the_tags(
     tags: tuple[Tag, ...], finish: Finish, read_raw: Read
 ) -> None:
-    texts = ["TIT2", "TIT1", "TPE1", "TPE2", "TALB", "TCON", "TYER", "TDAT", "TDRL", "TRCK", "TPOS"]
-    rest = ["TLEN", "TLAN", "TCOP", "TENC", "TSSE", *["TXXX"] * 4, "UFID", "WOAR", *["WXXX"] * 4, "COMM"]
-    assert [one.frame for one in tags] == [*texts, *rest]
+    texts = ["TIT2", "TIT1", "TIT3", "TPE1", "TPE2", "TALB", "TCON", "TYER", "TDAT", "TDRL", "TRCK", "TPOS"]
+    rest = ["TLEN", "TLAN", "TCOP", "TENC", "TSSE", "TCAT", "TDES", "TGID", "TKWD", "PCST"]
+    rest += [*["TXXX"] * 6, "UFID", "WCOP", "WOAR", *["WXXX"] * 4, "COMM", "USLT"]
+    assert sorted(one.frame for one in tags) == sorted([*texts, *rest])
     shuffled = random.Random(1).sample(tags, len(tags))
     for order in (tags, tuple(shuffled)):
         frames, _ = read_raw(finish(order))
         assert [frame.id for frame in frames] == [*texts, *rest, "APIC"]
+
+
+def test_chapters_stand_in_the_order_of_time_behind_their_table(finish: Finish, read_raw: Read) -> None:
+    """A long title, by which mutagen would sort, moves none."""
+    titles = ["Welcome", "A long title " * 20, "Bis bald – 再见"]
+    chapters = tuple(
+        Chapter(title=title, start_ms=n * 5_000, end_ms=(n + 1) * 5_000) for n, title in enumerate(titles)
+    )
+    episode = finish((TITLE,), chapters)
+    frames, _ = read_raw(episode)
+    assert [frame.id for frame in frames] == ["TIT2", "CTOC", "CHAP", "CHAP", "CHAP", "APIC"]
+    assert frames[1].body == b"toc\0\x03\x03chp0\0chp1\0chp2\0"
+    times = [struct.unpack_from(">4I", frame.body, 5) for frame in frames[2:5]]
+    nowhere = 0xFFFFFFFF
+    assert times == [(n * 5_000, (n + 1) * 5_000, nowhere, nowhere) for n in range(3)]
+    found: Any = ID3(io.BytesIO(episode), load_v1=False)
+    assert [str(found[f"CHAP:chp{n}"].sub_frames["TIT2"]) for n in range(3)] == titles
 
 
 def test_long_text_does_not_move_a_frame(finish: Finish, read_raw: Read) -> None:
@@ -76,9 +98,11 @@ def test_the_own_parser_reads_every_tag(tags: tuple[Tag, ...], finish: Finish, r
         if frame.id == "UFID":
             owner, identifier = frame.body.split(b"\0")
             found.add((frame.id, owner.decode(), identifier.decode()))
-        elif frame.id == "WOAR":
+        elif frame.id == "PCST":
+            found.add((frame.id, "", str(int.from_bytes(frame.body))))
+        elif frame.id in {"WCOP", "WOAR"}:
             found.add((frame.id, "", frame.body.removesuffix(b"\0").decode()))
-        elif frame.id in {"TXXX", "WXXX", "COMM"}:
+        elif frame.id in {"TXXX", "WXXX", "COMM", "USLT"}:
             found.add((frame.id, *frame.strings()))
         else:
             found.add((frame.id, "", *frame.strings()))
@@ -164,7 +188,9 @@ def test_text_survives_the_file(
 def test_hostile_titles_reach_the_listener_whole(
     title: str, finish: Finish, read_raw: Read, paper: Paper, show: ShowFacts
 ) -> None:
-    described = describe(msgspec.structs.replace(paper, title=title), show, Voices("tone"), 1)
+    described = describe(
+        msgspec.structs.replace(paper, title=title), show, Voices("tone"), Listing(), Made("", 1)
+    )
     frames, _ = read_raw(finish(described))
     assert frames[0].strings() == [title.replace("\x03", "")]
 
@@ -248,7 +274,7 @@ def test_a_file_that_reads_back_otherwise_is_not_kept(
 def test_a_place_that_cannot_be_written_is_named(sound: bytes, desk: FolderDesk, tmp_path: Path) -> None:
     mp3, cover = desk.path(desk.add(sound, ".mp3")), desk.path(desk.add(TINY, ".jpg"))
     with pytest.raises(TaggingError, match="cannot be written: No such file") as caught:
-        id3.write_episode(mp3, (TITLE,), cover, tmp_path / "gone" / "episode.mp3")
+        id3.write_episode(mp3, (TITLE,), (), cover, tmp_path / "gone" / "episode.mp3")
     assert caught.value.where == str(tmp_path / "gone" / "episode.mp3")
 
 
