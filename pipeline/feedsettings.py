@@ -11,6 +11,14 @@ __all__ = ["EXAMPLE_HOST", "FeedSettings"]
 EXAMPLE_HOST = "podcast.example.com"
 """Stands in show.yaml until the show has an address of its own; nobody can ever own it (RFC 2606)."""
 
+FeedAddress = Annotated[
+    str,
+    Meta(
+        pattern=r"^https?://[A-Za-z0-9][!-~]*/[A-Za-z0-9][A-Za-z0-9._-]*\.(xml|rss)\Z",
+        max_length=500,
+        description="such as https://podcast.example.org/feed.xml",
+    ),
+]
 Slug = Annotated[str, Meta(pattern=r"^[a-z0-9][a-z0-9.-]{0,127}$", description="such as cc-by-4.0")]
 Email = Annotated[
     str, Meta(pattern=r"^[!-?A-~]+@[!-?A-~]+\.[!-?A-~]+$", description="such as me@example.org")
@@ -20,7 +28,7 @@ Email = Annotated[
 class FeedSettings(Struct, frozen=True, kw_only=True):
     """The feed's own facts."""
 
-    url: WebAddress = f"https://{EXAMPLE_HOST}/feed.xml"
+    url: FeedAddress = f"https://{EXAMPLE_HOST}/feed.xml"
     """Where the feed will be read; the site is beside it. The show's podcast:guid is made from the first."""
     category: OneLine = "Science"
     """Apple's, such as "Science > Mathematics"; itunes:category."""
