@@ -33,6 +33,8 @@ LONGEST_MUSIC_S = 300
 """A bed of five minutes is longer than any greeting."""
 LARGEST_MUSIC_BYTES = 64_000_000
 """Five minutes of stereo WAV at 48 kHz."""
+SITE = Path("scripts", "site")
+"""What the show's pages look like: nothing of it is said, so an edit there must write no script anew."""
 LEXICON = Path("voices", "lexicon.yaml")
 """How a show says its words, below its folder."""
 
@@ -247,6 +249,8 @@ def _read_templates(folder: Path) -> dict[str, str]:
     templates = {}
     for path in sorted(folder.rglob("*.j2")):
         if path.name.startswith(".") or not path.is_file():  # an editor's own files, and no files at all
+            continue
+        if path.is_relative_to(folder.parent / SITE):
             continue
         _refuse_outside(path, folder)
         templates[path.relative_to(folder).as_posix()] = read_text(path, ScriptError, limit_bytes=LIMIT_BYTES)
