@@ -25,7 +25,10 @@ __all__ = ["find", "find_all", "installed_version", "names"]
 
 log = logging.getLogger(__name__)
 
-_OURS = {"engines": ("pipeline.synthesis.engines", "ENGINE")}
+_OURS = {
+    "engines": ("pipeline.synthesis.engines", "ENGINE"),
+    "publishers": ("pipeline.publish.publishers", "open_target"),
+}
 """Group → the package whose modules are our plugins, and what each of them calls it."""
 
 

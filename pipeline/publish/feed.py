@@ -57,7 +57,8 @@ def _rss(edition: Edition, episodes: tuple[PublishedEpisode, ...], page: int, pa
     for episode in episodes:
         _add_episode(ET.SubElement(channel, "item"), episode, edition)
     ET.indent(rss)
-    return b"<?xml version='1.0' encoding='UTF-8'?>\n" + ET.tostring(rss, encoding="utf-8") + b"\n"
+    written: bytes = ET.tostring(rss, encoding="utf-8", xml_declaration=True)
+    return written + b"\n"
 
 
 def _add_page_links(channel: ET.Element, edition: Edition, page: int, pages: int) -> None:

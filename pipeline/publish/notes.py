@@ -8,23 +8,26 @@ cleaned once more: notes travel into players, mail and other people's pages.
 
 import html
 import re
+from collections.abc import Callable
 from functools import cache
-from typing import Any
 from urllib.parse import quote
 
 import nh3
 from markdown_it import MarkdownIt
-from markupsafe import Markup
+from msgspec import Struct
 
+from ..errors import PublishError
 from ..model import Paper, ShowFacts
+from ..templating import Html, Vocabulary
 from ..transcript import Transcript
 from .captions import chapter_list
 from .citation import bibtex
-from .pages import render
 
-__all__ = ["describe", "links_of", "write_notes"]
+__all__ = ["NOTES", "Notes", "WriteNotes", "describe", "links_of", "notes_writer"]
 
-TAGS = {*("p", "ol", "ul", "li", "a", "b", "i", "strong", "em", "h2", "h3", "code", "pre", "blockquote", "br")}
+TAGS = {
+    *("p", "ol", "ul", "li", "a", "b", "i", "strong", "em", "h2", "h3", "code", "pre", "blockquote", "br")
+}
 """What directories and players show; Apple's list is p, ol, ul, li, a, b, i, strong, em."""
 LONGEST_DESCRIPTION = 300
 """Characters: about what directories show of an episode before it is opened."""
@@ -32,23 +35,55 @@ SHORTEST_SUMMARY = 3
 """Paragraphs; in a shorter one the last does not say why it matters."""
 
 
-def write_notes(
-    paper: Paper, show: ShowFacts, transcript: Transcript, spoken_by: str, templates: dict[str, str]
-) -> str:
-    """The notes of one episode. Raises PublishError, placed at the template's file:line."""
-    paragraphs = _paragraphs(paper.summary)
-    values: dict[str, Any] = {
-        "paper": paper,
-        "show": show,
-        "summary": _as_html(paper.summary),
-        "opening": _as_html(paragraphs[0]) if paragraphs else "",
-        "closing": _as_html(paragraphs[-1]) if len(paragraphs) >= SHORTEST_SUMMARY else "",
-        "chapters": chapter_list(transcript),
-        "links": links_of(paper),
-        "bibtex": bibtex(paper),
-        "spoken_by": spoken_by,
-    }
-    return _clean(render("notes.j2", templates, values))
+class Notes(Struct, frozen=True, kw_only=True):
+    """What a template of notes may use beside the paper and the show."""
+
+    summary: Html
+    """All of the paper's summary."""
+    opening: Html
+    """Its first paragraph."""
+    closing: Html
+    """Its last paragraph; empty if it has fewer than three."""
+    chapters: list[tuple[str, str]]
+    """Time, such as 03:07, and title of each."""
+    links: dict[str, str]
+    """Name → address of the paper's arXiv page, DOI and own links."""
+    bibtex: str
+    spoken_by: str
+    """Engine, voice and licence of each voice."""
+
+
+NOTES = Vocabulary(
+    folder="scripts/site",
+    guide="docs/site.md",
+    error=PublishError,
+    values={"paper": Paper, "show": ShowFacts, "notes": Notes},
+    html=True,
+)
+
+WriteNotes = Callable[[Paper, Transcript, str], str]
+"""Paper, transcript and who speaks, to the notes of one episode."""
+
+
+def notes_writer(show: ShowFacts, templates: dict[str, str]) -> WriteNotes:
+    """What writes the notes of any episode of a show. Raises PublishError at the template's file:line."""
+    NOTES.refuse_faults("notes.j2", templates)
+    environment = NOTES.environment(templates)
+
+    def write(paper: Paper, transcript: Transcript, spoken_by: str) -> str:
+        paragraphs = _paragraphs(paper.summary)
+        notes = Notes(
+            summary=_as_html(paper.summary),
+            opening=_as_html(paragraphs[0] if paragraphs else ""),
+            closing=_as_html(paragraphs[-1] if len(paragraphs) >= SHORTEST_SUMMARY else ""),
+            chapters=chapter_list(transcript),
+            links=links_of(paper),
+            bibtex=bibtex(paper),
+            spoken_by=spoken_by,
+        )
+        return _clean(NOTES.fill(environment, "notes.j2", {"paper": paper, "show": show, "notes": notes}))
+
+    return write
 
 
 def links_of(paper: Paper) -> dict[str, str]:
@@ -76,9 +111,9 @@ def _paragraphs(summary: str) -> list[str]:
     return [block for block in blocks if block and block[0] not in "#>-*+`|" and not block[0].isdigit()]
 
 
-def _as_html(markdown: str) -> Markup:
+def _as_html(markdown: str) -> Html:
     """Markdown as HTML; tags in it are text, and only web addresses become links."""
-    return Markup(_clean(_markdown().render(markdown)))  # noqa: S704 - cleaned in this very line
+    return Html(_clean(_markdown().render(markdown)))
 
 
 @cache
