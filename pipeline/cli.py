@@ -18,7 +18,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn
 
-from . import __version__, carecli, makecli
+from . import __version__, carecli, makecli, publishcli
 from .errors import SettingsError
 from .textfile import printable
 from .verbs import add_papers, add_verb, here, positive, print_error
@@ -129,6 +129,7 @@ def _parser() -> argparse.ArgumentParser:
     notes.add_argument("--into", type=Path, default=Path("papers"), metavar="DIR", help="default: papers")
 
     carecli.add_verbs(verbs)
+    publishcli.add_verbs(verbs)
 
     setup = add_verb(verbs, "setup", _setup, "install what the show needs, from the lock")
     setup.add_argument("extras", nargs="*", help="extras to install as well, such as espeak")

@@ -152,7 +152,7 @@ class Vocabulary:
 
     def _unknown_names(self, tree: nodes.Template, name: str) -> Iterator[PaperledgeError]:
         known = (*self.values, *self.functions)
-        undeclared = meta.find_undeclared_variables(tree) - {*known}
+        undeclared = meta.find_undeclared_variables(tree) - {*known} - {*_bound(tree)}
         for node in tree.find_all(nodes.Name):
             if node.name in undeclared:
                 undeclared.discard(node.name)
@@ -208,6 +208,19 @@ class Vocabulary:
             trace = trace.tb_next
         what = str(error) if isinstance(error, jinja2.TemplateError) else f"{type(error).__name__}: {error}"
         return self.error(what, where=place, hint=f"{self.guide} lists what a template may use")
+
+
+def _bound(tree: nodes.Template) -> Iterator[str]:
+    """The names that a template itself gives outside of its blocks, which see them too."""
+    for node in tree.body:
+        if isinstance(node, nodes.FromImport):
+            yield from (name if isinstance(name, str) else name[1] for name in node.names)
+        elif isinstance(node, nodes.Import):
+            yield node.target
+        elif isinstance(node, nodes.Macro):
+            yield node.name
+        elif isinstance(node, nodes.Assign | nodes.AssignBlock) and isinstance(node.target, nodes.Name):
+            yield node.target.name
 
 
 class _Sandbox(ImmutableSandboxedEnvironment):
