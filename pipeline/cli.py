@@ -128,8 +128,8 @@ def _parser() -> argparse.ArgumentParser:
     notes.add_argument("file", type=here)
     notes.add_argument("--into", type=Path, default=Path("papers"), metavar="DIR", help="default: papers")
 
-    carecli.add_verbs(verbs)
     publishcli.add_verbs(verbs)
+    carecli.add_verbs(verbs)
 
     setup = add_verb(verbs, "setup", _setup, "install what the show needs, from the lock")
     setup.add_argument("extras", nargs="*", help="extras to install as well, such as espeak")

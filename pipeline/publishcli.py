@@ -1,11 +1,19 @@
-"""The verbs of what is published: `serve`; a part of cli.py."""
+"""The verbs that bring a show to its listeners: `publish`, `verify`, `serve`; a part of cli.py."""
 
 # ruff: noqa: T201 - this is where printing happens, as in cli.py
 
 import argparse
+import sys
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from .verbs import Verbs, add_verb
+from .errors import PublishError
+from .textfile import printable
+from .verbs import Verbs, add_verb, positive
+
+if TYPE_CHECKING:
+    from .publish.publishers import Change
+    from .publishing import Publication
 
 __all__ = ["add_verbs"]
 
@@ -15,8 +23,69 @@ SITE = Path("output", "site")
 
 def add_verbs(verbs: Verbs) -> None:
     """Add the verbs to a command."""
+    publish = add_verb(
+        verbs, "publish", _publish, "make what is not up to date, feed and site, and put them up"
+    )
+    publish.add_argument("--dry-run", action="store_true", help="only say what would be done")
+    publish.add_argument("--any-voice", action="store_true", help="episodes made with another voice, too")
+    publish.add_argument("--jobs", type=positive, metavar="N", help="worker processes (default: one a core)")
+    publish.add_argument("--json", action="store_true", help="report as JSON")
+
     serve = add_verb(verbs, "serve", _serve, "show the site on this computer; Ctrl-C ends it")
     serve.add_argument("--port", type=_port, default=8000, metavar="N", help="default: 8000; 0: any")
+
+
+def _publish(arguments: argparse.Namespace) -> int:
+    from .progress import watching
+    from .publishing import PublishOptions, publish
+    from .report import print_failures
+
+    options = PublishOptions(
+        executor=f"local:{arguments.jobs}" if arguments.jobs else "local",
+        dry_run=arguments.dry_run,
+        any_voice=arguments.any_voice,
+    )
+    with watching(sys.stderr) as watcher:
+        done = publish(Path(), options, watcher)
+    print(_as_json(done) if arguments.json else printable(_as_text(done, dry_run=options.dry_run)))
+    for finding in done.findings:
+        print(printable(str(finding)), file=sys.stderr)
+    code = print_failures(done.failed, sys.stderr)
+    if any(finding.is_error for finding in done.findings):
+        print("nothing was put anywhere: mend what is an error first", file=sys.stderr)
+        return PublishError.exit_code
+    return code
+
+
+def _as_json(done: "Publication") -> str:
+    import msgspec
+
+    return msgspec.json.format(msgspec.json.encode(done), indent=2).decode()
+
+
+def _as_text(done: "Publication", *, dry_run: bool) -> str:
+    """What was done, a line each."""
+    would = "would be " if dry_run else ""
+    new = f", {len(done.new)} of them new" if done.new else ""
+    lines = [f"{len(done.episodes)} episodes {would}published{new}: {done.feed}, {done.site}/index.html"]
+    lines += [f"{slug}: leaves the feed" for slug in done.left]
+    lines += [f"{slug}: kept back, {why}" for slug, why in done.kept_back.items()]
+    lines += [f"{target}: {_told(changes, would)}" for target, changes in done.changes.items()]
+    if not done.changes and not done.findings:
+        lines.append(
+            "now: make serve shows it here; `publish:` in show.yaml says where it goes (docs/site.md)"
+        )
+    return "\n".join(lines)
+
+
+def _told(changes: "tuple[Change, ...]", would: str) -> str:
+    put = [change for change in changes if change.action == "put"]
+    deleted = len(changes) - len(put)
+    size = f"{sum(change.size_bytes for change in put) / 1e6:.1f} MB"
+    told = [f"{len(put)} files {would}put ({size})"] * bool(put) + [f"{deleted} {would}deleted"] * bool(
+        deleted
+    )
+    return ", ".join(told) or "is up to date"
 
 
 def _serve(arguments: argparse.Namespace) -> None:

@@ -49,6 +49,10 @@ class Locked(Struct, frozen=True, kw_only=True):
     season: Annotated[int, Meta(ge=1, le=9_999)] | None = None
     published: Moment
 
+    def __post_init__(self) -> None:
+        """Raises ValueError for a day that the calendar lacks."""
+        _ = self.moment
+
     @property
     def moment(self) -> dt.datetime:
         """When it was published, in UTC."""

@@ -52,10 +52,10 @@ def _chapters(titles: list[tuple[str, int]], duration_ms: int) -> tuple[Chapter,
     for title, start_ms in titles:
         if not begun or start_ms - begun[-1][1] >= SHORTEST_CHAPTER_MS:
             begun.append((title, start_ms if begun else 0))
-    ends = [start_ms for _, start_ms in begun[1:]] + [duration_ms]
+    ends = [*(start_ms for _, start_ms in begun[1:]), duration_ms]
     return tuple(
         Chapter(title=title, start_ms=start_ms, end_ms=end_ms)
-        for (title, start_ms), end_ms in zip(begun, ends, strict=True)
+        for (title, start_ms), end_ms in zip(begun, ends, strict=False)  # no title, no chapter
     )
 
 

@@ -20,6 +20,7 @@ from .citation import bibtex
 from .edition import Edition, File, Kind, PublishedEpisode
 from .feed import render_feeds
 from .notes import WriteNotes, describe
+from .site import render_site
 
 __all__ = [
     "Content",
@@ -59,6 +60,7 @@ class Heard(NamedTuple):
     """A finished episode, and its pictures."""
 
     mp3: Path
+    mp3_sha256: str
     transcript: Transcript
     spoken_by: str
     cover: Path
@@ -81,7 +83,8 @@ def published(
         "cover": heard.cover,
         "thumbnail": heard.thumbnail,
     }
-    files = {kind: media_of(paper.slug, kind, content) for kind, content in contents.items()}
+    known: dict[Kind, str] = {"audio": heard.mp3_sha256}
+    files = {kind: media_of(paper.slug, kind, content, known.get(kind)) for kind, content in contents.items()}
     episode = PublishedEpisode(
         paper=paper,
         page=f"episodes/{paper.slug}.html",
@@ -98,18 +101,17 @@ def published(
     return episode, {file.path: contents[kind] for kind, file in files.items()}
 
 
-def media_of(name: str, kind: Kind, content: Content) -> File:
-    """The file that a content becomes: another content has another name."""
+def media_of(name: str, kind: Kind, content: Content, digest: str | None = None) -> File:
+    """The file that a content becomes: another content has another name. digest: SHA-256, where known."""
     suffix, media_type = TYPES[kind]
-    digest = sha256_of(content) if isinstance(content, Path) else sha256(content).hexdigest()
+    if digest is None:
+        digest = sha256_of(content) if isinstance(content, Path) else sha256(content).hexdigest()
     size_bytes = content.stat().st_size if isinstance(content, Path) else len(content)
     path = f"media/{name}-{digest[:DIGEST_CHARACTERS]}{suffix}"
     return File(path=path, type=media_type, size_bytes=size_bytes)
 
 
-def site_files(edition: Edition, templates: dict[str, str], media: SiteFiles) -> SiteFiles:
+def site_files(edition: Edition, design: dict[str, str], media: SiteFiles) -> SiteFiles:
     """Everything of the site. Raises PublishError, placed at a template's file:line."""
-    from .site import render_site
-
-    pages = dict(render_site(edition, templates))
+    pages = dict(render_site(edition, design))
     return {**media, **pages, **dict(render_feeds(edition))}

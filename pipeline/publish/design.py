@@ -1,6 +1,6 @@
 """What the pages of a show look like: every file of its scripts/site/, as text.
 
-    scripts/site/*.j2, *.css, *.js, *.svg  ──>  name → text, for `render_site`
+scripts/site/*.j2, *.css, *.js, *.svg  ──>  name → text, for `render_site`
 """
 
 import re
@@ -28,7 +28,9 @@ def read_design(folder: Path) -> dict[str, str]:
     """
     if not folder.is_dir():
         hint = "`paperledge new FOLDER` writes a show with one: copy its scripts/site"
-        raise PublishError("there is no such folder, and pages are made from it", where=str(folder), hint=hint)
+        raise PublishError(
+            "there is no such folder, and pages are made from it", where=str(folder), hint=hint
+        )
     paths = (path for path in sorted(folder.rglob("*")) if path.is_file() and not _is_aside(path))
     return {path.relative_to(folder).as_posix(): _text_of(path, folder) for path in paths}
 

@@ -24,7 +24,7 @@ from ...store import sha256_of
 __all__ = ["Change", "Publisher", "Target", "cache_control", "media_type", "put_in_place"]
 
 RECORD = ".paperledge.json"
-"""What was put at a target, as a file there: path → SHA-256, or one of the two that follow."""
+"""What was put at a target, as a file there: path → digest, or one of the two that follow."""
 AWAITED = ""
 """It is being put."""
 LEFT = "left"
@@ -87,11 +87,11 @@ class Publisher(Protocol):
 def put_in_place(site: Path, target: Target, *, dry_run: bool = False) -> tuple[Change, ...]:
     """Bring a target to what a site holds; what was done there, or with dry_run would be, in order."""
     record, sizes = _read_record(target), target.sizes()
-    wanted = {path: sha256_of(site / path) for path in sorted(_paths(site), key=_place)}
+    wanted = {path: _digest(site, path) for path in sorted(_paths(site), key=_place)}
     missing = [
         path
-        for path, sha256 in wanted.items()
-        if record.get(path) != sha256 or (sizes is not None and sizes.get(path) != _size(site / path))
+        for path, digest in wanted.items()
+        if record.get(path) != digest or (sizes is not None and sizes.get(path) != _size(site / path))
     ]
     unnamed = [path for path in record if path not in wanted]
     left = [path for path in unnamed if path.startswith("media/") and not (record[path] == LEFT and missing)]
@@ -116,6 +116,11 @@ def media_type(path: str) -> str:
 def cache_control(path: str) -> str:
     """For how long a copy of a file may be used: for ever if another content has another name."""
     return "public, max-age=31536000, immutable" if path.startswith("media/") else "public, max-age=300"
+
+
+def _digest(site: Path, path: str) -> str:
+    """What stands for a file's content: of media, its name does."""
+    return path if path.startswith("media/") else sha256_of(site / path)
 
 
 def _rank(path: str) -> int:
