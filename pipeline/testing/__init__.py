@@ -7,10 +7,11 @@
             return MyEngine()
 
 pytest then runs every test of the contract on the plugin. Likewise `ExecutorContract`, which asks
-for a new executor by its method `open`.
+for a new executor by its method `open`, and `PublisherContract`, which asks for a target by `target`.
 """
 
 from .engines import EngineContract
 from .executors import ExecutorContract
+from .publishers import PublisherContract
 
-__all__ = ["EngineContract", "ExecutorContract"]
+__all__ = ["EngineContract", "ExecutorContract", "PublisherContract"]

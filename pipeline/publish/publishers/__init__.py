@@ -148,7 +148,8 @@ def _read_record(target: Target) -> dict[str, str]:
         plain = json.loads(target.read(RECORD) or b"{}")
     except ValueError:
         return {}
-    return {path: known for path, known in plain.items() if isinstance(known, str) and _is_inside(path)}
+    known = plain.items() if isinstance(plain, dict) else ()
+    return {path: digest for path, digest in known if isinstance(digest, str) and _is_inside(path)}
 
 
 def _is_inside(path: str) -> bool:

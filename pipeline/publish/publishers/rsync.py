@@ -2,7 +2,7 @@
 
 import shutil
 import subprocess
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -10,9 +10,10 @@ from ...errors import PublishError, SettingsError
 
 __all__ = ["open_target"]
 
-TIMEOUT_S = 3600
-"""Of one call; a stalled connection ends sooner, by --timeout."""
 STALLED_S = 60
+"""A connection on which nothing moves for so long is given up."""
+MISSING = 24
+"""What rsync says when a source is not there, which is how it is told to delete."""
 NOT_THERE = 23
 """What rsync calls a partial transfer, such as of a file that is not there."""
 
@@ -38,7 +39,7 @@ class _Rsync:
     def delete(self, paths: Sequence[str]) -> None:
         if paths:
             with TemporaryDirectory() as empty:
-                _run(["--delete-missing-args", "--", f"{empty}/", self.target], paths)
+                _run(["--delete-missing-args", "--", f"{empty}/", self.target], paths, allowed={MISSING})
 
 
 def open_target(text: str) -> _Rsync:
@@ -52,15 +53,11 @@ def open_target(text: str) -> _Rsync:
     return _Rsync(text)
 
 
-def _run(
-    arguments: list[str], paths: Sequence[str] = (), allowed: frozenset[int] | set[int] = frozenset()
-) -> int:
+def _run(arguments: list[str], paths: Sequence[str] = (), allowed: Collection[int] = ()) -> int:
     """Run rsync on these paths of its source, or on the source itself; its exit code, if 0 or allowed."""
     listed = ["--from0", "--files-from=-"] if paths else []
     command = ["rsync", "--quiet", f"--timeout={STALLED_S}", *listed, *arguments]
-    done = subprocess.run(
-        command, input="\0".join(paths).encode(), capture_output=True, timeout=TIMEOUT_S, check=False
-    )
+    done = subprocess.run(command, input="\0".join(paths).encode(), capture_output=True, check=False)
     if done.returncode not in {0, *allowed}:
         said = done.stderr.decode(errors="replace").strip().splitlines()[-1:] or ["no reason given"]
         raise PublishError(f"rsync failed: {said[0]}", where=arguments[-1], hint="try the same rsync by hand")

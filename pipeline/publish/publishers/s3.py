@@ -36,14 +36,14 @@ class _Bucket:
     def put(self, folder: Path, paths: Sequence[str]) -> None:
         for path in paths:
             content = (folder / path).read_bytes()
-            self._told(
-                self.files.pipe_file,
-                f"{self.prefix}/{path}",
-                content,
-                chunksize=LARGEST_PUT_BYTES,
-                ContentType=media_type(path),
-                CacheControl=cache_control(path),
-            )
+            facts = {"ContentType": media_type(path), "CacheControl": cache_control(path)}
+            place = f"{self.prefix}/{path}"
+            try:
+                self._told(self.files.pipe_file, place, content, chunksize=LARGEST_PUT_BYTES, **facts)
+            except FileNotFoundError as error:
+                raise PublishError(
+                    "the bucket cannot be used: there is none of that name", where=f"s3: {self.prefix}"
+                ) from error
 
     def delete(self, paths: Sequence[str]) -> None:
         for path in paths:

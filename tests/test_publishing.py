@@ -1,0 +1,282 @@
+"""A show as it is published: what goes into its feed, what does not, and what nothing ever changes."""
+
+import datetime as dt
+import os
+import re
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+from xml.etree import ElementTree as ET
+
+import pytest
+from mutagen.id3 import ID3
+
+from pipeline.batch import Watcher
+from pipeline.errors import PublishError
+from pipeline.publish.feed import NAMESPACES
+from pipeline.publishing import Publication, PublishOptions, publish
+from pipeline.showlock import LOCK
+
+from .conftest import REPOSITORY, LittleShow
+
+ADDRESS = "https://podcast.example.org/show/"
+
+
+@pytest.fixture
+def little(show: LittleShow) -> LittleShow:
+    """A show with two papers, whose site is put into a folder."""
+    import shutil
+
+    shutil.copytree(REPOSITORY / "scripts/site", show.root / "scripts/site")
+    settings = "title: Little Show\nhost: Ernis\nvoice: tone\ndescription: Papers, told.\n"
+    settings += f"feed:\n  url: {ADDRESS}feed.xml\n  email: me@example.org\npublish:\n  - folder: www\n"
+    show.write("show.yaml", settings)
+    show.paper("one", day=1, title="First & <b>foremost</b>")
+    show.paper("two", day=2, body="Another finding. It matters.")
+    return show
+
+
+def published(show: LittleShow, **options: bool) -> Publication:
+    os.chdir(show.root)
+    return publish(show.root, PublishOptions(executor="inline", **options), Watcher())
+
+
+@pytest.fixture(autouse=True)
+def _somewhere(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.chdir(tmp_path)
+
+
+def items(feed: Path) -> list[ET.Element]:
+    return ET.parse(feed).getroot().findall("channel/item")
+
+
+def stamps(folder: Path) -> dict[str, int]:
+    return {str(path): path.stat().st_mtime_ns for path in sorted(folder.rglob("*")) if path.is_file()}
+
+
+def test_one_command_makes_feed_site_and_puts_them_up(little: LittleShow) -> None:
+    done = published(little)
+    assert (done.episodes, done.new, done.left) == (("two", "one"), ("two", "one"), ())
+    www = little.root / "www"
+    for item in items(www / "feed.xml"):
+        addresses = [element.get("url") or element.get("href") for element in item.iter()]
+        named = [address.removeprefix(ADDRESS) for address in addresses if address]
+        assert len(named) >= 7
+        assert [path for path in named if not (www / path).is_file()] == []
+        audio = item.find("enclosure")
+        assert audio is not None
+        path = www / (audio.get("url") or "").removeprefix(ADDRESS)
+        assert path.stat().st_size == int(audio.get("length") or 0)
+        assert path.read_bytes() == little.mp3(path.name.rsplit("-", 1)[0]).read_bytes()
+    assert [item.findtext("title") for item in items(www / "feed.xml")] == [
+        "A paper",
+        "First & <b>foremost</b>",
+    ]
+    assert (little.root / "output/feed.xml").read_bytes() == (www / "feed.xml").read_bytes()
+    assert (www / "index.html").is_file()
+
+
+def test_a_second_publication_touches_no_byte(little: LittleShow) -> None:
+    published(little)
+    before = stamps(little.root)
+    assert published(little).changes == {"folder: www": ()}
+    assert stamps(little.root) == before
+
+
+def test_a_dry_run_says_the_same_and_does_none_of_it(little: LittleShow) -> None:
+    little.make()
+    before = stamps(little.root)
+    foretold = published(little, dry_run=True)
+    assert stamps(little.root) == before
+    done = published(little)
+    assert (foretold.episodes, foretold.new) == (done.episodes, done.new)
+    paths = [change.path for change in foretold.changes["folder: www"]]
+    assert len(paths) > 20
+    assert [path for path in paths if path.startswith("episodes/")] == [
+        "episodes/one.html",
+        "episodes/two.html",
+    ]
+
+
+def test_drafts_and_what_is_to_come_are_kept_back(little: LittleShow) -> None:
+    little.edit("papers/one.md", "category:", "publish: draft\ncategory:")
+    tomorrow = dt.datetime.now(dt.UTC).date() + dt.timedelta(days=1)
+    little.edit("papers/two.md", "date: 2026-01-02", f"date: {tomorrow}")
+    little.paper("three", day=3)
+    done = published(little)
+    assert done.episodes == ("three",)
+    assert done.kept_back == {"one": "`publish: draft`", "two": f"its date, {tomorrow}, is in the future"}
+    assert not little.mp3("one").exists()
+
+
+def test_a_new_paper_changes_nothing_of_the_others(little: LittleShow) -> None:
+    published(little)
+    before = {item.findtext("guid"): ET.tostring(item) for item in items(little.root / "www/feed.xml")}
+    little.paper("zero", day=1)
+    assert published(little).new == ("zero",)
+    after = {
+        item.findtext("guid"): ET.tostring(item).rstrip() for item in items(little.root / "www/feed.xml")
+    }
+    assert len(after) == 3
+    assert {guid: after[guid] for guid in before} == {guid: text.rstrip() for guid, text in before.items()}
+
+
+def test_an_edited_episode_keeps_its_guid_number_and_day(little: LittleShow) -> None:
+    published(little)
+    before = (little.root / LOCK).read_bytes()
+    old = {path.name for path in (little.root / "www/media").iterdir()}
+    little.paper("one", day=17, body="Another finding altogether.", title="Renamed")
+    published(little)
+    assert (little.root / LOCK).read_bytes() == before
+    item = items(little.root / "www/feed.xml")[1]
+    assert item.findtext("pubDate") == "Thu, 01 Jan 2026 00:00:00 +0000"
+    assert item.findtext("title") == "Renamed"
+    assert old <= {
+        path.name for path in (little.root / "www/media").iterdir()
+    }  # for who read the feed before
+
+
+def test_what_was_numbered_is_tagged_with_it(little: LittleShow) -> None:
+    published(little)
+    item = items(little.root / "www/feed.xml")[0]
+    tags = ID3(little.mp3("two"))
+    assert str(tags["TRCK"]) == item.findtext(f"{{{NAMESPACES['itunes']}}}episode") == "2"
+    assert str(tags["TGID"]) == item.findtext("guid")
+
+
+def test_an_episode_whose_paper_is_gone_leaves_feed_and_site(little: LittleShow) -> None:
+    published(little)
+    (little.root / "papers/one.md").unlink()
+    done = published(little)
+    assert (done.episodes, done.left) == (("two",), ("one",))
+    assert len(items(little.root / "www/feed.xml")) == 1
+    assert not (little.root / "www/episodes/one.html").exists()
+    assert little.mp3("one").is_file()  # until `store prune`
+    little.paper("one", day=1, title="First & <b>foremost</b>")
+    assert published(little).new == ()
+
+
+def test_a_slip_in_a_published_paper_takes_no_episode_away(little: LittleShow) -> None:
+    published(little)
+    before = stamps(little.root / "www")
+    little.edit("papers/one.md", "category:", "categoyr:")
+    with pytest.raises(PublishError, match="was published cannot be made") as caught:
+        published(little)
+    assert "one.md:2:1: the key 'category' is missing" in str(caught.value.others[0])
+    assert stamps(little.root / "www") == before
+
+
+def test_a_bad_paper_that_is_new_keeps_none_of_the_others_back(little: LittleShow) -> None:
+    little.write("papers/bad.md", "no front matter")
+    done = published(little)
+    assert done.episodes == ("two", "one")
+    assert [Path(failure.paper).name for failure in done.failed] == ["bad.md"]
+
+
+def test_no_voice_but_the_shows_is_published_unless_told(little: LittleShow) -> None:
+    little.write("voices/deep.yaml", "engine: tone\noptions: {pitch_percent: 80}\n")
+    little.make("one", voice="deep")
+    with pytest.raises(PublishError, match="was made with the voice 'deep', and the show's is 'tone'"):
+        published(little)
+    assert published(little, any_voice=True).episodes == ("two", "one")
+
+
+def test_drafts_of_sound_are_never_published(little: LittleShow) -> None:
+    little.make(draft=True)
+    published(little)
+    assert not [path for path in (little.root / "www").rglob("*.mp3") if b"DRAFT" in path.read_bytes()[:2000]]
+
+
+@pytest.mark.parametrize(
+    ("settings", "said"),
+    [
+        ("publish:\n  - floder: www\n", "there is no publisher 'floder'"),
+        ("publish:\n  - folder: www\n    s3: x\n", "one publisher and its target"),
+        ("publish: www\n", "expected a list"),
+        ("feed:\n  url: https://example.org/\n", "feed.xml"),
+        ("feed:\n  url: javascript:alert(1)//x.xml\n", "feed.xml"),
+        ("feed:\n  email: nobody\n", "me@example.org"),
+    ],
+)
+def test_wrong_settings_are_said_before_anything_is_made(
+    settings: str, said: str, little: LittleShow
+) -> None:
+    little.write("show.yaml", f"title: Little Show\nhost: Ernis\nvoice: tone\n{settings}")
+    with pytest.raises(Exception, match=re.escape(said)):
+        published(little)
+    assert not (little.root / "output/episodes").exists()
+
+
+def test_a_slip_in_a_template_of_the_site_has_its_place(little: LittleShow) -> None:
+    little.edit("scripts/site/notes.j2", "{{ notes.bibtex }}", "\n{{ notes.bibtext }}")
+    with pytest.raises(PublishError, match="did you mean 'bibtex'") as caught:
+        published(little)
+    assert re.fullmatch(r"scripts/site/notes\.j2:\d+", caught.value.where)
+    assert not (little.root / "www").exists()
+
+
+def test_nothing_to_publish_is_said(little: LittleShow) -> None:
+    for slug in ("one", "two"):
+        little.edit(f"papers/{slug}.md", "category:", "publish: draft\ncategory:")
+    with pytest.raises(PublishError, match="no episode to publish"):
+        published(little)
+
+
+HOSTILE = """<script>alert(1)</script> ]]> & [a](javascript:alert(2)) ![x](https://evil.example/x.png)
+
+<img src=x onerror=alert(3)> `code <b>` [fine](https://example.org/?a=1&b="2")
+
+- "quoted" 'single' {{ 7 * 7 }} {% raw %}"""
+
+
+def test_hostile_text_is_text_everywhere(little: LittleShow) -> None:
+    title = '</title><script>alert(0)</script> ]]> " & {{ 7 * 7 }}'
+    little.paper("one", body=HOSTILE, title=title.replace('"', '\\"'))
+    published(little)
+    site = little.root / "www"
+    item = items(site / "feed.xml")[1]
+    assert item.findtext("title") == title
+    notes = item.findtext(f"{{{NAMESPACES['content']}}}encoded") or ""
+    page = (site / "episodes/one.html").read_text(encoding="utf-8")
+    for html in (notes, page):
+        assert not re.search(
+            r"<script>alert|<img[^>]+onerror|href=.?javascript:|src=.https?:", html, re.IGNORECASE
+        )
+        assert "&lt;script&gt;alert(" in html
+        assert "{{ 7 * 7 }}" in html
+    vtt = next((site / "media").glob("one-*.vtt")).read_text(encoding="utf-8")
+    assert "<script" not in vtt
+
+
+@pytest.mark.slow
+def test_a_kill_in_the_middle_leaves_no_feed_with_a_missing_file(little: LittleShow) -> None:
+    """At twelve moments of two publications; each time the next goes on and ends well."""
+    little.make()
+    www = little.root / "www"
+    for round_ in range(12):
+        if round_ == 6:
+            little.paper("one", body="Quite another finding. It matters more.", title="Edited")
+            little.make()
+        process = subprocess.Popen(
+            [sys.executable, "-m", "pipeline", "--show", str(little.root), "publish", "--jobs", "1"],
+            cwd=REPOSITORY,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+        )
+        deadline = time.monotonic() + 20
+        while time.monotonic() < deadline and process.poll() is None:
+            there = len(list(www.rglob("*.*"))) if www.is_dir() else 0
+            if there >= 3 * (round_ % 6) + 1:
+                break
+        process.send_signal(signal.SIGKILL)
+        process.wait()
+        for path in (www / "feed.xml", little.root / "output/feed.xml"):
+            folder = www if path.parent == www else little.root / "output/site"
+            if path.is_file():
+                named = re.findall(rf'"{re.escape(ADDRESS)}(media/[^"]+)"', path.read_text(encoding="utf-8"))
+                assert [name for name in named if not (folder / name).is_file()] == []
+    done = published(little)
+    assert done.episodes == ("two", "one")
+    assert len(items(www / "feed.xml")) == 2
