@@ -27,7 +27,7 @@ def add_verbs(verbs: Verbs) -> None:
         verbs, "publish", _publish, "make what is not up to date, feed and site, and put them up"
     )
     publish.add_argument("--dry-run", action="store_true", help="only say what would be done")
-    publish.add_argument("--any-voice", action="store_true", help="episodes made with another voice, too")
+    publish.add_argument("--voice", metavar="NAME", help="a profile in voices/, in place of the show's")
     publish.add_argument("--jobs", type=positive, metavar="N", help="worker processes (default: one a core)")
     publish.add_argument("--json", action="store_true", help="report as JSON")
 
@@ -43,7 +43,7 @@ def _publish(arguments: argparse.Namespace) -> int:
     options = PublishOptions(
         executor=f"local:{arguments.jobs}" if arguments.jobs else "local",
         dry_run=arguments.dry_run,
-        any_voice=arguments.any_voice,
+        voice=arguments.voice,
     )
     with watching(sys.stderr) as watcher:
         done = publish(Path(), options, watcher)

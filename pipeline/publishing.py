@@ -7,7 +7,7 @@ first and the feed last, here and at every publisher, and what changes gets anot
 """
 
 import datetime as dt
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -42,8 +42,8 @@ class PublishOptions(msgspec.Struct, frozen=True, kw_only=True):
     executor: str = "local"
     dry_run: bool = False
     """Say what would be done with the episodes that are finished, and do none of it."""
-    any_voice: bool = False
-    """Publish episodes that were made with another voice than the show's or their paper's, too."""
+    voice: str | None = None
+    """A profile for every episode, in place of the show's and the papers' own."""
 
 
 class Publication(msgspec.Struct, frozen=True, kw_only=True):
@@ -139,14 +139,15 @@ def _gathered(
     root: Path, options: PublishOptions, watcher: Watcher, opener: Opener, now: dt.datetime
 ) -> _Issue:
     """The finished episodes of all papers that are due, made if need be."""
-    run = Batch(root, Options(executor=options.executor), watcher, opener)
+    asked = Options(executor=options.executor, voice=options.voice)
+    run = Batch(root, asked, watcher, opener)
     ready = run.each(run.found(run.chosen()), run.read)
     kept_back = {item.paper.slug: why for item in ready if (why := _kept_back(item.paper, now))}
     due = [item for item in ready if item.paper.slug not in kept_back]
     failed = run.failed()
     if due and not options.dry_run:
         papers = tuple(str(item.path.absolute()) for item in due)
-        report = make(root, Options(papers=papers, executor=options.executor), watcher, opener)
+        report = make(root, msgspec.structs.replace(asked, papers=papers), watcher, opener)
         failed = (*failed, *report.failed)
     episodes = {}
     for item in due:
@@ -154,8 +155,7 @@ def _gathered(
         if finished and is_intact(finished, run.episodes):
             episodes[item.paper.slug] = item.paper, finished
     _refuse_lost(run.sources.lock, episodes, failed)
-    if not options.any_voice:
-        _refuse_voices(episodes, run.sources.show)
+    _refuse_stand_ins(finished for _, finished in episodes.values())
     if not episodes:
         hint = "write a paper, or look at their dates" if not options.dry_run else "make the episodes first"
         raise PublishError("there is no episode to publish", where=str(root / "papers"), hint=hint)
@@ -184,14 +184,14 @@ def _refuse_lost(
         raise error
 
 
-def _refuse_voices(episodes: dict[str, tuple[Paper, Finished]], show: Show) -> None:
-    """What was made with another voice for a try is not published by accident."""
-    for paper, finished in episodes.values():
-        wanted = paper.voice or show.voice
-        if finished.voice != wanted:
-            hint = f"make VOICE={wanted} PAPER={paper.slug}, or publish with --any-voice"
-            what = f"was made with the voice {finished.voice!r}, and the show's is {wanted!r}"
-            raise PublishError(what, where=finished.mp3, hint=hint)
+def _refuse_stand_ins(episodes: Iterable[Finished]) -> None:
+    """What another voice said because the show's was not here is not published by accident."""
+    for finished in episodes:
+        for voice in finished.voices.values():
+            if voice.instead_of:
+                hint = "install what the voice needs, or choose this one: publish --voice NAME"
+                what = f"is spoken by {voice.name!r} instead, because {voice.instead_of}"
+                raise PublishError(what, where=finished.mp3, hint=hint)
 
 
 def _edition(root: Path, issue: _Issue, lock: ShowLock) -> tuple[Edition, SiteFiles]:

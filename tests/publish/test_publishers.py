@@ -33,9 +33,10 @@ class TestFolder(PublisherContract):
         (tmp_path / "www/media").symlink_to(tmp_path / "outside")
         (tmp_path / "media").mkdir()
         (tmp_path / "media/feed.xml").write_text("theirs")
-        for change in (lambda t: t.put(tmp_path, ["media/feed.xml"]), lambda t: t.delete(["media/feed.xml"])):
-            with pytest.raises(PublishError, match="leads out of the folder"):
-                change(self.target())
+        with pytest.raises(PublishError, match="leads out of the folder"):
+            self.target().put(tmp_path, ["media/feed.xml"])
+        with pytest.raises(PublishError, match="leads out of the folder"):
+            self.target().delete(["media/feed.xml"])
         assert (tmp_path / "outside/feed.xml").read_text() == "mine"
 
     def test_a_file_is_no_folder(self, tmp_path: Path) -> None:
