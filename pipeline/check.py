@@ -5,7 +5,7 @@ from functools import partial
 from pathlib import Path
 
 from .errors import PaperError, PaperledgeError
-from .kit import Sources, read_music, read_sources
+from .kit import SITE, Sources, read_music, read_sources
 from .model import Paper, ScriptRequest
 from .paper import read_paper
 from .recipe import refuse_unfit
@@ -25,6 +25,7 @@ def check(root: Path, patterns: tuple[str, ...]) -> tuple[int, list[PaperledgeEr
     paths = select_papers(root, patterns)
     faults = [
         *_of_templates(sources),
+        *_of_site(root / SITE),
         *_caught(sources.read_lexicon),
         *_of_voices(sources),
         *_of_music(sources),
@@ -51,6 +52,17 @@ def _of_templates(sources: Sources) -> list[PaperledgeError]:
         faults += faults_of(name, sources.templates)
     if sources.show.template not in sources.templates:
         faults.append(missing_template(sources.show.template, sources.templates, "show.yaml"))
+    return faults
+
+
+def _of_site(folder: Path) -> list[PaperledgeError]:
+    """What is wrong with the templates of the pages; a show that is not published needs none."""
+    from .publish.design import read_design  # Jinja2 is loaded only here
+    from .publish.site import faults_of
+
+    faults: list[PaperledgeError] = []
+    if folder.is_dir():
+        faults += _caught(lambda: faults.extend(faults_of(read_design(folder))))
     return faults
 
 

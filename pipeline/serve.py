@@ -71,13 +71,16 @@ class SiteServer(ThreadingHTTPServer):
 
     def find(self, target: str) -> Path | None:
         """The file that a request's target names; None if there is none that may be sent."""
-        names = unquote(urlsplit(target).path, errors="replace").split("/")[1:]
-        if names[-1:] == [""]:
-            names[-1] = "index.html"
-        if not all(map(_is_plain, names)):
+        try:
+            names = unquote(urlsplit(target).path, errors="replace").split("/")[1:]
+            if names[-1:] == [""]:
+                names[-1] = "index.html"
+            if not all(map(_is_plain, names)):
+                return None
+            path = self.folder.joinpath(*names).resolve()
+            return path if path.is_relative_to(self.folder) and path.is_file() else None
+        except (OSError, ValueError):  # no address, or no name that this system can have
             return None
-        path = self.folder.joinpath(*names).resolve()
-        return path if path.is_relative_to(self.folder) and path.is_file() else None
 
 
 def open_server(folder: Path, port: int) -> SiteServer:

@@ -125,7 +125,9 @@ def site_of(edition: Edition) -> Site:
         cover=edition.cover,
         thumbnail=edition.thumbnail,
         count=len(edition.episodes),
-        categories=tuple(sorted({one.paper.category for one in edition.episodes}, key=str.casefold)),
+        categories=tuple(
+            sorted({one.paper.category for one in edition.episodes}, key=lambda it: (it.casefold(), it))
+        ),
     )
 
 

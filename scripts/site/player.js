@@ -162,7 +162,8 @@
 
     if ("mediaSession" in navigator) {
       const { title, show: album, host: artist } = player.dataset;
-      const artwork = [{ src: one(".title img").src }];
+      const picture = one(".title img").src;
+      const artwork = picture.startsWith("http") ? [{ src: picture }] : [];
       navigator.mediaSession.metadata = new MediaMetadata({ title, artist, album, artwork });
       navigator.mediaSession.setActionHandler("seekbackward", () => seek(audio.currentTime - 10, false));
       navigator.mediaSession.setActionHandler("seekforward", () => seek(audio.currentTime + 10, false));
