@@ -23,7 +23,7 @@ __all__ = ["VALUES", "Link", "Listed", "Page", "Site", "links_of", "list_episode
 JSON_FEED = "feed.json"
 """Beside the feed."""
 
-_WEB_ADDRESS = re.compile(r"(?=[!-~]+\Z)https?://[^/?#\\]*[^/?#:@\\]", re.IGNORECASE)
+_WEB_ADDRESS = re.compile(r"(?=[!-~]+\Z)https?://[^/?#\\]*[^/?#:@\\](?=[/?#]|\Z)", re.IGNORECASE)
 """Visible ASCII with a host; never javascript:, data: or file:."""
 
 

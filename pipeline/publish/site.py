@@ -14,14 +14,12 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
-import msgspec
-
 from ..errors import PaperledgeError, PublishError
 from ..templating import Environment, Vocabulary
 from ..textfile import CONTROL
 from .edition import Edition
 from .pages import VALUES, Listed, Page, list_episode, site_of
-from .structured import as_html, episode_facts, iso_duration, show_facts
+from .structured import as_html, as_json, episode_facts, iso_duration, show_facts
 
 __all__ = ["FILTERS", "SITE_TEMPLATES", "faults_of", "render_site"]
 
@@ -79,7 +77,7 @@ class _Pages:
 
     def search(self) -> bytes:
         """What the search field looks through."""
-        found = msgspec.json.encode([*map(_found, self._listed)]).decode()
+        found = as_json([*map(_found, self._listed)])
         return _fit(f"globalThis.showEpisodes = {found};\n")
 
     def indexes(self) -> Iterator[tuple[str, bytes]]:
@@ -130,7 +128,7 @@ def _found(one: Listed) -> dict[str, object]:
         "authors": one.paper.authors,
         "category": one.paper.category,
         "description": one.description,
-        "date": one.published.date(),
+        "date": one.published.date().isoformat(),
         "duration": _clock(one.duration_ms),
         "number": one.number,
         "page": one.page,

@@ -4,15 +4,14 @@ PodcastSeries for the show, PodcastEpisode for each episode, ScholarlyArticle fo
 addresses throughout, as the specification of the vocabulary has it.
 """
 
+import json
 from typing import Any
-
-import msgspec
 
 from ..templating import Html
 from .edition import Edition, PublishedEpisode
 from .pages import links_of
 
-__all__ = ["as_html", "episode_facts", "iso_duration", "show_facts"]
+__all__ = ["as_html", "as_json", "episode_facts", "iso_duration", "show_facts"]
 
 _ESCAPES = {"<": "\\u003c", ">": "\\u003e", "&": "\\u0026"}
 """So that no text can end the script element it stands in (HTML, 4.12.1.3)."""
@@ -22,8 +21,12 @@ Facts = dict[str, Any]
 
 def as_html(facts: Facts) -> Html:
     """Facts as the text of a script element."""
-    text = msgspec.json.encode(facts).decode()
-    return Html("".join(_ESCAPES.get(char, char) for char in text))
+    return Html("".join(_ESCAPES.get(char, char) for char in as_json(facts)))
+
+
+def as_json(value: object) -> str:
+    """JSON without white space. Halves of characters, which msgspec would refuse, are left to the page."""
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
 
 
 def iso_duration(duration_ms: int) -> str:
