@@ -47,7 +47,7 @@ def run(
         start = time.perf_counter()
         with tempfile.TemporaryFile("w+") as said:
             process = subprocess.Popen(
-                whole, cwd=cwd, env={**os.environ, **(env or {})}, stdout=said, stderr=subprocess.STDOUT
+                whole, cwd=cwd, env={**_usual(), **(env or {})}, stdout=said, stderr=subprocess.STDOUT
             )
             watch = _Watch(process.pid) if memory else None
             _, status, usage = os.wait4(process.pid, 0)
@@ -62,6 +62,14 @@ def run(
             peak_mb=watch.end() if watch else 0.0,
             instructions=_instructions(counted.read()),
         )
+
+
+def _usual() -> dict[str, str]:
+    """Our environment, but that Python may keep compiled modules, as it does unless it is told otherwise.
+
+    Where a shell forbids it, as those of many containers do, every start compiles every module of ours anew.
+    """
+    return {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
 
 
 @cache
