@@ -322,16 +322,10 @@ class _StoreDesk:
         return self._store.keep(path)
 
 
-def blobs_of(value: Any) -> Iterator[Blob]:
-    """Every blob a value speaks of."""
-    if isinstance(value, Blob):
-        yield value
-    elif isinstance(value, msgspec.Struct):
-        for name in value.__struct_fields__:
-            yield from blobs_of(getattr(value, name))
-    elif isinstance(value, tuple):
-        for part in value:
-            yield from blobs_of(part)
+def blobs_of(result: msgspec.Struct) -> list[Blob]:
+    """The blobs of a result, which are fields of its own: a script is not looked through, word by word."""
+    fields = (getattr(result, name) for name in result.__struct_fields__)
+    return [field for field in fields if isinstance(field, Blob)]
 
 
 def replace_file(path: Path, content: bytes | Path, *, scratch: Path | None = None) -> None:

@@ -5,13 +5,15 @@ import logging
 import os
 import threading
 from pathlib import Path
+from typing import Any, get_args, get_type_hints
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from pipeline.errors import BlobLost, StoreError
-from pipeline.model import Clip, Desk, Option, SpeechRequest, Value
+from pipeline.model import Blob, Clip, Desk, Option, SpeechRequest, Value
+from pipeline.recipe import STEPS
 from pipeline.store import Step, Store, key_of, replace_file
 
 
@@ -41,6 +43,22 @@ def test_what_was_made_is_recalled_with_its_bytes(tmp_path: Path) -> None:
     assert store.recall(STEP, key_of(STEP, request())) == clip
     assert store.path(clip.audio).read_text() == "hello"
     assert store.recall(STEP, key_of(STEP, request("other"))) is None
+
+
+@pytest.mark.parametrize("step", STEPS.values(), ids=lambda step: step.name)
+def test_a_result_holds_its_blobs_in_fields_of_its_own(step: Step[Any, Any]) -> None:
+    deeper = [kind for field in _fields(step.result) if field is not Blob for kind in _within(field)]
+    assert Blob not in deeper
+
+
+def _fields(kind: Any) -> list[Any]:
+    return list(get_type_hints(kind).values())
+
+
+def _within(kind: Any) -> list[Any]:
+    """A type and all that it is made of."""
+    parts = _fields(kind) if isinstance(kind, type) and issubclass(kind, Value) else get_args(kind)
+    return [kind, *(inner for part in parts for inner in _within(part))]
 
 
 def test_nothing_temporary_is_left(tmp_path: Path) -> None:

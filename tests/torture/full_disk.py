@@ -60,7 +60,8 @@ def without(output: Path, steps: list[str], kept: Path, old: Path) -> None:
     store = Store(kept / ".store")
     for name in steps:
         for path in (store.root / "records" / name).rglob("*.json"):
-            for blob in blobs_of(store.recall(STEPS[name], path.stem)):
+            result = store.recall(STEPS[name], path.stem)
+            for blob in blobs_of(result) if result else ():
                 (store.root / "blobs" / blob.sha256[:2] / f"{blob.sha256}{blob.suffix}").unlink()
             path.unlink()
     for name in ("episodes", ".store/ledger", "stages"):
