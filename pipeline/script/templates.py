@@ -9,6 +9,7 @@ import re
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cache
 from hashlib import sha256
 
 from ..errors import PaperledgeError, ScriptError
@@ -51,9 +52,17 @@ def render(request: ScriptRequest, texts: dict[str, str]) -> tuple[Section, ...]
     """
     if request.template not in texts:
         raise missing_template(request.template, texts, request.paper.slug)
-    values = {"paper": request.paper, "show": request.show}
-    text = _vocabulary(request.paper.slug).render(request.template, texts, values)
-    return _sections(text, request.template)
+    _refuse_faulty(request.template, tuple(texts.items()))
+    vocabulary, values = _vocabulary(request.paper.slug), {"paper": request.paper, "show": request.show}
+    return _sections(
+        vocabulary.fill(vocabulary.environment(texts), request.template, values), request.template
+    )
+
+
+@cache  # a show has one running order for all its papers, and looking through it takes as long as all else
+def _refuse_faulty(running_order: str, sources: tuple[tuple[str, str], ...]) -> None:
+    """Raise ScriptError for what can be seen to be wrong with a running order and all it includes."""
+    _vocabulary("").refuse_faults(running_order, dict(sources))
 
 
 def reached(name: str, texts: dict[str, str]) -> frozenset[str]:
