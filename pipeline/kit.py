@@ -212,9 +212,12 @@ def keep_music(sources: Sources, store: Store) -> Music | None:
 
 
 def _keep_sound(sources: Sources, key: str, store: Store) -> Blob:
+    path = sources.root / "scripts" / sources.show.music.files[key]
+    if kept := store.kept(sources.music[key], path.suffix):
+        return kept  # an earlier run found that it can be used as it is
     sound = read_music(sources, key)
     if sound is None:
-        return store.keep_copy(sources.root / "scripts" / sources.show.music.files[key])
+        return store.keep_copy(path)
     from .audio import write_wav  # likewise
 
     with store.desk() as desk:

@@ -23,6 +23,7 @@ from pathlib import Path
 from typing import IO, Any, Generic, TypeVar
 
 import msgspec
+from msgspec.structs import replace
 
 from .errors import BlobLost, StoreError
 from .model import Blob, Desk, Value
@@ -162,10 +163,18 @@ class Store:
         """Keep a file that stays where it is. Raises StoreError."""
         with os_errors_said("cannot be kept", path):
             blob = Blob(sha256=sha256_of(path), suffix=path.suffix, size_bytes=path.stat().st_size)
-            place = self._blob(blob)
-            if not self._is_there(blob) or sha256_of(place) != blob.sha256:
-                replace_file(place, path, scratch=self.root / "scratch")
+            if not self.kept(blob.sha256, blob.suffix):
+                replace_file(self._blob(blob), path, scratch=self.root / "scratch")
         return blob
+
+    def kept(self, sha256: str, suffix: str) -> Blob | None:
+        """The blob with that digest, if it is there and whole."""
+        blob = Blob(sha256=sha256, suffix=suffix, size_bytes=0)
+        place = self._blob(blob)
+        with suppress(OSError):
+            if sha256_of(place) == sha256:
+                return replace(blob, size_bytes=place.stat().st_size)
+        return None
 
     def path(self, blob: Blob) -> Path:
         """The file with a blob's bytes, read and held against its digest.

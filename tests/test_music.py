@@ -16,10 +16,10 @@ from pipeline.assembly.loudness import measure
 from pipeline.audio import Sound
 from pipeline.check import check
 from pipeline.errors import PaperledgeError, ScriptError, SettingsError
-from pipeline.kit import read_sources
+from pipeline.kit import keep_music, read_sources
 from pipeline.model import MasterRequest, Music
 from pipeline.recipe import MASTER
-from pipeline.store import digest, key_of, sha256_of
+from pipeline.store import Store, digest, key_of, sha256_of
 from pipeline.storecare import prune, verify
 
 from .conftest import REPOSITORY, LittleShow
@@ -85,6 +85,15 @@ def test_with_nothing_to_do_nothing_is_made_and_no_sound_is_opened(musical: Litt
     )
     done = subprocess.run([sys.executable, "-c", program], check=True, capture_output=True, text=True)
     assert done.stdout.split() == ["1"]
+
+
+def test_music_that_was_kept_is_not_opened_again(
+    musical: LittleShow, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    sources, store = read_sources(musical.root), Store(musical.root / "output/.store")
+    before = keep_music(sources, store)
+    monkeypatch.setattr("pipeline.kit.read_music", None)
+    assert keep_music(sources, store) == before
 
 
 def test_a_request_without_music_has_the_key_it_had_before_there_was_any() -> None:
