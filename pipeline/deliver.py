@@ -226,9 +226,10 @@ def _show_stages(folder: Path, produced: Produced, store: Store) -> None:
         for n, line in enumerate(lines, 1)
     ]
     replace_file(folder / "1-script.txt", ("\n".join(said) + "\n").encode())
+    (folder / "2-synthesis").mkdir()
     for number, clip in enumerate(produced.clips, 1):
-        _link(store.path(clip.audio), folder / "2-synthesis" / f"{number:03}.wav")
-    _link(store.path(produced.master.mp3), folder / "3-assembly.mp3")
+        _link(store.place(clip.audio), folder / "2-synthesis" / f"{number:03}.wav")
+    _link(store.place(produced.master.mp3), folder / "3-assembly.mp3")
     tags = msgspec.json.format(msgspec.json.encode(produced.tags), indent=2)
     replace_file(folder / "4-tagging.json", tags + b"\n")
 
@@ -238,15 +239,14 @@ def _link(target: Path, link: Path) -> None:
 
     Never written through a link that is there already: it leads into the store.
     """
-    link.parent.mkdir(parents=True, exist_ok=True)
-    beside = link.with_name(f".{os.getpid()}-{link.name}")
     try:
-        beside.symlink_to(os.path.relpath(target.absolute(), link.parent.absolute()))
+        link.symlink_to(os.path.relpath(target.absolute(), link.parent.absolute()))
     except FileExistsError:
         raise
     except OSError:
+        beside = link.with_name(f".{os.getpid()}-{link.name}")
         shutil.copyfile(target, beside)
-    beside.replace(link)
+        beside.replace(link)
 
 
 def _stamp(path: Path) -> tuple[int, int, int]:

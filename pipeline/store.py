@@ -114,7 +114,7 @@ class Store:
             return None
         for blob in blobs_of(result):
             if not self._is_there(blob):
-                log.warning("store: %s is missing or cut; it will be made again", self._blob(blob).name)
+                log.warning("store: %s is missing or cut; it will be made again", self.place(blob).name)
                 return None
         return result
 
@@ -144,7 +144,7 @@ class Store:
             blob = Blob(sha256=sha256_of(path), suffix=path.suffix, size_bytes=path.stat().st_size)
             with path.open("rb") as file:
                 os.fsync(file.fileno())
-            place = self._blob(blob)
+            place = self.place(blob)
             place.parent.mkdir(parents=True, exist_ok=True)
             path.replace(place)
         return blob
@@ -152,7 +152,7 @@ class Store:
     def keep_bytes(self, content: bytes, suffix: str) -> Blob:
         """Keep bytes that are in memory. Raises StoreError."""
         blob = Blob(sha256=hashlib.sha256(content).hexdigest(), suffix=suffix, size_bytes=len(content))
-        place = self._blob(blob)
+        place = self.place(blob)
         with os_errors_said("cannot be read", place):
             there = self._is_there(blob) and place.read_bytes() == content
         if not there:
@@ -164,13 +164,13 @@ class Store:
         with os_errors_said("cannot be kept", path):
             blob = Blob(sha256=sha256_of(path), suffix=path.suffix, size_bytes=path.stat().st_size)
             if not self.kept(blob.sha256, blob.suffix):
-                replace_file(self._blob(blob), path, scratch=self.root / "scratch")
+                replace_file(self.place(blob), path, scratch=self.root / "scratch")
         return blob
 
     def kept(self, sha256: str, suffix: str) -> Blob | None:
         """The blob with that digest, if it is there and whole."""
         blob = Blob(sha256=sha256, suffix=suffix, size_bytes=0)
-        place = self._blob(blob)
+        place = self.place(blob)
         with suppress(OSError):
             if sha256_of(place) == sha256:
                 return replace(blob, size_bytes=place.stat().st_size)
@@ -181,7 +181,7 @@ class Store:
 
         Raises BlobLost if it is missing or damaged; a damaged one is gone afterwards.
         """
-        place = self._blob(blob)
+        place = self.place(blob)
         try:
             with os_errors_said("cannot be read", place, but=FileNotFoundError):
                 found = sha256_of(place)
@@ -194,6 +194,10 @@ class Store:
             place.unlink(missing_ok=True)
             raise BlobLost("a stored file is gone", where=str(place), hint="run again; it will be made again")
         return place
+
+    def place(self, blob: Blob) -> Path:
+        """Where a blob's bytes are if they are there: nobody has looked, as for a link to them."""
+        return self.root / "blobs" / blob.sha256[:2] / f"{blob.sha256}{blob.suffix}"
 
     @contextmanager
     def desk(self) -> Iterator[Desk]:
@@ -236,12 +240,9 @@ class Store:
     def _record(self, step: Step[Any, Any], key: str) -> Path:
         return self.root / "records" / step.name / key[:2] / f"{key}.json"
 
-    def _blob(self, blob: Blob) -> Path:
-        return self.root / "blobs" / blob.sha256[:2] / f"{blob.sha256}{blob.suffix}"
-
     def _is_there(self, blob: Blob) -> bool:
         try:
-            return self._blob(blob).stat().st_size == blob.size_bytes
+            return self.place(blob).stat().st_size == blob.size_bytes
         except OSError:
             return False
 
