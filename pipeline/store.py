@@ -252,7 +252,7 @@ def _set_other_version_aside(root: Path) -> None:
 
     One that says no version is ours: its records are held against their digests anyhow.
     """
-    others = sorted(path.name for path in root.glob("version-*"))
+    others = sorted(path.name for path in root.glob("version-*") if path.name != _VERSION)
     if not others:
         return
     with (root / "lock").open("w") as lock:
