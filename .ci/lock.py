@@ -14,6 +14,7 @@ LOCKS = Path("pipeline/locks")
 SETS = {
     "base": ["--group", "build"],
     "espeak": ["--extra", "espeak"],
+    "fonts": ["--extra", "fonts"],
     "neural": ["--extra", "neural"],
     "piper": ["--extra", "piper"],
     "test": ["--group", "test"],

@@ -122,6 +122,8 @@ class Paper(Value, frozen=True, kw_only=True):
     """Chapter hints: heading as written → chapter title."""
     publish: Literal["draft"] | None = None
     """A draft is not published, whatever its date."""
+    cover: str | None = None
+    """A picture beside the paper, instead of a drawn cover; ID3 APIC."""
 
 
 class Token(Value, frozen=True, kw_only=True, omit_defaults=True):

@@ -1,7 +1,8 @@
 """Tagging stage: one master becomes one finished episode, an MP3 that says what it is.
 
     Paper, ShowFacts  ── describe ──>  Tags ┐
-                            Master's MP3, cover ┴── tag ──>  Episode
+    words, or a picture  ── draw ──>  Cover ┼── tag ──>  Episode
+                               Master's MP3 ┘
 
 `describe` decides what is said and is plain arithmetic on text, so that whether an episode is up to
 date is known without reading a file. `tag` decides the bytes: ID3v2.3 and nothing after the sound,
@@ -14,8 +15,10 @@ from urllib.parse import quote
 
 from ..errors import TaggingError
 from ..model import Desk, Episode, Loudness, Paper, ShowFacts, Tag, TagRequest
+from .covers import draw
+from .pictures import check_picture
 
-__all__ = ["Listing", "Made", "Voices", "describe", "tag"]
+__all__ = ["Listing", "Made", "Voices", "check_picture", "describe", "draw", "tag"]
 
 _MAKER = "PaperLedge"
 _ENCODER = "LAME (lameenc)"

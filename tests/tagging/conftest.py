@@ -13,9 +13,11 @@ import pytest
 
 from pipeline.model import Blob, Paper, ShowFacts, Tag, TagRequest
 from pipeline.tagging import Voices, tag
+from pipeline.tagging.drawing import draw_cover
+from pipeline.tagging.jpeg import to_jpeg
 from pipeline.transcript import Chapter
 
-COVER = Path(__file__).parents[2] / "scripts" / "assets" / "cover.jpg"
+COVER = to_jpeg(draw_cover("A title", "Robotics", "A show", "Ada", 800))[0]
 
 
 class FolderDesk:
@@ -134,7 +136,7 @@ def finish(desk: FolderDesk, sound: bytes) -> Finish:
         cover: bytes | None = None,
         mp3: bytes = sound,
     ) -> bytes:
-        jpeg = COVER.read_bytes() if cover is None else cover
+        jpeg = COVER if cover is None else cover
         request = TagRequest(
             mp3=desk.add(mp3, ".mp3"), tags=tags, chapters=chapters, cover=desk.add(jpeg, ".jpg")
         )

@@ -118,7 +118,7 @@ def test_comment_is_english_and_unnamed(tags: tuple[Tag, ...], finish: Finish, r
 
 def test_picture_is_the_cover_byte_for_byte(finish: Finish, read_raw: Read) -> None:
     frames, _ = read_raw(finish((TITLE,)))
-    assert frames[-1].body == b"\0image/jpeg\0\x03\0" + COVER.read_bytes()
+    assert frames[-1].body == b"\0image/jpeg\0\x03\0" + COVER
 
 
 def test_mutagen_reads_what_a_player_shows(
