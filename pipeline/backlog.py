@@ -107,9 +107,8 @@ class _Making(Batch):
         attempts_left = len(item.script.lines) + len(STEPS)
         while True:
             try:
-                finished = deliver(
-                    item.paper, produce(item.paper, kit, bench), kit, bench.store, self.place(item)
-                )
+                produced = produce(item.paper, kit, bench, item.picture)
+                finished = deliver(item.paper, produced, kit, bench.store, self.place(item))
             except BlobLost:
                 attempts_left -= 1
                 if not attempts_left:
@@ -127,6 +126,7 @@ class _Making(Batch):
             ledger=self.ledger,
             paper=self.named(item),
             inputs=item.inputs,
+            cover=item.paper.cover or "",
         )
 
     def voices_of(self, made: list[Finished]) -> tuple[Voice, ...]:

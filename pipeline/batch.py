@@ -19,15 +19,16 @@ from typing import TypeVar
 import msgspec
 
 from .bench import Bench, Lookout, NotMade
+from .covers import read_picture
 from .deliver import Finished, holds, is_intact, is_untouched, known, orphans, sweep
 from .errors import PaperError, PaperledgeError
 from .execute import Opener, interrupt, open_executor
 from .kit import Kit, Sources, keep_music, prepare, read_sources
-from .model import Paper, Script, Value
-from .paper import digest_of, find_papers, read_paper
+from .model import Blob, Paper, Script, Value
+from .paper import digest_of, find_papers, find_picture, read_paper
 from .recipe import MASTER, SPEAK, STEPS, TAG, do_job, produce, refuse_unfit, write_script
 from .selection import failed_before, named, select_papers
-from .store import Store, digest, os_errors_said
+from .store import Store, digest, os_errors_said, sha256_of
 from .synthesis.voices import Voice
 
 __all__ = [
@@ -119,12 +120,16 @@ class Ready(Found, frozen=True, kw_only=True):
     paper: Paper
     inputs: str
     """Digest of all that its episode is made from."""
+    cover: Path | None
+    """A picture of the paper's own."""
 
 
 class Written(Ready, frozen=True, kw_only=True):
     """… and whose script was written."""
 
     script: Script
+    picture: Blob | None
+    """The paper's own, in the store."""
 
 
 class Foreseen(Written, frozen=True, kw_only=True):
@@ -202,8 +207,9 @@ class Batch:
         if finished.paper != self.named(item):
             return False  # at least that is to be noted
         try:
-            return finished.inputs == self.inputs(item, finished.voice)
-        except PaperledgeError:  # the voice it was made with is there no more; another may be asked for
+            cover = self.cover_of(item, finished.cover)
+            return finished.inputs == self.inputs(item, finished.voice, cover)
+        except (PaperledgeError, OSError):  # the voice or the picture it was made with is there no more
             return False
 
     def found(self, paths: Iterable[Path]) -> list[Found]:
@@ -231,10 +237,15 @@ class Batch:
         files = (self.episodes / f"{episode.slug}.mp3" for episode in orphans(self.root, self.ledger))
         return tuple(str(named(path, self.root)) for path in files if path.is_file())
 
-    def inputs(self, item: Found, voice: str) -> str:
-        """Stands for everything that decides an episode."""
+    def inputs(self, item: Found, voice: str, cover: Path | None) -> str:
+        """Stands for everything that decides an episode. cover: a picture of the paper's own."""
         published = self.sources.lock.episodes.get(item.path.stem)
-        return digest([self.shared, item.sha256, self.voice(voice), published])
+        picture = sha256_of(cover) if cover else ""
+        return digest([self.shared, item.sha256, self.voice(voice), published, picture])
+
+    def cover_of(self, item: Found, name: str) -> Path | None:
+        """The picture that a paper calls so; None for "". Raises PaperError."""
+        return find_picture(name, item.path, self.root / "papers") if name else None
 
     def voice(self, name: str) -> Voice:
         """A voice, chosen once a run. Raises SettingsError or PluginError."""
@@ -247,12 +258,16 @@ class Batch:
         paper = read_paper(item.path, limit_words=self.sources.show.limits.words)
         paper = self.sources.lock.numbered(paper, str(item.path))
         refuse_unfit(paper, self.sources.show)
-        inputs = self.inputs(item, self.only_voice or paper.voice or self.sources.show.voice)
-        return Ready(**msgspec.structs.asdict(item), paper=paper, inputs=inputs)
+        cover = read_picture(paper, item.path, self.root / "papers")
+        voice = self.only_voice or paper.voice or self.sources.show.voice
+        inputs = self.inputs(item, voice, cover)
+        return Ready(**msgspec.structs.asdict(item), paper=paper, inputs=inputs, cover=cover)
 
     def write(self, item: Ready, kit: Kit, bench: Bench) -> Written:
         """A paper's script."""
-        return Written(**msgspec.structs.asdict(item), script=write_script(item.paper, kit, bench))
+        picture = bench.store.keep_copy(item.cover) if item.cover else None
+        script = write_script(item.paper, kit, bench)
+        return Written(**msgspec.structs.asdict(item), script=script, picture=picture)
 
     def foresee(self, item: Written, kit: Kit, lookout: Lookout) -> Foreseen:
         """What there is to make for an episode: found out by producing it from what the store has."""
@@ -260,7 +275,7 @@ class Batch:
         lines: dict[str, Value] = {}
         placed = True
         try:
-            produced = produce(item.paper, kit, lookout)
+            produced = produce(item.paper, kit, lookout, item.picture)
             placed = not (item.is_intact and holds(item.before, produced))
         except NotMade as missing:
             steps = _FROM[missing.step]

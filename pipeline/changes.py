@@ -13,12 +13,14 @@ from typing import Any, Literal
 import msgspec
 from msgspec import Struct
 
+from .cover import TAG_PX, CoverRequest
+from .covers import cover_request
 from .deliver import Finished
 from .entries import Entry
 from .errors import BlobLost, ScriptError
 from .kit import LEXICON, Kit
 from .model import Blob, Music, Paper, Script, ScriptRequest, Value
-from .recipe import MASTER, SCRIPT, TAG, script_request, sound_numbers
+from .recipe import DRAW, MASTER, SCRIPT, TAG, script_request, sound_numbers
 from .store import Step, Store
 from .synthesis.voices import Voice
 
@@ -57,10 +59,17 @@ class Comparison:
         self._store = store
         self._templates: dict[Any, tuple[Change, ...]] = {}
 
-    def changes(self, before: Finished, path: Path, paper: Paper, script: Script) -> tuple[Change, ...]:
-        """All changes, in the order of the stages. path: of the paper, as it is to be named."""
+    def changes(
+        self, before: Finished, path: Path, paper: Paper, script: Script, picture: Blob | None
+    ) -> tuple[Change, ...]:
+        """All changes, in the order of the stages.
+
+        path: of the paper, as it is to be named.  picture: the paper's own cover, if it has one.
+        """
         of_script = self._of_script(before, str(path), paper, script)
-        return (*of_script, *self._of_voices(before, paper, script), *self._of_sound(before))
+        of_voices = self._of_voices(before, paper, script)
+        of_cover = self._of_cover(before, paper, picture)
+        return (*of_script, *of_voices, *self._of_sound(before), *of_cover)
 
     def script_of(self, before: Finished) -> Script | None:
         """What an episode says, as it was made; None if the store has forgotten it."""
@@ -136,11 +145,29 @@ class Comparison:
                     yield Change(stage="assembly", source=_SHOW, what=_of_level(name, then, now))
             yield from _of_music(mastering.music, self._kit.music)
         if tagged := self._store.asked(TAG, before.keys.get(TAG.name, "")):
-            version, tagging = tagged
+            version = tagged[0]
             if version != TAG.version:
                 yield _newer("tagging", version, TAG)
-            if tagging.cover != self._kit.cover:
-                yield Change(stage="tagging", source=f"scripts/{self._kit.show.cover}")
+
+    def _of_cover(self, before: Finished, paper: Paper, picture: Blob | None) -> Iterator[Change]:
+        if asked := self._store.asked(DRAW, before.keys.get(DRAW.name, "")):
+            version, then = asked
+            if version != DRAW.version:
+                yield _newer("tagging", version, DRAW)
+            source = (paper.cover if picture else None) or f"scripts/{self._kit.show.cover}"
+            yield from _of_drawing(then, cover_request(paper, self._kit, TAG_PX, picture), source)
+
+
+def _of_drawing(then: CoverRequest, now: CoverRequest, source: str) -> Iterator[Change]:
+    """What is not in the words of a cover, whose changes are told with the paper and the show."""
+    if then.picture and now.picture and then.picture != now.picture:
+        yield Change(stage="tagging", source=source)
+    elif then.picture != now.picture or bool(then.category) != bool(now.category):
+        kinds = ("own" if it.picture else "drawn" if it.category else "the show's" for it in (then, now))
+        yield Change(stage="tagging", source="the cover", what=" -> ".join(kinds))
+    elif then.has_cjk != now.has_cjk:
+        what = "installed" if now.has_cjk else "not installed any more"
+        yield Change(stage="tagging", source="the extra `fonts`", what=what)
 
 
 def _of_voice(role: str, then: Voice, now: Voice) -> Iterator[Change]:

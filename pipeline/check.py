@@ -4,6 +4,7 @@ from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 
+from .covers import read_picture
 from .errors import PaperError, PaperledgeError
 from .kit import SITE, Sources, read_music, read_sources
 from .model import Paper, ScriptRequest
@@ -29,6 +30,7 @@ def check(root: Path, patterns: tuple[str, ...]) -> tuple[int, list[PaperledgeEr
         *_caught(sources.read_lexicon),
         *_of_voices(sources),
         *_of_music(sources),
+        *_caught(sources.check_cover),
         *_of_names(paths),
     ]
     for path in paths:
@@ -101,6 +103,7 @@ def _of_paper(path: Path, sources: Sources) -> list[PaperledgeError]:
     faults = _caught(lambda: papers.append(read_paper(path, limit_words=sources.show.limits.words)))
     for paper in papers:
         faults += _of_choices(path, paper, sources)
+        faults += _caught(partial(read_picture, paper, path, sources.root / "papers"))
     return faults
 
 

@@ -2,7 +2,7 @@
 
     output/episodes/<slug>.mp3 .txt           to listen to and to read along
                           .vtt .srt .json     captions, and all that is heard when, for machines
-    output/stages/<slug>/1-script.txt 2-synthesis/ 3-assembly.mp3 4-tagging.json
+    output/stages/<slug>/1-script.txt 2-synthesis/ 3-assembly.mp3 4-artwork.jpg 5-tagging.json
                                               what each stage gave, of the last run only
 
 Files are copied, so an edit of one never reaches the store. The ledger says for each episode what
@@ -58,6 +58,8 @@ class Place(msgspec.Struct, frozen=True, kw_only=True):
     ledger: Path
     paper: str
     """See Finished."""
+    cover: str
+    """See Finished."""
     inputs: str
     """Digest of all it was made from."""
 
@@ -87,6 +89,8 @@ class Finished(msgspec.Struct, frozen=True, kw_only=True):
     """Step → key of the record in the store, which holds what was asked for."""
     paper: str = ""
     """Path of its paper: below the show's folder, or absolute if it is elsewhere."""
+    cover: str = ""
+    """The picture that its paper names; "" if it names none."""
 
 
 def known(ledger: Path, slug: str) -> Finished | None:
@@ -159,6 +163,7 @@ def deliver(paper: Paper, produced: Produced, kit: Kit, store: Store, place: Pla
         slug=paper.slug,
         title=paper.title,
         inputs=place.inputs,
+        cover=place.cover,
         voice=kit.voice_name(paper),
         spoken_by=produced.spoken_by,
         mp3=str(mp3),
@@ -230,8 +235,9 @@ def _show_stages(folder: Path, produced: Produced, store: Store) -> None:
     for number, clip in enumerate(produced.clips, 1):
         _link(store.place(clip.audio), folder / "2-synthesis" / f"{number:03}.wav")
     _link(store.place(produced.master.mp3), folder / "3-assembly.mp3")
+    _link(store.place(produced.cover.jpeg), folder / "4-artwork.jpg")
     tags = msgspec.json.format(msgspec.json.encode(produced.tags), indent=2)
-    replace_file(folder / "4-tagging.json", tags + b"\n")
+    replace_file(folder / "5-tagging.json", tags + b"\n")
 
 
 def _link(target: Path, link: Path) -> None:

@@ -72,7 +72,8 @@ def _explained(item: Foreseen, root: Path, kit: Kit, bench: Bench) -> Explained:
     changes: list[Change] = []
     if item.before:
         comparison = Comparison(kit, bench.store)
-        changes += comparison.changes(item.before, named(item.path, root), item.paper, item.script)
+        path = named(item.path, root)
+        changes += comparison.changes(item.before, path, item.paper, item.script, item.picture)
         changes += _of_speech(comparison.script_of(item.before), item)
         changes += _of_tags(item.before, item, kit, bench)
     by_stage = {stage: tuple(change for change in changes if change.stage == stage) for stage in _STAGES}

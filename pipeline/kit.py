@@ -4,14 +4,13 @@
 `prepare` turns sources into the `Kit` that episodes are made with.
 """
 
-from hashlib import sha256
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from msgspec import Struct
 
 from .entries import Entry, LexiconFile, entries_of
-from .errors import PaperledgeError, ScriptError, SettingsError, TaggingError, nearest
+from .errors import PaperledgeError, ScriptError, SettingsError, nearest
 from .model import Blob, Line, Music, Paper, Script
 from .settings import loads, place_of
 from .show import Show, load_show
@@ -19,7 +18,8 @@ from .showlock import ShowLock, read_lock
 from .store import Store, digest, os_errors_said, sha256_of
 from .synthesis.catalogue import how_to_add
 from .synthesis.voices import Voice, choose_voice, profile_names
-from .tagging.artwork import check_cover
+from .tagging.fonts import has_cjk
+from .tagging.pictures import check_picture
 from .textfile import read_text
 
 if TYPE_CHECKING:
@@ -48,7 +48,10 @@ class Sources(Struct, frozen=True, kw_only=True):
     """Name below scripts/ → source."""
     lexicon: str
     """The YAML of voices/lexicon.yaml, or ""."""
-    cover: bytes
+    cover: str
+    """SHA-256 of the picture that is the show's cover; "" if it is drawn."""
+    has_cjk: bool
+    """Whether covers can be set in Chinese, Japanese and Korean."""
     lock: ShowLock
     music: dict[str, str]
     """Which piece of music, such as "intro" → SHA-256 of its file."""
@@ -56,10 +59,15 @@ class Sources(Struct, frozen=True, kw_only=True):
     @property
     def digest(self) -> str:
         """Stands for all of it but the voices and the lock, of which an episode only needs its own."""
-        cover = sha256(self.cover).hexdigest()
+        covers = [self.cover, self.has_cjk]
         return digest(
-            [self.show, sorted(self.templates.items()), self.lexicon, cover, *sorted(self.music.items())]
+            [self.show, sorted(self.templates.items()), self.lexicon, covers, *sorted(self.music.items())]
         )
+
+    def check_cover(self) -> None:
+        """Raise TaggingError, placed in show.yaml, if the picture that the show names is no cover."""
+        if self.show.cover:
+            check_picture(self.root / "scripts" / self.show.cover, place_of(self.root / "show.yaml", "cover"))
 
     def voice(self, name: str) -> Voice:
         """The voice of that name. Raises SettingsError, PluginError or ExtraMissing."""
@@ -94,7 +102,9 @@ class Kit(Struct, frozen=True, kw_only=True):
     show: Show
     templates: dict[str, Blob]
     lexicon: dict[str, Entry]
-    cover: Blob
+    cover: Blob | None
+    """The show's own picture; None if it is drawn."""
+    has_cjk: bool
     lock: ShowLock
     voices: dict[str, Voice]
     """By the names that papers and the show call them."""
@@ -134,7 +144,8 @@ def read_sources(root: Path) -> Sources:
         show=show,
         templates=_read_templates(root / "scripts"),
         lexicon=read_text(lexicon, SettingsError, limit_bytes=LIMIT_BYTES) if lexicon.is_file() else "",
-        cover=_read_cover(root / "scripts", show.cover),
+        cover=_digest_cover(root, show.cover) if show.cover else "",
+        has_cjk=has_cjk(),
         lock=read_lock(root),
         music={key: _digest_music(root, key, name) for key, name in show.music.files.items()},
     )
@@ -148,7 +159,8 @@ def prepare(
     only_voice: str | None = None,
     draft: bool = False,
 ) -> Kit:
-    """Put what jobs need into the store. Raises SettingsError or StoreError."""
+    """Put what jobs need into the store. Raises SettingsError, TaggingError or StoreError."""
+    sources.check_cover()
     for name in {name for voice in voices.values() for name in voice.files}:
         path = sources.root / "voices" / name
         with os_errors_said("cannot be read", path):
@@ -158,7 +170,8 @@ def prepare(
         show=sources.show,
         templates={name: store.keep_bytes(text.encode(), ".j2") for name, text in sources.templates.items()},
         lexicon=sources.read_lexicon(),
-        cover=store.keep_bytes(sources.cover, ".jpg"),
+        cover=store.keep_copy(sources.root / "scripts" / sources.show.cover) if sources.show.cover else None,
+        has_cjk=sources.has_cjk,
         lock=sources.lock,
         voices=voices,
         only_voice=only_voice,
@@ -260,22 +273,20 @@ def _read_templates(folder: Path) -> dict[str, str]:
     return templates
 
 
-def _read_cover(folder: Path, name: str) -> bytes:
-    path = folder / name
-    _refuse_outside(path, folder)
+def _digest_cover(root: Path, name: str) -> str:
+    """SHA-256 of the show's own picture. Raises SettingsError, or ScriptError if it is not in scripts/."""
+    path = root / "scripts" / name
+    _refuse_outside(path, root / "scripts")
+    where = place_of(root / "show.yaml", "cover")
+    hint = "put a JPEG, PNG or WebP there, or delete the line to have a cover drawn"
+    if not path.is_file():
+        what = "is not a file" if path.exists() else "is missing"
+        raise SettingsError(f"the cover, scripts/{name}, {what}", where=where, hint=hint)
     try:
-        if path.exists() and not path.is_file():
-            raise SettingsError("the cover is not a file", where=str(path))
-        cover = path.read_bytes()
-        check_cover(cover)
+        return sha256_of(path)
     except OSError as error:
-        hint = "put a JPEG there, or name another as `cover:` in show.yaml"
-        raise SettingsError(
-            f"the cover cannot be read: {error.strerror}", where=str(path), hint=hint
-        ) from error
-    except TaggingError as error:
-        raise TaggingError(error.what, where=str(path), hint=error.hint) from error
-    return cover
+        what = f"the cover, scripts/{name}, cannot be read: {error.strerror}"
+        raise SettingsError(what, where=where, hint=hint) from error
 
 
 def _refuse_outside(path: Path, folder: Path) -> None:

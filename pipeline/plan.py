@@ -125,7 +125,8 @@ def _causes(items: list[Foreseen], root: Path, kit: Kit, store: Store) -> dict[s
 def _why(item: Foreseen, root: Path, then_and_now: Comparison) -> list[str]:
     if item.before is None:
         return [NEVER]
-    changes = then_and_now.changes(item.before, named(item.path, root), item.paper, item.script)
+    path = named(item.path, root)
+    changes = then_and_now.changes(item.before, path, item.paper, item.script, item.picture)
     causes = list(dict.fromkeys(map(str, changes)))
     if not item.is_intact:
         causes.append(CHANGED)

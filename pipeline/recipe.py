@@ -12,9 +12,12 @@ from msgspec.structs import replace
 
 from . import assembly, script, synthesis, tagging
 from .bench import Bench, Job, Results, carry_out
+from .cover import TAG_PX, Cover, CoverRequest
+from .covers import cover_request
 from .kinds import LONGEST_PAUSE_MS
 from .kit import Kit
 from .model import (
+    Blob,
     Clip,
     Episode,
     Line,
@@ -40,6 +43,7 @@ from .timing import transcribe
 from .transcript import Transcript
 
 __all__ = [
+    "DRAW",
     "MASTER",
     "SCRIPT",
     "SPEAK",
@@ -63,9 +67,10 @@ __all__ = [
 SCRIPT = Step("script", 3, ScriptRequest, Script, script.write_script)
 SPEAK = Step("synthesis", 1, SpeechRequest, Clip, synthesis.speak)
 MASTER = Step("assembly", 3, MasterRequest, Master, assembly.master)
+DRAW = Step("artwork", 1, CoverRequest, Cover, tagging.draw)
 TAG = Step("tagging", 2, TagRequest, Episode, tagging.tag)
 
-STEPS: dict[str, Step[Any, Any]] = {step.name: step for step in (SCRIPT, SPEAK, MASTER, TAG)}
+STEPS: dict[str, Step[Any, Any]] = {step.name: step for step in (SCRIPT, SPEAK, MASTER, DRAW, TAG)}
 
 
 class Produced(msgspec.Struct, frozen=True, kw_only=True):
@@ -74,6 +79,7 @@ class Produced(msgspec.Struct, frozen=True, kw_only=True):
     script: Script
     clips: tuple[Clip, ...]
     master: Master
+    cover: Cover
     transcript: Transcript
     spoken_by: str
     """The voices in words, in the order in which they are heard."""
@@ -85,25 +91,31 @@ class Produced(msgspec.Struct, frozen=True, kw_only=True):
     """Step → key of its record, for the steps that an episode passes once."""
 
 
-def produce(paper: Paper, kit: Kit, bench: Results) -> Produced:
-    """One paper in, one episode out. Raises what the stages raise, and NotMade on a lookout."""
+def produce(paper: Paper, kit: Kit, bench: Results, picture: Blob | None = None) -> Produced:
+    """One paper in, one episode out. Raises what the stages raise, and NotMade on a lookout.
+
+    picture: the paper's own cover, if it has one.
+    """
     script = write_script(paper, kit, bench)
     spoken = [(line, kit.voice_of(line, paper)) for line in script.lines]
     clips = speak(spoken, bench)
     mastering_request = _mastering(spoken, clips, kit.show, kit.music)
     master = bench.once(MASTER, mastering_request)
     transcript = transcribe(spoken, clips, master, kit.show.host)
+    drawing_request = cover_request(paper, kit, TAG_PX, picture)
+    cover = bench.once(DRAW, drawing_request)
     tagging_request = TagRequest(
         mp3=master.mp3,
         tags=tags_of(paper, script, kit, transcript.duration_ms, master.loudness),
         chapters=transcript.chapters,
-        cover=kit.cover,
+        cover=cover.jpeg,
     )
     episode = bench.once(TAG, tagging_request)
     return Produced(
         script=script,
         clips=clips,
         master=master,
+        cover=cover,
         transcript=transcript,
         spoken_by=_voices([voice for _, voice in spoken]).spoken_by,
         voices=kit.heard_in(script, paper),
@@ -112,6 +124,7 @@ def produce(paper: Paper, kit: Kit, bench: Results) -> Produced:
         keys={
             SCRIPT.name: key_of(SCRIPT, script_request(paper, kit)),
             MASTER.name: key_of(MASTER, mastering_request),
+            DRAW.name: key_of(DRAW, drawing_request),
             TAG.name: key_of(TAG, tagging_request),
         },
     )

@@ -117,8 +117,10 @@ class Show(ShowFacts, frozen=True, kw_only=True):
     """The profile that drafts are made with."""
     template: str = "episode.j2"
     """The running order in scripts/."""
-    cover: str = "assets/cover.jpg"
-    """JPEG in scripts/; ID3 APIC."""
+    cover: str | None = None
+    """A picture in scripts/, JPEG, PNG or WebP, as the show's cover; drawn if unset."""
+    episode_cover: Literal["drawn", "show"] = "drawn"
+    """Of episodes whose paper has none of its own: one each, or the show's; ID3 APIC."""
     pauses: Pauses = Pauses()
     sound: SoundSettings = SoundSettings()
     music: MusicSettings = MusicSettings()

@@ -19,6 +19,7 @@ from pipeline.store import Store
 from pipeline.storecare import KEEP_S, prune, verify
 
 from .conftest import LittleShow
+from .pictures import picture
 
 __all__ = ["EDITS", "EPISODES", "Edit", "show_to_edit"]
 
@@ -82,6 +83,8 @@ def show_to_edit(folder: Path) -> LittleShow:
         show.write(f"scripts/{name}.j2", text)
     for number, name in enumerate(("ding", "dong"), 1):
         write_hum(show.root / "scripts" / f"{name}.wav", number)
+    for name in PICTURES:
+        paint(name, 0, show)
     for day, slug in enumerate(("ada", "bob", "cy"), 1):
         add(slug, day, show)
     return show
@@ -98,7 +101,7 @@ def write_hum(path: Path, seed: int) -> None:
 
 
 def papers_of(show: LittleShow) -> list[Path]:
-    return sorted((show.root / "papers").iterdir())
+    return sorted((show.root / "papers").glob("*.md"))
 
 
 def chosen(which: int, paths: list[Path]) -> Path | None:
@@ -183,11 +186,9 @@ def settle(key: str, value: object, show: LittleShow) -> None:
     path.write_text(json.dumps(settings), encoding="utf-8")
 
 
-def paint(number: int, show: LittleShow) -> None:
-    """Another cover: a comment in the JPEG."""
-    path = show.root / "scripts/assets/cover.jpg"
-    jpeg = path.read_bytes()[: path.read_bytes().rindex(b"\xff\xd9")]
-    path.write_bytes(jpeg + b"\xff\xfe\x00\x03" + bytes([48 + number]) + b"\xff\xd9")
+def paint(name: str, number: int, show: LittleShow) -> None:
+    """A picture of one's own in another colour."""
+    (show.root / name).write_bytes(picture(colour=(number, 90, 160)))
 
 
 def compose(name: str, seed: int, show: LittleShow) -> None:
@@ -240,6 +241,7 @@ def tidy(show: LittleShow) -> None:
 
 # -- all of them ----------------------------------------------------------------------------------
 
+PICTURES = ("scripts/cover.png", "papers/own.png")
 WHICH = st.integers(0, 40)
 PAPER = st.integers(0, 3)
 TEXT = st.lists(st.sampled_from(SENTENCES[:5]), min_size=1, max_size=3).map(" ".join) | st.sampled_from(
@@ -248,9 +250,9 @@ TEXT = st.lists(st.sampled_from(SENTENCES[:5]), min_size=1, max_size=3).map(" ".
 SLUG = st.sampled_from(["ada", "bob", "cy", "dot"])
 VOICE = st.sampled_from(["tone", "high"])
 RECORDS = st.sampled_from(
-    [f".store/records/{step}/*/*" for step in ("script", "synthesis", "assembly", "tagging")]
+    [f".store/records/{step}/*/*" for step in ("script", "synthesis", "assembly", "artwork", "tagging")]
 )
-BLOBS = st.sampled_from([f".store/blobs/*/*.{suffix}" for suffix in ("wav", "mp3", "j2", "jpg")])
+BLOBS = st.sampled_from([f".store/blobs/*/*.{suffix}" for suffix in ("wav", "mp3", "j2", "jpg", "png")])
 DELIVERED = st.sampled_from(["episodes/*.mp3", "episodes/*.txt", ".store/ledger/episodes/*.json"])
 
 FACTS: list[tuple[str, tuple[object, ...]]] = [
@@ -262,6 +264,7 @@ FACTS: list[tuple[str, tuple[object, ...]]] = [
     ("template", ("episode.j2", "bulletin.j2")),
     ("lexicon", ({}, {"VAR": "word"})),
     ("episode", (1, 2)),
+    ("cover", ("own.png", "gone.png")),
 ]
 TEMPLATES: list[tuple[str, tuple[str, ...]]] = [
     (
@@ -283,6 +286,8 @@ SETTINGS: list[tuple[str, tuple[object, ...]]] = [
     ("quotation_voice", (None, "high")),
     ("cast", (None, {"Ada": "high"}, {"Ada": "tone"})),
     ("template", ("episode.j2", "bulletin.j2")),
+    ("cover", (None, "cover.png")),
+    ("episode_cover", (None, "show")),
     ("pauses.sentence_ms", (350, 300)),
     ("pauses.section_ms", (1200, 900)),
     ("sound.target_lufs", (-16, -18, "spotify")),
@@ -317,7 +322,7 @@ EDITS: st.SearchStrategy[Edit] = st.one_of(
     built(word, st.sampled_from([(name, text) for name, texts in TEMPLATES for text in texts]), TEXT),
     one_of(write, [("voices/lexicon.yaml", ("VAR: letters\n", "VAR: word\n", "LRP: word\n"))]),
     one_of(settle, SETTINGS),
-    built(paint, st.integers(0, 2)),
+    built(paint, st.sampled_from(PICTURES), st.integers(0, 2)),
     built(compose, st.sampled_from(["ding.wav", "dong.wav"]), st.integers(1, 3)),
     one_of(
         write,

@@ -319,7 +319,8 @@ def test_stages_show_the_last_run_only(show: LittleShow) -> None:
         "1-script.txt",
         *(f"2-synthesis/{number:03}.wav" for number in range(1, 6)),
         "3-assembly.mp3",
-        "4-tagging.json",
+        "4-artwork.jpg",
+        "5-tagging.json",
     ]
 
 

@@ -32,6 +32,7 @@ def results(output: Path) -> dict[str, str]:
         "script": sorted((output / "stages").glob("*/1-script.txt")),
         "synthesis": sorted((output / "stages").glob("*/2-synthesis/*.wav")),
         "assembly": sorted((output / "stages").glob("*/3-assembly.mp3")),
+        "artwork": sorted((output / "stages").glob("*/4-artwork.jpg")),
         "tagging": sorted((output / "episodes").glob("*.mp3")),
     }
     assert all(files.values())
@@ -48,7 +49,7 @@ def test_a_show_gives_what_it_gave(case: Path, tmp_path: Path, pytestconfig: pyt
     texts = {path.name: path.read_text(encoding="utf-8") for path in (output / "episodes").glob("*.txt")}
     texts |= {
         f"{path.parent.name}.{path.name}": path.read_text(encoding="utf-8")
-        for path in (output / "stages").glob("*/[14]-*.*")
+        for path in (output / "stages").glob("*/[15]-*.*")
     }
     found = {step: [STEPS[step].version, digest] for step, digest in results(output).items()}
     if pytestconfig.getoption("--update-golden"):

@@ -120,10 +120,35 @@ def test_what_was_never_made_changed_or_lost_is_said(made: LittleShow) -> None:
 
 
 def test_only_the_tags_are_written_again_for_a_new_cover(made: LittleShow) -> None:
-    paint(1, made)
+    paint("scripts/cover.png", 1, made)
+    made.edit("show.yaml", "voice:", "cover: cover.png\nepisode_cover: show\nvoice:")
     (group,) = planned(made).causes
-    assert group.causes == ("scripts/assets/cover.jpg changed",)
+    assert group.causes == ("the cover: drawn -> own",)
     assert (group.lines, group.joined, group.tagged) == (0, 0, 3)
+    made.make()
+    paint("scripts/cover.png", 2, made)
+    (group,) = planned(made).causes
+    assert group.causes == ("scripts/cover.png changed",)
+    assert (group.lines, group.joined, group.tagged) == (0, 0, 3)
+
+
+def test_the_shows_own_picture_is_not_on_its_drawn_episodes(made: LittleShow) -> None:
+    paint("scripts/cover.png", 1, made)
+    made.edit("show.yaml", "voice:", "cover: cover.png\nvoice:")
+    assert planned(made).to_make == ()
+
+
+def test_a_paper_with_a_picture_of_its_own_is_tagged_again_when_it_changes(made: LittleShow) -> None:
+    paint("papers/own.png", 1, made)
+    made.edit("papers/ada.md", "category:", "cover: own.png\ncategory:")
+    assert [(one.slug, one.lines, one.joined, one.tagged) for one in planned(made).to_make] == [
+        ("ada", 0, False, True)
+    ]
+    made.make()
+    assert planned(made).to_make == ()
+    paint("papers/own.png", 2, made)
+    (group,) = planned(made).causes
+    assert (group.causes, group.episodes, group.tagged) == (("own.png changed",), ("ada",), 1)
 
 
 def test_an_episode_whose_paper_went_away_is_named(made: LittleShow) -> None:

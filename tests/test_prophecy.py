@@ -99,7 +99,7 @@ def files(show: LittleShow) -> dict[str, tuple[bytes, int, int]]:
 
 def left_over(show: LittleShow) -> tuple[str, ...]:
     """The finished files without a paper, of episodes that the ledger knows."""
-    papers = {path.stem for path in (show.root / "papers").iterdir()}
+    papers = {path.stem for path in (show.root / "papers").glob("*.md")}
     ledger = show.root / "output/.store/ledger/episodes"
     paths = [path for path in sorted((show.root / EPISODES).glob("*.mp3")) if path.stem not in papers]
     return tuple(str(path.relative_to(show.root)) for path in paths if known(ledger, path.stem))

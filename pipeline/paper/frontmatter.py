@@ -53,6 +53,7 @@ class FrontMatter(Struct, frozen=True, kw_only=True):
     season: Annotated[int, Meta(ge=1, le=9_999)] | None = None
     episode: Annotated[int, Meta(ge=1, le=99_999)] | None = None
     chapters: dict[str, OneLine] = {}
+    cover: OneLine | None = None
     publish: Literal["draft"] | None = None
     """`draft` keeps the episode out of feed and site."""
 

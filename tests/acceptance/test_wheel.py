@@ -31,7 +31,7 @@ def test_the_wheel_holds_a_show_to_start_from_and_nothing_of_ours(tmp_path: Path
         "Makefile",
         "show.yaml",
         "scripts/episode.j2",
-        "scripts/assets/cover.jpg",
+        "scripts/assets/intro.flac",
         "voices/ernis.yaml",
     ):
         assert f"pipeline/starter/{part}" in names
