@@ -15,17 +15,30 @@ from tempfile import TemporaryDirectory
 import msgspec
 
 from .backlog import make
-from .batch import Batch, Failure, Options, Watcher
+from .batch import Batch, Failure, Options, Ready, Watcher
+from .cover import EPISODE_PX, SHOW_PX, THUMBNAIL_PX
+from .covers import cover_request, show_cover_request
 from .deliver import Finished, is_intact, known
 from .errors import PublishError, SettingsError
 from .execute import Opener, open_executor
 from .findings import Finding
 from .model import Paper
 from .plugins import find
-from .publish import Content, Edition, Heard, SiteFiles, media_of, published, site_files
+from .publish import (
+    Content,
+    Edition,
+    Heard,
+    Kept,
+    PublishedEpisode,
+    SiteFiles,
+    media_of,
+    published,
+    site_files,
+)
 from .publish.design import read_design
 from .publish.notes import notes_writer
 from .publish.publishers import Change, Target, put_in_place
+from .recipe import DRAW
 from .settings import place_of
 from .show import Show, load_show
 from .showlock import ShowLock, read_lock, write_lock
@@ -69,11 +82,16 @@ class Publication(msgspec.Struct, frozen=True, kw_only=True):
 class _Issue(msgspec.Struct, frozen=True, kw_only=True):
     """What there is to publish."""
 
-    show: Show
-    episodes: dict[str, tuple[Paper, Finished]]
+    run: Batch
+    episodes: dict[str, tuple[Ready, Finished]]
     """By slug."""
     kept_back: dict[str, str]
     failed: tuple[Failure, ...]
+
+    @property
+    def show(self) -> Show:
+        """Whose episodes they are."""
+        return self.run.sources.show
 
 
 @os_errors_said("cannot be used")
@@ -89,7 +107,7 @@ def publish(
     now = dt.datetime.now(dt.UTC)
     before = read_lock(root)
     issue = _gathered(root, options, watcher, opener, now)
-    lock = before.with_new((paper for paper, _ in issue.episodes.values()), issue.show.feed.url)
+    lock = before.with_new((item.paper for item, _ in issue.episodes.values()), issue.show.feed.url)
     if not options.dry_run and write_lock(root, lock):
         issue = _gathered(root, options, watcher, opener, now)  # what got a number is tagged with it
     edition, files = _edition(root, issue, lock)
@@ -153,13 +171,13 @@ def _gathered(
     for item in due:
         finished = known(run.ledger, item.paper.slug)
         if finished and is_intact(finished, run.episodes):
-            episodes[item.paper.slug] = item.paper, finished
-    _refuse_lost(run.sources.lock, episodes, failed)
+            episodes[item.paper.slug] = item, finished
+    _refuse_lost(run.sources.lock, failed)
     _refuse_stand_ins(finished for _, finished in episodes.values())
     if not episodes:
         hint = "write a paper, or look at their dates" if not options.dry_run else "make the episodes first"
         raise PublishError("there is no episode to publish", where=str(root / "papers"), hint=hint)
-    return _Issue(show=run.sources.show, episodes=episodes, kept_back=kept_back, failed=failed)
+    return _Issue(run=run, episodes=episodes, kept_back=kept_back, failed=failed)
 
 
 def _kept_back(paper: Paper, now: dt.datetime) -> str:
@@ -169,9 +187,7 @@ def _kept_back(paper: Paper, now: dt.datetime) -> str:
     return f"its date, {paper.date}, is in the future" if paper.date > now.date() else ""
 
 
-def _refuse_lost(
-    lock: ShowLock, episodes: dict[str, tuple[Paper, Finished]], failed: tuple[Failure, ...]
-) -> None:
+def _refuse_lost(lock: ShowLock, failed: tuple[Failure, ...]) -> None:
     """An episode that listeners have must not vanish because of a slip in its paper."""
     lost = [failure for failure in failed if Path(failure.paper).stem in lock.episodes]
     if lost:
@@ -198,30 +214,42 @@ def _edition(root: Path, issue: _Issue, lock: ShowLock) -> tuple[Edition, SiteFi
     """What is published, and all its files."""
     show, design = issue.show, read_design(root / "scripts" / "site")
     write_notes = notes_writer(show.facts, design)
+    (cover, thumbnail), pictures = _pictures(issue)
+    episodes: list[PublishedEpisode] = []
     media: SiteFiles = {}
-    episodes = []
-    picture = root / "scripts" / show.cover
-    for slug, (paper, finished) in issue.episodes.items():
+    for (slug, (item, finished)), drawn in zip(issue.episodes.items(), pictures, strict=True):
         mp3 = root / finished.mp3
         transcript = msgspec.json.decode(mp3.with_suffix(".json").read_bytes(), type=Transcript)
-        heard = Heard(mp3, finished.digests[mp3.name], transcript, finished.spoken_by, picture, picture)
-        episode, files = published(paper, lock.episodes[slug], heard, write_notes)
+        heard = Heard(Kept(mp3, finished.digests[mp3.name]), transcript, finished.spoken_by, *drawn)
+        episode, files = published(item.paper, lock.episodes[slug], heard, write_notes)
         episodes.append(episode)
         media |= files
-    cover, thumbnail = media_of("show", "cover", picture), media_of("show", "thumbnail", picture)
-    media |= {cover.path: picture, thumbnail.path: picture}
+    cover_file, cover_media = media_of("show", "cover", cover)
+    thumbnail_file, thumbnail_media = media_of("show", "thumbnail", thumbnail)
     edition = Edition(
         show=show.facts,
         feed=show.feed,
         guid=lock.guid(show.feed.url),
         base=show.feed.url.rsplit("/", 1)[0] + "/",
-        cover=cover,
-        thumbnail=thumbnail,
-        episodes=tuple(
-            sorted(episodes, key=lambda episode: (episode.published, episode.number), reverse=True)
-        ),
+        cover=cover_file,
+        thumbnail=thumbnail_file,
+        episodes=tuple(sorted(episodes, key=lambda each: (each.published, each.number), reverse=True)),
     )
-    return edition, site_files(edition, design, media)
+    return edition, site_files(edition, design, media | cover_media | thumbnail_media)
+
+
+def _pictures(issue: _Issue) -> tuple[tuple[Kept, Kept], list[tuple[Kept, Kept]]]:
+    """Cover and thumbnail of the show, and of each episode; drawn if the store lacks them."""
+    with issue.run.bench() as bench:
+        kit = issue.run.kit(bench.store)
+        requests = [show_cover_request(kit, width_px) for width_px in (SHOW_PX, THUMBNAIL_PX)]
+        for item, _ in issue.episodes.values():
+            picture = bench.store.keep_copy(item.cover) if item.cover else None
+            requests += [cover_request(item.paper, kit, px, picture) for px in (EPISODE_PX, THUMBNAIL_PX)]
+        blobs = [drawn.jpeg for drawn in bench.each(DRAW, requests)]
+        kept = [Kept(bench.store.path(blob), blob.sha256) for blob in blobs]
+    pairs = list(zip(kept[::2], kept[1::2], strict=True))
+    return pairs[0], pairs[1:]
 
 
 @contextmanager

@@ -13,7 +13,6 @@ from typing import NamedTuple
 
 from ..model import Paper
 from ..showlock import Locked
-from ..store import sha256_of
 from ..transcript import Transcript
 from . import captions
 from .citation import bibtex
@@ -26,6 +25,7 @@ __all__ = [
     "Content",
     "Edition",
     "Heard",
+    "Kept",
     "PublishedEpisode",
     "SiteFiles",
     "media_of",
@@ -56,15 +56,21 @@ DIGEST_CHARACTERS = 8
 """Of a digest in a file's name: enough that two versions of one episode never share it."""
 
 
+class Kept(NamedTuple):
+    """A file whose digest is known already."""
+
+    path: Path
+    sha256: str
+
+
 class Heard(NamedTuple):
     """A finished episode, and its pictures."""
 
-    mp3: Path
-    mp3_sha256: str
+    mp3: Kept
     transcript: Transcript
     spoken_by: str
-    cover: Path
-    thumbnail: Path
+    cover: Kept
+    thumbnail: Kept
 
 
 def published(
@@ -72,7 +78,7 @@ def published(
 ) -> tuple[PublishedEpisode, SiteFiles]:
     """An episode as it is published, and the files that come with it."""
     transcript = heard.transcript
-    contents: dict[Kind, Content] = {
+    contents: dict[Kind, bytes | Kept] = {
         "audio": heard.mp3,
         "vtt": captions.as_vtt(transcript).encode(),
         "srt": captions.as_srt(transcript).encode(),
@@ -83,8 +89,11 @@ def published(
         "cover": heard.cover,
         "thumbnail": heard.thumbnail,
     }
-    known: dict[Kind, str] = {"audio": heard.mp3_sha256}
-    files = {kind: media_of(paper.slug, kind, content, known.get(kind)) for kind, content in contents.items()}
+    files: dict[Kind, File] = {}
+    media: SiteFiles = {}
+    for kind, content in contents.items():
+        files[kind], media_of_kind = media_of(paper.slug, kind, content)
+        media |= media_of_kind
     episode = PublishedEpisode(
         paper=paper,
         page=f"episodes/{paper.slug}.html",
@@ -98,17 +107,19 @@ def published(
         transcript=transcript,
         files=files,
     )
-    return episode, {file.path: contents[kind] for kind, file in files.items()}
+    return episode, media
 
 
-def media_of(name: str, kind: Kind, content: Content, digest: str | None = None) -> File:
-    """The file that a content becomes: another content has another name. digest: SHA-256, where known."""
+def media_of(name: str, kind: Kind, content: bytes | Kept) -> tuple[File, SiteFiles]:
+    """The file that a content becomes, and it: another content has another name."""
     suffix, media_type = TYPES[kind]
-    if digest is None:
-        digest = sha256_of(content) if isinstance(content, Path) else sha256(content).hexdigest()
-    size_bytes = content.stat().st_size if isinstance(content, Path) else len(content)
+    if isinstance(content, Kept):
+        digest, size_bytes = content.sha256, content.path.stat().st_size
+    else:
+        digest, size_bytes = sha256(content).hexdigest(), len(content)
     path = f"media/{name}-{digest[:DIGEST_CHARACTERS]}{suffix}"
-    return File(path=path, type=media_type, size_bytes=size_bytes)
+    inside = content.path if isinstance(content, Kept) else content
+    return File(path=path, type=media_type, size_bytes=size_bytes), {path: inside}
 
 
 def site_files(edition: Edition, design: dict[str, str], media: SiteFiles) -> SiteFiles:
