@@ -17,7 +17,8 @@ EPISODE_PX = 1400
 """Of an episode's cover in feed and site."""
 TAG_PX = 800
 """Of the cover in an MP3: large enough for a car's screen, small enough for every download."""
-THUMBNAIL_PX = 400
+THUMBNAIL_PX = 300
+"""Of a cover in the site's lists."""
 
 
 class CoverRequest(Value, frozen=True, kw_only=True, omit_defaults=True):
@@ -40,5 +41,5 @@ class Cover(Value, frozen=True, kw_only=True):
     """A square JPEG: sRGB with its profile, 8 bits, 72 dpi, no transparency."""
 
     jpeg: Blob
-    """At most 512,000 bytes, or 300,000 if it is 800 pixels wide or less."""
+    """At most 512,000 bytes; 300,000 if it is 800 pixels wide or less, 14,000 if 300 or less."""
     width_px: int

@@ -16,6 +16,9 @@ __all__ = ["srgb_profile", "to_jpeg"]
 LARGE_BYTES = 512_000
 """What hosts advise for a cover in a feed; in an MP3 it is `MAX_BYTES`."""
 _IN_TAGS_PX = 800
+_THUMBNAIL_PX = 300
+THUMBNAIL_BYTES = 14_000
+"""A page of twenty should still come at once."""
 _FINE = (90, 84, 78)
 """Qualities that show no flaws; a picture that needs less is made smaller first."""
 _ROUGH = (65, 50, 35, 20)
@@ -26,11 +29,12 @@ _ANY_DAY = bytes.fromhex("07ea 0001 0001 0000 0000 0000")
 def to_jpeg(image: "Image") -> tuple[bytes, int]:
     """The bytes of a square RGB picture, equal for equal pixels, and how many of these it is wide.
 
-    They are at most 512,000, or 300,000 up to 800 pixels wide. A picture of more detail than they hold
+    They are at most 512,000, 300,000 up to 800 pixels wide, or 14,000 up to 300. A picture of more detail than they hold
     is made smaller, down to 1400 pixels, then rougher.
     Raises TaggingError if it cannot be helped.
     """
     most = MAX_BYTES if image.width <= _IN_TAGS_PX else LARGE_BYTES
+    most = THUMBNAIL_BYTES if image.width <= _THUMBNAIL_PX else most
     for jpeg, width in _tries(image):
         if len(jpeg) <= most:
             return jpeg, width
