@@ -26,6 +26,9 @@ JSON_FEED = "feed.json"
 _WEB_ADDRESS = re.compile(r"(?=[!-~]+\Z)https?://[^/?#\\]*[^/?#:@\\](?=[/?#]|\Z)", re.IGNORECASE)
 """Visible ASCII with a host; never javascript:, data: or file:."""
 
+_IN_ADDRESS = "!#$%&'()*+,/:;=?@[]~"
+"""Stands in an address as it is (RFC 3986, 2.2 and 2.3); a % belongs to what is encoded already."""
+
 
 class Link(Value, frozen=True, kw_only=True):
     """Where to read on."""
@@ -160,7 +163,9 @@ def links_of(paper: Paper) -> tuple[Link, ...]:
         "DOI": f"https://doi.org/{quote(paper.doi, safe='/:;()')}" if paper.doi else "",
     }
     return tuple(
-        Link(title=title, url=url) for title, url in (known | paper.links).items() if _WEB_ADDRESS.match(url)
+        Link(title=title, url=quote(url, safe=_IN_ADDRESS))
+        for title, url in (known | paper.links).items()
+        if _WEB_ADDRESS.match(url)
     )
 
 

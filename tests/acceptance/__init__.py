@@ -1,0 +1,1 @@
+"""Episodes and site, held against tools from outside."""
