@@ -13,13 +13,13 @@ CHOSEN = $(if $(PAPER),'$(PAPER)') $(if $(VOICE),--voice '$(VOICE)' --install) $
 QUEUE = $(if $(LIMIT),--limit '$(LIMIT)') $(if $(NEWEST),--newest) $(if $(FAILED),--failed)
 
 # A variable that is misspelt would be ignored.
-KNOWN = PAPER VOICE JOBS JSON LIMIT NEWEST FAILED FAILFAST ALL FROM RUN PYTHON EXTRAS TESTS SHORT SUITES PEERS
+KNOWN = PAPER VOICE JOBS JSON LIMIT NEWEST FAILED FAILFAST DRY ALL FROM RUN PYTHON EXTRAS TESTS SHORT SUITES PEERS
 GIVEN := $(foreach v,$(.VARIABLES),$(if $(filter command,$(firstword $(origin $v))),$v))
 ifneq ($(filter-out $(KNOWN) MAKE% -%,$(GIVEN)),)
   $(error There is no variable $(firstword $(filter-out $(KNOWN) MAKE% -%,$(GIVEN))), only $(KNOWN))
 endif
 
-.PHONY: episodes draft watch plan diff script check voices add audition clean help FORCE
+.PHONY: episodes draft watch plan diff script check voices add audition publish verify serve clean help FORCE
 
 episodes: $(READY)              ## make every episode that is not up to date (the default)
 	@$(RUN) make $(CHOSEN) $(if $(FAILFAST),--fail-fast)
@@ -50,6 +50,15 @@ add: $(READY)                   ## add voices from their publishers: make add VO
 
 audition: $(READY)              ## one page on which all voices speak, to choose by ear: output/audition/index.html
 	@$(RUN) audition $(foreach name,$(VOICE),'$(name)') $(if $(ALL),--all) $(if $(JOBS),--jobs $(JOBS))
+
+publish: $(READY)               ## make what is not up to date, then feed and site, and put them where show.yaml says; DRY=1 only says so
+	@$(RUN) publish $(if $(VOICE),--voice '$(VOICE)') $(if $(JOBS),--jobs $(JOBS)) $(if $(DRY),--dry-run) $(if $(JSON),--json)
+
+verify: $(READY)                ## hold what is published against every rule, and the files against each other
+	@$(RUN) verify $(if $(JSON),--json)
+
+serve: $(READY)                 ## show the site on this computer: http://127.0.0.1:8000
+	@$(RUN) serve
 
 clean: $(READY)                 ## delete everything that was made
 	@$(RUN) clean
@@ -83,15 +92,15 @@ setup:                          ## make .venv from the lock: make setup EXTRAS='
 	@$(SETUP) $(EXTRAS)
 
 test:                           ## run the tests
-	@$(SETUP) test espeak neural piper
+	@$(SETUP) test espeak fonts neural piper s3
 	@.venv/bin/python -m pytest $(if $(TESTS),$(TESTS),-n auto -m 'not acceptance and not torture')
 
 lint:                           ## check style, types and layers
 	@$(SETUP) test
 	@.venv/bin/ruff format --check . && .venv/bin/ruff check . && .venv/bin/mypy && .venv/bin/lint-imports
 
-acceptance:                     ## hold finished episodes against tools from outside (apt: see docs/acceptance.md)
-	@$(SETUP) test
+acceptance:                     ## hold episodes, feed and site against tools from outside (see docs/acceptance.md)
+	@$(SETUP) clients test
 	@.venv/bin/python -m pytest -m acceptance
 
 torture:                        ## the long tests; SHORT=1 for a few minutes of them

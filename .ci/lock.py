@@ -13,10 +13,12 @@ from pathlib import Path
 LOCKS = Path("pipeline/locks")
 SETS = {
     "base": ["--group", "build"],
+    "clients": ["--group", "clients"],
     "espeak": ["--extra", "espeak"],
     "fonts": ["--extra", "fonts"],
     "neural": ["--extra", "neural"],
     "piper": ["--extra", "piper"],
+    "s3": ["--extra", "s3"],
     "test": ["--group", "test"],
 }
 _ENTRY = re.compile(r"^(?P<name>[A-Za-z0-9._-]+)==.*\n(?:(?:[ ]+--hash|[ ]+#).*\n)*", re.MULTILINE)
