@@ -7,11 +7,8 @@ source. Every name a template uses is checked before anything is rendered, so a 
 that no paper has taken yet.
 """
 
-import threading
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import Any
 
 import jinja2
@@ -22,6 +19,7 @@ from jinja2.sandbox import ImmutableSandboxedEnvironment
 from markupsafe import Markup
 from msgspec import Struct
 
+from .bounds import bounded_memory
 from .errors import PaperledgeError, nearest
 
 __all__ = ["Context", "Environment", "Html", "Vocabulary", "pass_context"]
@@ -87,7 +85,7 @@ class Vocabulary:
 
     def fill(self, environment: Environment, name: str, values: Mapping[str, Any]) -> str:
         """What a template without faults gives. Raises `error` at the innermost line that failed."""
-        with _bounded_memory():
+        with bounded_memory(MAX_MEMORY_BYTES):
             try:
                 return "".join(self._bounded(environment.get_template(name).generate(**values), name))
             except _FAULTS as error:
@@ -117,7 +115,7 @@ class Vocabulary:
         environment = self.environment(texts)
         reached = [name] if name in texts else []
         try:
-            with _bounded_memory():
+            with bounded_memory(MAX_MEMORY_BYTES):
                 for current in reached:  # which grows meanwhile
                     tree = environment.parse(texts[current], current)
                     found = dict.fromkeys(meta.find_referenced_templates(tree))
@@ -131,7 +129,7 @@ class Vocabulary:
     def faults_of(self, name: str, texts: Mapping[str, str]) -> list[PaperledgeError]:
         """Everything wrong with one template that can be seen without rendering it."""
         try:
-            with _bounded_memory():
+            with bounded_memory(MAX_MEMORY_BYTES):
                 return self._seen_in(name, texts)
         except jinja2.TemplateSyntaxError as error:
             return [self._unreadable(error)]
@@ -247,30 +245,3 @@ class _Undefined(jinja2.StrictUndefined):
             return str(super()._undefined_message)
         known = nearest(str(self._undefined_name), asked.__struct_fields__)
         return f"{type(asked).__name__} has no {self._undefined_name!r}: {known}"
-
-
-@contextmanager
-def _bounded_memory() -> Iterator[None]:
-    """Let a template take MAX_MEMORY_BYTES more than there is now, where the system can count it.
-
-    The limit is the whole process's, so only its main thread sets it: that is where a worker works,
-    and two threads would restore each other's limits instead of the one there was.
-    """
-    if threading.current_thread() is not threading.main_thread():
-        yield
-        return
-    try:
-        import resource
-
-        pages = int(Path("/proc/self/statm").read_text(encoding="ascii").split()[0])
-    except (ImportError, OSError):  # not Linux: the job's time limit must do
-        yield
-        return
-    soft, hard = resource.getrlimit(resource.RLIMIT_AS)
-    wanted = pages * resource.getpagesize() + MAX_MEMORY_BYTES
-    limits = [limit for limit in (wanted, soft, hard) if limit != resource.RLIM_INFINITY]
-    resource.setrlimit(resource.RLIMIT_AS, (min(limits), hard))
-    try:
-        yield
-    finally:
-        resource.setrlimit(resource.RLIMIT_AS, (soft, hard))
