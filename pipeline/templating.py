@@ -226,6 +226,11 @@ class _Sandbox(ImmutableSandboxedEnvironment):
 
     intercepted_binops = frozenset({"*", "**"})
 
+    def is_safe_attribute(self, obj: Any, attr: str, value: Any) -> bool:
+        """Our values are frozen and have nothing to hide, and are asked for most: no long look at those."""
+        ours = isinstance(obj, Struct)
+        return not attr.startswith("_") if ours else super().is_safe_attribute(obj, attr, value)
+
     def call_binop(self, context: Context, operator: str, left: Any, right: Any) -> Any:
         """Multiply small whole numbers, and nothing else. Raises SecurityError."""
         if operator == "*" and isinstance(left, int) and isinstance(right, int):

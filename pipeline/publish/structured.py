@@ -13,7 +13,7 @@ from .pages import links_of
 
 __all__ = ["as_html", "as_json", "episode_facts", "iso_duration", "show_facts"]
 
-_ESCAPES = {"<": "\\u003c", ">": "\\u003e", "&": "\\u0026"}
+_ESCAPES = str.maketrans({"<": "\\u003c", ">": "\\u003e", "&": "\\u0026"})
 """So that no text can end the script element it stands in (HTML, 4.12.1.3)."""
 
 Facts = dict[str, Any]
@@ -21,7 +21,7 @@ Facts = dict[str, Any]
 
 def as_html(facts: Facts) -> Html:
     """Facts as the text of a script element."""
-    return Html("".join(_ESCAPES.get(char, char) for char in as_json(facts)))
+    return Html(as_json(facts).translate(_ESCAPES))
 
 
 def as_json(value: object) -> str:

@@ -32,6 +32,8 @@ def test_the_wheel_holds_a_show_to_start_from_and_nothing_of_ours(tmp_path: Path
         "show.yaml",
         "scripts/episode.j2",
         "scripts/assets/intro.flac",
+        "scripts/site/episode.html.j2",
+        "scripts/site/style.css",
         "voices/ernis.yaml",
     ):
         assert f"pipeline/starter/{part}" in names
