@@ -31,6 +31,11 @@ def add_verbs(verbs: Verbs) -> None:
     publish.add_argument("--jobs", type=positive, metavar="N", help="worker processes (default: one a core)")
     publish.add_argument("--json", action="store_true", help="report as JSON")
 
+    verify = add_verb(
+        verbs, "verify", _verify, "hold the finished site against what players and directories ask"
+    )
+    verify.add_argument("--json", action="store_true", help="as JSON")
+
     serve = add_verb(verbs, "serve", _serve, "show the site on this computer; Ctrl-C ends it")
     serve.add_argument("--port", type=_port, default=8000, metavar="N", help="default: 8000; 0: any")
 
@@ -86,6 +91,30 @@ def _told(changes: "tuple[Change, ...]", would: str) -> str:
         deleted
     )
     return ", ".join(told) or "is up to date"
+
+
+def _verify(arguments: argparse.Namespace) -> int:
+    import datetime as dt
+
+    import msgspec
+
+    from .show import load_show
+    from .showlock import read_lock
+    from .verify import verify_site
+
+    show, lock = load_show(Path()), read_lock(Path())
+    if not SITE.is_dir():
+        raise PublishError("there is no site yet", where=str(SITE), hint="make publish")
+    findings = verify_site(SITE, show.feed, lock, dt.datetime.now(dt.UTC))
+    if arguments.json:
+        print(msgspec.json.format(msgspec.json.encode(findings)).decode())
+    else:
+        for finding in findings:
+            print(printable(str(finding)))
+    errors = sum(finding.is_error for finding in findings)
+    said = f"{errors or 'no'} error{'s' * (errors != 1)}, {len(findings) - errors or 'no'} warnings"
+    print(f"{said}; docs/findings.md says what each code means", file=sys.stderr)
+    return PublishError.exit_code if errors else 0
 
 
 def _serve(arguments: argparse.Namespace) -> None:

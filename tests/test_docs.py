@@ -92,7 +92,14 @@ def test_the_settings_page_has_every_key_with_its_default() -> None:
 
 def test_the_shipped_show_says_only_known_defaults() -> None:
     keys = set(re.findall(r"^\s*(\w+):", read("show.yaml"), re.MULTILINE))
-    assert keys <= {field.name for field, _ in rows(Show)} | {"pauses", "sound", "music", "limits", "feed", "publish"}
+    assert keys <= {field.name for field, _ in rows(Show)} | {
+        "pauses",
+        "sound",
+        "music",
+        "limits",
+        "feed",
+        "publish",
+    }
 
 
 def test_the_readme_names_every_front_matter_key() -> None:

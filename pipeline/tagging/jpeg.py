@@ -29,8 +29,8 @@ _ANY_DAY = bytes.fromhex("07ea 0001 0001 0000 0000 0000")
 def to_jpeg(image: "Image") -> tuple[bytes, int]:
     """The bytes of a square RGB picture, equal for equal pixels, and how many of these it is wide.
 
-    They are at most 512,000, 300,000 up to 800 pixels wide, or 14,000 up to 300. A picture of more detail than they hold
-    is made smaller, down to 1400 pixels, then rougher.
+    They are at most 512,000, 300,000 up to 800 pixels wide, or 14,000 up to 300. A picture of more
+    detail than they hold is made smaller, down to 1400 pixels, then rougher.
     Raises TaggingError if it cannot be helped.
     """
     most = MAX_BYTES if image.width <= _IN_TAGS_PX else LARGE_BYTES
