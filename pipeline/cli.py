@@ -130,7 +130,6 @@ def _parser() -> argparse.ArgumentParser:
 
     publishcli.add_verbs(verbs)
     carecli.add_verbs(verbs)
-    publishcli.add_verbs(verbs)
 
     setup = add_verb(verbs, "setup", _setup, "install what the show needs, from the lock")
     setup.add_argument("extras", nargs="*", help="extras to install as well, such as espeak")

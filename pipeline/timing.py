@@ -70,7 +70,7 @@ def _cues(sentence: Sentence, phonetic: bool, clip: Clip, heard: Heard, rate_hz:
         Cue(
             start_ms=start * 1000 // rate_hz,
             end_ms=end * 1000 // rate_hz,
-            text=" ".join(readable(piece).split()),
+            text=" ".join(_shown(piece).split()),
         )
         for piece, (start, end) in zip(pieces, pairwise([*starts, heard.end_samples]), strict=True)
     )
@@ -78,7 +78,7 @@ def _cues(sentence: Sentence, phonetic: bool, clip: Clip, heard: Heard, rate_hz:
 
 def _cut(tokens: tuple[Token, ...]) -> Iterator[tuple[Token, ...]]:
     """Pieces that are short enough, if there are blanks to cut at; evenly, and rather behind a clause."""
-    written = [readable([token]) for token in tokens]
+    written = [_shown([token]) for token in tokens]
     ends = list(accumulate(map(len, written)))
     blanks = [n for n in range(1, len(tokens)) if written[n - 1].isspace() and "".join(written[n:]).strip()]
     if len(" ".join("".join(written).split())) <= CUE_CHARACTERS or not blanks:
@@ -92,6 +92,11 @@ def _cut(tokens: tuple[Token, ...]) -> Iterator[tuple[Token, ...]]:
     middle = min(blanks, key=unevenness)
     yield from _cut(tokens[:middle])
     yield from _cut(tokens[middle:])
+
+
+def _shown(tokens: Sequence[Token]) -> str:
+    """What a reader sees of them, where marks of lists and speakers are known by other means."""
+    return readable(token for token in tokens if token.cls not in {"bullet", "speaker"})
 
 
 def _into(sentence: Sentence, first: int, phonetic: bool, clip: Clip, heard: Heard, rate_hz: int) -> int:

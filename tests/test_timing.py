@@ -164,6 +164,15 @@ def is_shown(token: Token) -> bool:
     return token.cls not in {"markup", "bullet", "speaker"}
 
 
+def test_who_speaks_and_what_is_listed_is_not_text(show: LittleShow) -> None:
+    show.write("show.yaml", "title: Little Show\nhost: Ernis\nvoice: tone\ncast: {Ada: tone}\n")
+    show.paper("one", body="Ada: A finding.\n\n- It matters.")
+    show.make()
+    told = msgspec.json.decode(show.mp3("one").with_suffix(".json").read_bytes(), type=Transcript)
+    said = [(passage.kind, passage.speaker, passage.text) for passage in told.passages]
+    assert said[1:3] == [("paragraph", "Ada", "A finding."), ("bullet", "Ernis", "It matters.")]
+
+
 def test_an_episode_tells_its_times_beside_the_mp3(show: LittleShow) -> None:
     """Tones sound exactly while a line is said, so that the sound itself tells the times."""
     show.write("voices/tone.yaml", "engine: tone\n")
