@@ -25,7 +25,7 @@ from .textfile import read_text
 if TYPE_CHECKING:
     from .audio import Sound
 
-__all__ = ["Kit", "Sources", "keep_music", "prepare", "read_music", "read_sources"]
+__all__ = ["SITE", "Kit", "Sources", "keep_music", "prepare", "read_music", "read_sources"]
 
 LIMIT_BYTES = 1024 * 1024
 """Of one template, or of the lexicon."""
