@@ -112,7 +112,9 @@ def _two_lines(text: str) -> str:
     """Text on two lines at most, as even as its blanks allow."""
     if len(text) <= SRT_CHARACTERS:
         return text
-    lines = textwrap.wrap(text, max(SRT_CHARACTERS, len(text) // 2 + 1), break_long_words=False)
+    lines = textwrap.wrap(
+        text, max(SRT_CHARACTERS, len(text) // 2 + 1), break_long_words=False, break_on_hyphens=False
+    )
     return "\n".join([lines[0], " ".join(lines[1:])]).strip()
 
 

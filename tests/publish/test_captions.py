@@ -45,6 +45,15 @@ def test_srt_has_two_lines_and_names_whoever_begins() -> None:
     )
 
 
+def test_srt_breaks_no_word_at_its_hyphen() -> None:
+    told = Transcript(
+        duration_ms=1,
+        chapters=(),
+        passages=(passage("E", (0, 1, "The search is guided by a many-faceted reward")),),
+    )
+    assert captions.as_srt(told).endswith("E: The search is guided by a\nmany-faceted reward\n")
+
+
 def test_json_has_seconds() -> None:
     first, *_, last = json.loads(captions.as_json(TOLD))["segments"]
     assert first == {"speaker": "Ernis", "startTime": 0.2, "endTime": 1.25, "body": "If p < 0.05 & q > 1,"}
