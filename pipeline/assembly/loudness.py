@@ -6,7 +6,8 @@ added (annex 1, equation 3): a mono file reads 3 dB below a stereo file that has
 
 The K-weighting filter is recursive, and numpy has no recursion. So it is run over chunks at
 once: within a chunk it is a product with a matrix, and from chunk to chunk only its four state
-variables travel, in a doubling scan. That is the filter itself, not an approximation of it.
+variables travel, in a doubling scan. That is the filter itself, not an approximation of it. The state,
+in which errors would add up, has 64 bits; the samples have 32, before and after: 0.0000004 LU.
 """
 
 import math
@@ -63,8 +64,8 @@ would cost more than they bring, above all in several workers at once."""
 ORDER = 4
 """State variables of the K-weighting: two of each of its filters."""
 
-VANISHED = 1e-20
-"""What is left of a state by so much is below the last digit of what is added to it."""
+VANISHED = 1e-12
+"""What is left of a state by so much is below the last digit of a sample."""
 
 TAPS = 16
 """Samples under one interpolation filter; annex 2 has 12, and more reach nearer to Nyquist."""
@@ -94,7 +95,7 @@ class LoudnessMeter:
         self._filter, self._state = _KFilter(rate_hz), np.zeros(ORDER)
         self._hop = hop_samples(rate_hz)
         self._waiting, self._count = np.zeros(BLOCK, np.float32), 0
-        self._weighted, self._rest = np.empty(self._hop + BLOCK), 0
+        self._weighted, self._rest = np.empty(self._hop + BLOCK, np.float32), 0
         """Of which so many, less than a hop, belong to the next one."""
         self._energies: list[Floats] = []
 
@@ -128,7 +129,7 @@ class LoudnessMeter:
         state = self._filter.run(self._waiting[:padded], self._state, weighted)
         whole = (self._rest + self._count) // self._hop * self._hop
         hops = self._weighted[:whole].reshape(-1, self._hop)
-        return np.einsum("ij,ij->i", hops, hops), state
+        return np.einsum("ij,ij->i", hops, hops).astype(np.float64), state
 
 
 class TruePeakMeter:
@@ -284,10 +285,10 @@ class _KFilter:
 
     def __init__(self, rate_hz: int) -> None:
         self._matrices = _k_matrices(rate_hz)
-        self._lanes = np.empty((BLOCK // (CHUNK * LANES), LANES, CHUNK + ORDER))
+        self._lanes = np.empty((BLOCK // (CHUNK * LANES), LANES, CHUNK + ORDER), np.float32)
         """Chunks of samples, each with the state before it."""
 
-    def run(self, samples: Samples, state: Floats, weighted: Floats) -> Floats:
+    def run(self, samples: Samples, state: Floats, weighted: Samples) -> Floats:
         """Filter a multiple of CHUNK * LANES samples, at most BLOCK, into as many; the state after them."""
         response, drive, decays = self._matrices
         lanes = self._lanes[: len(samples) // (CHUNK * LANES)]
@@ -307,7 +308,7 @@ class _Matrices(NamedTuple):
     y = [x s] @ response,  s after = x @ drive + s @ decays[0].
     """
 
-    response: Floats
+    response: Samples
     drive: Floats
     decays: tuple[Floats, ...]
     """Over 1, 2, 4, … chunks, until nothing is left."""
@@ -328,10 +329,11 @@ def _k_matrices(rate_hz: int) -> _Matrices:
     direct = np.array([[response[j - i] if j >= i else 0.0 for j in range(CHUNK)] for i in range(CHUNK)])
     ringing = np.array([output @ power for power in powers[:CHUNK]]).T
     drive = np.array([power @ entry for power in reversed(powers[:CHUNK])])
-    decays = [np.ascontiguousarray(powers[CHUNK].T)]
-    while np.abs(decays[-1]).max() > VANISHED:
-        decays.append(decays[-1] @ decays[-1])
-    return _Matrices(np.concatenate((direct, ringing)), drive, tuple(decays))
+    decays, decay = [], np.ascontiguousarray(powers[CHUNK].T)
+    while np.abs(decay).max() > VANISHED:
+        decays.append(decay)
+        decay = decay @ decay
+    return _Matrices(np.concatenate((direct, ringing)).astype(np.float32), drive, tuple(decays))
 
 
 def _state_space(biquad: tuple[float, ...]) -> tuple[Floats, Floats, float]:
