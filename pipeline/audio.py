@@ -114,7 +114,9 @@ def resample(sound: Sound, rate_hz: int) -> Sound:
         return sound
     length = resampled_length(len(sound.samples), sound.rate_hz, rate_hz)
     converted = soxr.resample(sound.samples, sound.rate_hz, rate_hz, quality="HQ")[:length]
-    return Sound(np.pad(converted, (0, length - len(converted))), rate_hz)
+    if len(converted) < length:
+        converted = np.pad(converted, (0, length - len(converted)))
+    return Sound(converted, rate_hz)
 
 
 def resampled_length(samples: int, rate_hz: int, new_rate_hz: int) -> int:
