@@ -94,6 +94,7 @@ def published(
     for kind, content in contents.items():
         files[kind], media_of_kind = media_of(paper.slug, kind, content)
         media |= media_of_kind
+    about, notes = write_notes(paper, transcript, heard.spoken_by)
     episode = PublishedEpisode(
         paper=paper,
         page=f"episodes/{paper.slug}.html",
@@ -102,7 +103,8 @@ def published(
         published=locked.moment,
         spoken_by=heard.spoken_by,
         description=describe(paper),
-        notes=write_notes(paper, transcript, heard.spoken_by),
+        about=about,
+        notes=notes,
         bibtex=bibtex(paper),
         transcript=transcript,
         files=files,

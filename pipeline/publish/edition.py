@@ -45,6 +45,8 @@ class PublishedEpisode(Value, frozen=True, kw_only=True):
     """Engine, voice and licence of each voice."""
     description: str
     """What the summary begins with, as plain text on one line, at most 300 characters."""
+    about: str
+    """What the notes begin with, for its page, which has the rest elsewhere: HTML as that of the notes."""
     notes: str
     """Show notes, cleaned: HTML of p, ol, ul, li, a, b, i, strong, em, h2, h3, code, pre, blockquote, br."""
     bibtex: str

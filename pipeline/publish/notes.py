@@ -23,7 +23,7 @@ from ..transcript import Transcript
 from .captions import chapter_list
 from .citation import bibtex
 
-__all__ = ["NOTES", "Notes", "WriteNotes", "describe", "links_of", "notes_writer"]
+__all__ = ["NOTES", "NOTES_TEMPLATES", "Notes", "WriteNotes", "describe", "links_of", "notes_writer"]
 
 TAGS = {
     *("p", "ol", "ul", "li", "a", "b", "i", "strong", "em", "h2", "h3", "code", "pre", "blockquote", "br")
@@ -61,16 +61,19 @@ NOTES = Vocabulary(
     html=True,
 )
 
-WriteNotes = Callable[[Paper, Transcript, str], str]
-"""Paper, transcript and who speaks, to the notes of one episode."""
+NOTES_TEMPLATES = ("about.j2", "notes.j2")
+
+WriteNotes = Callable[[Paper, Transcript, str], tuple[str, str]]
+"""Paper, transcript and who speaks, to what an episode is about and its notes, both HTML."""
 
 
 def notes_writer(show: ShowFacts, templates: dict[str, str]) -> WriteNotes:
     """What writes the notes of any episode of a show. Raises PublishError at the template's file:line."""
-    NOTES.refuse_faults("notes.j2", templates)
+    for name in NOTES_TEMPLATES:
+        NOTES.refuse_faults(name, templates)
     environment = NOTES.environment(templates)
 
-    def write(paper: Paper, transcript: Transcript, spoken_by: str) -> str:
+    def write(paper: Paper, transcript: Transcript, spoken_by: str) -> tuple[str, str]:
         paragraphs = _paragraphs(paper.summary)
         notes = Notes(
             summary=_as_html(paper.summary),
@@ -81,7 +84,9 @@ def notes_writer(show: ShowFacts, templates: dict[str, str]) -> WriteNotes:
             bibtex=bibtex(paper),
             spoken_by=spoken_by,
         )
-        return _clean(NOTES.fill(environment, "notes.j2", {"paper": paper, "show": show, "notes": notes}))
+        values = {"paper": paper, "show": show, "notes": notes}
+        about, whole = (_clean(NOTES.fill(environment, name, values)) for name in NOTES_TEMPLATES)
+        return about, whole
 
     return write
 

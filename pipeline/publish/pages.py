@@ -66,6 +66,7 @@ class Listed(Value, frozen=True, kw_only=True):
     """Engine, voice and licence of each voice."""
     description: str
     """Plain text on one line, at most 300 characters."""
+    about: Html
     notes: Html
     bibtex: str
     files: dict[Kind, File]
@@ -143,6 +144,7 @@ def list_episode(one: PublishedEpisode, base: str) -> Listed:
         published=one.published,
         spoken_by=one.spoken_by,
         description=one.description,
+        about=Html(one.about),
         notes=Html(one.notes),
         bibtex=one.bibtex,
         files=one.files,

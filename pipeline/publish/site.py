@@ -18,6 +18,7 @@ from ..errors import PaperledgeError, PublishError
 from ..templating import Environment, Vocabulary
 from ..textfile import CONTROL
 from .edition import Edition
+from .notes import NOTES, NOTES_TEMPLATES
 from .pages import VALUES, Listed, Page, list_episode, site_of
 from .structured import as_html, as_json, episode_facts, iso_duration, show_facts
 
@@ -58,12 +59,12 @@ def render_site(edition: Edition, templates: dict[str, str]) -> Iterator[tuple[s
 
 def faults_of(templates: dict[str, str]) -> Iterator[PaperledgeError]:
     """Everything wrong with the templates that can be seen without an edition."""
-    for name in SITE_TEMPLATES:
+    for name in (*SITE_TEMPLATES, *NOTES_TEMPLATES):
         if name not in templates:
             yield _VOCABULARY.missing(name, templates, "scripts/site")
     for name in templates:
         if name.endswith(".j2"):
-            yield from _VOCABULARY.faults_of(name, templates)
+            yield from (NOTES if name in NOTES_TEMPLATES else _VOCABULARY).faults_of(name, templates)
 
 
 class _Pages:

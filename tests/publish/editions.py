@@ -7,34 +7,33 @@ the pipeline itself, so that chapters, cues, tags and durations are those of the
 
 import datetime as dt
 import functools
-import html
 import tempfile
-import uuid
 from collections.abc import Iterator
-from hashlib import sha256
 from pathlib import Path
 
 import msgspec
 
 from pipeline.bench import Bench
+from pipeline.cover import EPISODE_PX, SHOW_PX, THUMBNAIL_PX, CoverRequest
+from pipeline.covers import cover_request, show_cover_request
 from pipeline.execute import open_executor
 from pipeline.feedsettings import FeedSettings
 from pipeline.kit import Kit, prepare, read_sources
 from pipeline.model import Paper
 from pipeline.paper import read_paper
-from pipeline.publish.edition import Edition, File, Kind, PublishedEpisode
-from pipeline.recipe import Produced, do_job, produce
-from pipeline.script import plain_text
+from pipeline.publish import Edition, Heard, Kept, PublishedEpisode, SiteFiles, media_of, published
+from pipeline.publish.design import read_design
+from pipeline.publish.edition import File
+from pipeline.publish.notes import WriteNotes, notes_writer
+from pipeline.recipe import DRAW, do_job, produce
+from pipeline.showlock import ShowLock
 from pipeline.store import Store
-from pipeline.transcript import Transcript
 
 from ..conftest import REPOSITORY, LittleShow
 
 __all__ = ["edition", "files", "many", "write_files"]
 
 FEED = "https://podcast.example.org/show/feed.xml"
-_NAMESPACE = uuid.UUID("ead4c236-bf58-58c6-a2c6-a6b28d128cb6")
-"""Of podcast:guid, in the podcast namespace's documentation of that tag."""
 
 _SHOW = """title: Ledger & Leaf
 host: Ernis
@@ -200,133 +199,44 @@ def _made() -> tuple[Edition, dict[str, bytes]]:
 def _published(little: LittleShow) -> tuple[Edition, dict[str, bytes]]:
     sources, store = read_sources(little.root), Store(little.root / "output" / ".store")
     voices = {name: sources.voice(name) for name in ("tone", "second")}
-    contents: dict[str, bytes] = {}
+    papers = [read_paper(little.root / "papers" / f"{slug}.md", limit_words=999) for slug in _PAPERS]
+    lock = ShowLock().with_new(papers, FEED)
     with open_executor("inline") as executor:
         kit, bench = prepare(sources, voices, store), Bench(store, executor, do_job)
-        papers = [read_paper(little.root / "papers" / f"{slug}.md", limit_words=999) for slug in _PAPERS]
-        episodes = [_episode(paper, kit, bench, contents) for paper in papers]
-    cover = (REPOSITORY / "scripts" / "assets" / "cover.jpg").read_bytes()
-    thumbnail = Path(__file__).with_name("thumbnail.jpg").read_bytes()
-    made = Edition(
+        write_notes = notes_writer(kit.show.facts, read_design(REPOSITORY / "scripts/site"))
+        made = [_episode(paper, lock, write_notes, kit, bench) for paper in papers]
+        pictures = _drawn([show_cover_request(kit, width_px) for width_px in (SHOW_PX, THUMBNAIL_PX)], bench)
+    cover, cover_media = media_of("show", "cover", pictures[0])
+    thumbnail, thumbnail_media = media_of("show", "thumbnail", pictures[1])
+    media = cover_media | thumbnail_media
+    for _, its_media in made:
+        media |= its_media
+    edition = Edition(
         show=kit.show.facts,
         feed=_FEED,
-        guid=str(uuid.uuid5(_NAMESPACE, FEED.removeprefix("https://"))),
+        guid=lock.guid(FEED),
         base=FEED.removesuffix("feed.xml"),
-        cover=_file("media/cover.jpg", "image/jpeg", cover, contents),
-        thumbnail=_file("media/cover-small.jpg", "image/jpeg", thumbnail, contents),
-        episodes=tuple(episodes),
+        cover=cover,
+        thumbnail=thumbnail,
+        episodes=tuple(episode for episode, _ in made),
     )
-    return made, contents
+    contents = {path: it.read_bytes() if isinstance(it, Path) else it for path, it in media.items()}
+    return edition, contents
 
 
-def _episode(paper: Paper, kit: Kit, bench: Bench, contents: dict[str, bytes]) -> PublishedEpisode:
+def _episode(
+    paper: Paper, lock: ShowLock, write_notes: WriteNotes, kit: Kit, bench: Bench
+) -> tuple[PublishedEpisode, SiteFiles]:
     produced = produce(paper, kit, bench)
-    number = len(_PAPERS) - list(_PAPERS).index(paper.slug)
-    kinds = {
-        kind: _file(f"media/{paper.slug}{suffix}", media_type, content, contents)
-        for kind, suffix, media_type, content in _media(paper, produced, bench.store)
-    }
-    return PublishedEpisode(
-        paper=paper,
-        page=f"episodes/{paper.slug}.html",
-        guid=f"paperledge:{paper.slug}",
-        number=number,
-        published=dt.datetime(paper.date.year, paper.date.month, paper.date.day, 6, tzinfo=dt.UTC),
-        spoken_by=produced.spoken_by,
-        description=" ".join(paper.summary.split())[:280],
-        notes=_notes(paper, produced),
-        bibtex=_bibtex(paper),
-        transcript=produced.transcript,
-        files=kinds,
+    mp3 = produced.episode.mp3
+    cover, thumbnail = _drawn(
+        [cover_request(paper, kit, width_px, None) for width_px in (EPISODE_PX, THUMBNAIL_PX)], bench
     )
+    kept = Kept(bench.store.path(mp3), mp3.sha256)
+    heard = Heard(kept, produced.transcript, produced.spoken_by, cover, thumbnail)
+    return published(paper, lock.episodes[paper.slug], heard, write_notes)
 
 
-def _file(path: str, media_type: str, content: bytes, contents: dict[str, bytes]) -> File:
-    stem, dot, suffix = path.rpartition(".")
-    digested = f"{stem}-{sha256(content).hexdigest()[:8]}{dot}{suffix}"
-    contents[digested] = content
-    return File(path=digested, type=media_type, size_bytes=len(content))
-
-
-def _media(paper: Paper, produced: Produced, store: Store) -> Iterator[tuple[Kind, str, str, bytes]]:
-    heard = produced.transcript
-    thumbnail = Path(__file__).with_name("thumbnail.jpg").read_bytes()
-    yield "audio", ".mp3", "audio/mpeg", store.path(produced.episode.mp3).read_bytes()
-    yield "vtt", ".vtt", "text/vtt", _vtt(heard).encode()
-    yield "srt", ".srt", "application/x-subrip", _srt(heard).encode()
-    yield "json", ".json", "application/json", _json(heard)
-    yield "html", ".transcript.html", "text/html", _html(heard).encode()
-    yield "txt", ".txt", "text/plain", plain_text(produced.script).encode()
-    yield "chapters", ".chapters.json", "application/json+chapters", _chapters(heard)
-    yield "cover", ".cover.jpg", "image/jpeg", (REPOSITORY / "scripts/assets/cover.jpg").read_bytes()
-    yield "thumbnail", ".thumbnail.jpg", "image/jpeg", thumbnail
-
-
-def _clock(time_ms: int, point: str = ".") -> str:
-    seconds, ms = divmod(time_ms, 1000)
-    return f"{seconds // 3600:02}:{seconds // 60 % 60:02}:{seconds % 60:02}{point}{ms:03}"
-
-
-def _vtt(heard: Transcript) -> str:
-    cues = (
-        f"\n{_clock(cue.start_ms)} --> {_clock(cue.end_ms)}\n"
-        f"<v {passage.speaker}>{html.escape(cue.text, quote=False)}\n"
-        for passage in heard.passages
-        for cue in passage.cues
-    )
-    return "WEBVTT\n" + "".join(cues)
-
-
-def _srt(heard: Transcript) -> str:
-    return "\n".join(
-        f"{number}\n{_clock(cue.start_ms, ',')} --> {_clock(cue.end_ms, ',')}\n{cue.text}\n"
-        for number, cue in enumerate(heard.cues, 1)
-    )
-
-
-def _json(heard: Transcript) -> bytes:
-    segments = [
-        {
-            "speaker": passage.speaker,
-            "startTime": cue.start_ms / 1000,
-            "endTime": cue.end_ms / 1000,
-            "body": cue.text,
-        }
-        for passage in heard.passages
-        for cue in passage.cues
-    ]
-    return msgspec.json.encode({"version": "1.0.0", "segments": segments})
-
-
-def _chapters(heard: Transcript) -> bytes:
-    chapters = [{"startTime": one.start_ms / 1000, "title": one.title} for one in heard.chapters]
-    return msgspec.json.encode({"version": "1.2.0", "chapters": chapters})
-
-
-def _html(heard: Transcript) -> str:
-    spoken = "".join(
-        f"<cite>{html.escape(one.speaker)}:</cite>\n<time>{one.cues[0].start_ms // 1000}</time>\n"
-        f"<p>{html.escape(one.text)}</p>\n"
-        for one in heard.passages
-    )
-    return (
-        f'<!doctype html>\n<html lang="en"><meta charset="utf-8"><title>Transcript</title>\n{spoken}</html>\n'
-    )
-
-
-def _notes(paper: Paper, produced: Produced) -> str:
-    minutes = (
-        f"{one.start_ms // 60000:02}:{one.start_ms // 1000 % 60:02}" for one in produced.transcript.chapters
-    )
-    chapters = "".join(
-        f"<li>{at} {html.escape(one.title)}</li>"
-        for at, one in zip(minutes, produced.transcript.chapters, strict=True)
-    )
-    first = html.escape(" ".join(paper.summary.split("\n\n")[0].split()))
-    credit = html.escape(", ".join(paper.authors))
-    return f"<p>{first}</p>\n<ul>{chapters}</ul>\n<p>Credit to Paper authors: {credit}</p>"
-
-
-def _bibtex(paper: Paper) -> str:
-    authors = " and ".join(paper.authors)
-    return f"@misc{{{paper.slug},\n  title = {{{paper.title}}},\n  author = {{{authors}}},\n  year = {{2026}}\n}}\n"
+def _drawn(requests: list[CoverRequest], bench: Bench) -> list[Kept]:
+    drawn = [cover.jpeg for cover in bench.each(DRAW, requests)]
+    return [Kept(bench.store.path(blob), blob.sha256) for blob in drawn]
