@@ -156,8 +156,8 @@ def _flat(text: str) -> str:
 
 
 def _read_vtt(text: str) -> list[Cue]:
-    head, *blocks = _blocks(text)
-    if not re.fullmatch(r"WEBVTT([ \t].*)?", "\n".join(head[1])):
+    (_, head), *blocks = _blocks(text) or [(0, [""])]
+    if len(head) != 1 or not re.fullmatch(r"WEBVTT([ \t].*)?", head[0]):
         raise Unfit("does not begin with WEBVTT and an empty line", 1)
     return [_vtt_cue(line, lines) for line, lines in blocks if not lines[0].startswith("NOTE")]
 
@@ -187,15 +187,17 @@ def _srt_cue(number: int, line: int, lines: list[str]) -> Cue:
     return Cue(line + 1, *_times(times), "", "\n".join(lines[2:]))
 
 
-def _blocks(text: str) -> Iterator[tuple[int, list[str]]]:
+def _blocks(text: str) -> list[tuple[int, list[str]]]:
     """Line and lines of what stands between empty lines."""
+    blocks: list[tuple[int, list[str]]] = []
     block: list[str] = []
     for number, line in enumerate([*text.split("\n"), ""], 1):
         if line:
             block.append(line)
         elif block:
-            yield number - len(block), block
+            blocks.append((number - len(block), block))
             block = []
+    return blocks
 
 
 def _times(found_times: re.Match[str]) -> tuple[int, int]:
@@ -232,7 +234,7 @@ def _ms(seconds: float) -> int:
 
 def _read_html(text: str) -> list[Cue]:
     """cite, time and p for each passage; time and end of one are only known to the second, and left out."""
-    return [Cue(line, line, line + 1, "", paragraph) for line, paragraph in read_markup(text).paragraphs]
+    return [Cue(line, line, line + 1, "", " ".join(lines)) for line, lines in read_markup(text).paragraphs]
 
 
 _READERS: dict[str, Callable[[str], list[Cue]]] = {

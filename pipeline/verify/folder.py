@@ -92,6 +92,7 @@ def open_site(folder: Path, feed_url: str) -> Site:
     for parent, _, names in os.walk(folder):
         for name in names:
             path = Path(parent, name)
-            if path.is_file() and not path.is_symlink():
+            is_text = name.encode("utf-8", "replace").decode() == name  # as all names that a page can say are
+            if is_text and path.is_file() and not path.is_symlink():
                 sizes[path.relative_to(folder).as_posix()] = path.stat().st_size
     return Site(folder=folder, base=urljoin(feed_url, "."), sizes=sizes)

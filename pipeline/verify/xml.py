@@ -20,6 +20,8 @@ PREFIXES = {
 }
 """What names begin with here, whatever prefix the feed has for it. An address counts letter by letter."""
 DEEPEST = 50
+MOST_ELEMENTS = 1_000_000
+"""2,000 episodes of papers with hundreds of authors each."""
 
 
 class HasDoctype(Unfit):
@@ -66,6 +68,8 @@ class _Reader:
     def __init__(self) -> None:
         self._root = Element("", {}, 0)
         self._open = [self._root]
+        self._texts: list[list[str]] = [[]]
+        self._count = 0
         self._expat = expat.ParserCreate(namespace_separator=" ")
         self._expat.buffer_text = True
         self._expat.XmlDeclHandler = self._declare
@@ -94,17 +98,19 @@ class _Reader:
 
     def _start(self, name: str, attributes: dict[str, str]) -> None:
         line = self._expat.CurrentLineNumber
-        if len(self._open) > DEEPEST:
-            raise Unfit(f"is nested more than {DEEPEST} deep", line)
+        self._count += 1
+        if len(self._open) > DEEPEST or self._count > MOST_ELEMENTS:
+            raise Unfit("has more elements, or nests them deeper, than any feed", line)
         element = Element(_short(name), attributes, line)
         self._open[-1].children.append(element)
         self._open.append(element)
+        self._texts.append([])
 
     def _end(self, name: str) -> None:
-        self._open.pop()
+        self._open.pop().text = "".join(self._texts.pop())
 
     def _add_text(self, text: str) -> None:
-        self._open[-1].text += text
+        self._texts[-1].append(text)
 
 
 def _short(name: str) -> str:

@@ -13,7 +13,7 @@ PAGE = REPOSITORY / "docs/findings.md"
 
 
 def test_the_page_of_findings_is_in_step(pytestconfig: pytest.Config) -> None:
-    head, mark, _ = PAGE.read_text(encoding="utf-8").partition("| code |")
+    head, _, _ = PAGE.read_text(encoding="utf-8").partition("| code |")
     if pytestconfig.getoption("update_golden"):
         PAGE.write_text(head + as_markdown(), encoding="utf-8")
     assert PAGE.read_text(encoding="utf-8") == head + as_markdown()
