@@ -163,7 +163,9 @@ RULES: dict[str, Rule] = {
     "EPIS105": _error("An episode's duration is not that of its sound", "players show a wrong length"),
     "EPIS106": _error("Two episodes have one file", "one of them says what the other should"),
     "EPIS107": _error(
-        "A file has other bytes than those it is named after", "it was damaged, or changed by hand"
+        "A file has other bytes than those it is named after",
+        "it was damaged, or changed by hand",
+        "delete it and run `make publish` again",
     ),
     # Transcripts
     "CAPT101": _error("A transcript cannot be read", "players show none of it"),

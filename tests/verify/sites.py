@@ -1,42 +1,36 @@
 """A good site as `make publish` leaves it, and a workshop to spoil it in one way at a time.
 
-`good()` is made once by the pipeline itself: two short episodes in tones, their lock, feeds and files.
-Pages are small ones of our own, so that what is verified does not depend on the show's templates.
+`good()` is published once by the pipeline itself: two short episodes in tones, their lock and all their files.
 """
 
+import contextlib
 import datetime as dt
 import functools
-import html
+import json
 import os
 import re
+import shutil
 import tempfile
 from collections.abc import Callable
 from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
+from typing import Any
 
 import msgspec
 
-from pipeline.bench import Bench
-from pipeline.execute import open_executor
+from pipeline.batch import Watcher
 from pipeline.feedsettings import FeedSettings
 from pipeline.findings import Finding
-from pipeline.kit import prepare, read_sources
-from pipeline.model import Paper
-from pipeline.paper import read_paper
-from pipeline.publish import Heard, PublishedEpisode, SiteFiles, media_of, published
-from pipeline.publish.edition import Edition
-from pipeline.publish.feed import render_feeds
-from pipeline.publish.notes import notes_writer
-from pipeline.recipe import do_job, produce
-from pipeline.showlock import ShowLock, write_lock
-from pipeline.store import Store
+from pipeline.publishing import PublishOptions, publish
+from pipeline.show import load_show
+from pipeline.showlock import ShowLock, read_lock
 from pipeline.verify import verify_site
 from pipeline.verify.id3 import Frame, read_tag, tag_size
 
 from ..conftest import REPOSITORY, LittleShow
 
-__all__ = ["SHOW", "Good", "Workshop", "good", "good_edition", "pages_of", "retagged", "workshop"]
+__all__ = ["SHOW", "Good", "Workshop", "good", "retagged", "workshop"]
 
 SHOW = """title: Ledger & Leaf
 host: Ernis
@@ -84,14 +78,6 @@ season: 1
 A telescope opened its eye.
 """,
 }
-_PAGE = """<!doctype html>
-<html lang="en"><head><meta charset="utf-8"><title>{title}</title>
-<link rel="stylesheet" href="{root}style.css"><link rel="canonical" href="https://podcast.example.org/show/{path}">
-<script type="application/ld+json">{{}}</script><script src="{root}player.js" defer></script></head>
-<body><a href="#main">Skip</a><main id="main">
-<a href="{root}index.html#category=Robotics">All</a> <a href="https://arxiv.org/abs/2510.19752">arXiv</a>
-{body}</main></body></html>
-"""
 
 
 class Good(msgspec.Struct, frozen=True):
@@ -102,80 +88,26 @@ class Good(msgspec.Struct, frozen=True):
     files: dict[str, bytes]
 
 
+@functools.cache
 def good() -> Good:
     """The same site every time; only its lock, settings and files."""
-    edition, lock, media = good_edition()
-    return Good(edition.feed, lock, {**media, **pages_of(edition), **dict(render_feeds(edition))})
-
-
-@functools.cache
-def good_edition() -> tuple[Edition, ShowLock, dict[str, bytes]]:
-    """What the site is written from, the lock, and the media."""
     with tempfile.TemporaryDirectory() as folder:
         show = LittleShow(Path(folder, "show"))
+        shutil.copytree(REPOSITORY / "scripts/site", show.root / "scripts/site")
         show.write("show.yaml", SHOW)
         show.write("voices/second.yaml", "engine: tone\noptions: {pitch_percent: 150}\n")
         show.write("scripts/episode.j2", _RUNNING_ORDER)
-        paths = [show.write(f"papers/{slug}.md", text) for slug, text in _PAPERS.items()]
-        papers = [read_paper(path, limit_words=999) for path in paths]
-        feed = read_sources(show.root).show.feed
-        lock = ShowLock().with_new(papers, feed.url)
-        write_lock(show.root, lock)
-        return _published(show, [lock.numbered(paper, paper.slug) for paper in papers])
-
-
-def _published(show: LittleShow, papers: list[Paper]) -> tuple[Edition, ShowLock, dict[str, bytes]]:
-    sources, store = read_sources(show.root), Store(show.root / "output" / ".store")
-    facts, feed, lock = sources.show.facts, sources.show.feed, sources.lock
-    notes = (REPOSITORY / "scripts/site/notes.j2").read_text(encoding="utf-8")
-    write_notes = notes_writer(facts, {"notes.j2": notes})
-    cover = show.root / "scripts/assets/cover.jpg"
-    thumbnail = REPOSITORY / "tests/publish/thumbnail.jpg"
-    episodes: list[PublishedEpisode] = []
-    media: SiteFiles = {}
-    voices = {name: sources.voice(name) for name in ("tone", "second")}
-    with open_executor("inline") as executor:
-        kit, bench = prepare(sources, voices, store), Bench(store, executor, do_job)
-        for paper in papers:
-            made = produce(paper, kit, bench)
-            heard = Heard(store.path(made.episode.mp3), made.transcript, made.spoken_by, cover, thumbnail)
-            episode, contents = published(paper, lock.episodes[paper.slug], heard, write_notes)
-            episodes.append(episode)
-            media |= contents
-        cover_file = media_of("cover", "cover", cover)
-        thumbnail_file = media_of("cover", "thumbnail", thumbnail)
-        media |= {cover_file.path: cover, thumbnail_file.path: thumbnail}
-        read = {path: it.read_bytes() if isinstance(it, Path) else it for path, it in media.items()}
-    edition = Edition(
-        show=facts,
-        feed=feed,
-        guid=lock.guid(feed.url),
-        base=feed.url.removesuffix("feed.xml"),
-        cover=cover_file,
-        thumbnail=thumbnail_file,
-        episodes=tuple(episodes),
-    )
-    return edition, lock, read
-
-
-def pages_of(edition: Edition) -> dict[str, bytes]:
-    """A first page, one of each episode, and what they load."""
-    listed = "".join(
-        f'<p><a href="{it.page}">{html.escape(it.paper.title)}</a></p>\n' for it in edition.episodes
-    )
-    pages = {"index.html": _page("index.html", "", edition.show.title, listed)}
-    for it in edition.episodes:
-        body = (
-            f'<img src="../{it.files["thumbnail"].path}" alt=""><audio src="../{it.files["audio"].path}">'
-            f'<track kind="captions" src="../{it.files["vtt"].path}"></audio><a href="#t=1.5">0:01</a>\n'
-            f'<p id="notes">{it.notes}</p><a href="../{it.files["txt"].path}" download>Text</a>'
-        )
-        pages[it.page] = _page(it.page, "../", it.paper.title, body)
-    return {**pages, "style.css": b"body { background: url('data:,') }\n", "player.js": b"'use strict';\n"}
-
-
-def _page(path: str, root: str, title: str, body: str) -> bytes:
-    return _PAGE.format(path=path, root=root, title=html.escape(title), body=body).encode()
+        for slug, text in _PAPERS.items():
+            show.write(f"papers/{slug}.md", text)
+        with contextlib.chdir(show.root):
+            publish(show.root, PublishOptions(executor="inline"), Watcher())
+        site = show.root / "output/site"
+        files = {
+            path.relative_to(site).as_posix(): path.read_bytes()
+            for path in sorted(site.rglob("*"))
+            if path.is_file()
+        }
+        return Good(load_show(show.root).feed, read_lock(show.root), files)
 
 
 @dataclass
@@ -208,6 +140,12 @@ class Workshop:
         changed, times = re.subn(pattern, new, after, count=1, flags=re.DOTALL)
         assert times == 1, pattern
         self.files["feed.xml"] = (before + item + changed).encode()
+
+    def edit_json(self, change: Callable[[Any], object]) -> None:
+        """Change the JSON feed."""
+        feed = json.loads(self.files["feed.json"])
+        change(feed)
+        self.files["feed.json"] = json.dumps(feed, indent=1).encode()
 
     def change(self, path: str, change: Callable[[bytes], bytes]) -> None:
         """Change a file of the media as if it had been so made: its name and its length follow."""

@@ -7,10 +7,9 @@ from collections.abc import Callable
 
 from msgspec.structs import replace
 
-from pipeline.publish.feed import render_feeds
 from pipeline.verify.id3 import Frame
 
-from ..sites import Workshop, good_edition
+from ..sites import Workshop
 
 Change = Callable[[Workshop], object]
 Frames = list[Frame]
@@ -139,10 +138,30 @@ def png(colour: int) -> bytes:
     return b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", header) + chunk(b"IDAT", rows) + chunk(b"IEND", b"")
 
 
+def cut_feed(w: Workshop) -> tuple[str, list[str], str]:
+    """What comes before the feed's items, each of these, and what comes behind them."""
+    text = w.files["feed.xml"].decode()
+    head, *items = text.split("    <item>")
+    last, _, tail = items[-1].partition("  </channel>")
+    return head, [f"    <item>{item}" for item in [*items[:-1], last]], f"  </channel>{tail}"
+
+
 def paged(w: Workshop) -> None:
     """One episode a page."""
-    edition = good_edition()[0]
-    w.files |= dict(render_feeds(replace(edition, feed=replace(edition.feed, items=1))))
+    head, items, tail = cut_feed(w)
+    for number, item in enumerate(items, 1):
+        links = {"self": number, "first": 1, "previous": number - 1, "next": number + 1, "last": len(items)}
+        names = {relation: page_name(page) for relation, page in links.items() if 1 <= page <= len(items)}
+        written = "".join(
+            f'<atom:link rel="{relation}" href="{w.feed.url.removesuffix("feed.xml")}{name}" />'
+            for relation, name in names.items()
+        )
+        w.files[page_name(number)] = (head.replace(SELF, written) + item + tail).encode()
+    w.edit_json(lambda feed: feed["items"].pop())
+
+
+def page_name(number: int) -> str:
+    return "feed.xml" if number == 1 else f"feed-{number}.xml"
 
 
 def then(*changes: Change) -> Change:
@@ -154,8 +173,7 @@ def then(*changes: Change) -> Change:
 
 
 def in_page(number: int, old: str, new: str) -> Change:
-    name = "feed.xml" if number == 1 else f"feed-{number}.xml"
-    return then(paged, lambda w: w.edit(name, old, new))
+    return then(paged, lambda w: w.edit(page_name(number), old, new))
 
 
 def locked(**changes: object) -> Change:

@@ -2,12 +2,8 @@
 
 import re
 
-from msgspec.structs import replace
-
-from pipeline.publish.feed import render_feeds
-
-from ..sites import Workshop, good_edition
-from .changes import AI, SELF, Change, drop, in_feed, in_page, paged, then, with_feed
+from ..sites import Workshop
+from .changes import AI, SELF, Change, cut_feed, drop, in_feed, in_page, paged, then, with_feed
 
 __all__ = ["FEED"]
 
@@ -23,12 +19,9 @@ def cover_of_show(w: Workshop) -> str:
 
 
 def without_episodes(w: Workshop) -> None:
-    w.files["feed.xml"] = re.sub(rb"<item>.*</item>", b"", w.files["feed.xml"], flags=re.DOTALL)
-    w.files["feed.json"] = re.sub(
-        rb'"items": \[.*\]\n', b'"items": []\n', w.files["feed.json"], flags=re.DOTALL
-    )
-    edition = replace(good_edition()[0], episodes=())
-    w.files |= dict(render_feeds(edition))
+    head, _, tail = cut_feed(w)
+    w.files["feed.xml"] = (head + tail).encode()
+    w.edit_json(lambda feed: feed["items"].clear())
 
 
 FEED: dict[str, tuple[str, Change]] = {

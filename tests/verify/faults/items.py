@@ -2,24 +2,16 @@
 
 import re
 
-from msgspec.structs import replace
-
-from pipeline.publish.feed import render_feeds
-
-from ..sites import Workshop, good_edition
-from .changes import AI, ENCLOSURE, Change, drop, in_item, move_sound_away
+from ..sites import Workshop
+from .changes import AI, ENCLOSURE, Change, cut_feed, drop, in_item, move_sound_away
 
 __all__ = ["ITEMS"]
 
 
 def reordered(w: Workshop) -> None:
-    edition = good_edition()[0]
-    w.files |= dict(render_feeds(replace(edition, episodes=edition.episodes[::-1])))
-
-
-def shortened_json(w: Workshop) -> None:
-    edition = good_edition()[0]
-    w.files["feed.json"] = dict(render_feeds(replace(edition, episodes=edition.episodes[:1])))["feed.json"]
+    head, items, tail = cut_feed(w)
+    w.files["feed.xml"] = "".join([head, *items[::-1], tail]).encode()
+    w.edit_json(lambda feed: feed["items"].reverse())
 
 
 ITEMS: dict[str, tuple[str, Change]] = {
@@ -103,5 +95,5 @@ ITEMS: dict[str, tuple[str, Change]] = {
         "FEED302",
         lambda w: w.edit("feed.json", '"size_in_bytes": ', '"size_in_bytes": 1'),
     ),
-    "JSON feed lacks an episode": ("FEED302", shortened_json),
+    "JSON feed lacks an episode": ("FEED302", lambda w: w.edit_json(lambda feed: feed["items"].pop())),
 }

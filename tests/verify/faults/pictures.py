@@ -16,7 +16,7 @@ PICTURES: dict[str, tuple[str, Change]] = {
     "cover of 12 bits": ("ART105", in_bytes(".jpg", sized(1400, 1400, bits=12))),
     "cover of 600 kB": ("ART106", in_bytes(".jpg", lambda jpeg: jpeg[:-2] + bytes(400_000) + jpeg[-2:])),
     "cut cover": ("ART107", in_bytes(".jpg", lambda jpeg: jpeg[:-1000])),
-    "show's cover not square": ("ART103", lambda w: w.change(w.find(".jpg", "cover"), sized(1400, 700))),
+    "show's cover not square": ("ART103", lambda w: w.change(w.find(".jpg", "show"), sized(1400, 700))),
     "cover in the MP3 too large": ("ART104", with_picture(sized(1401, 1401))),
     "cover in the MP3 not square": ("ART103", with_picture(sized(800, 600))),
     "cover in the MP3 cut": ("ART107", with_picture(lambda jpeg: jpeg[:-1000])),

@@ -55,7 +55,7 @@ SOUND: dict[str, tuple[str, Change]] = {
     "ID3v1": ("TAGS103", in_bytes(".mp3", lambda mp3: mp3 + b"TAG" + b"A second mind".ljust(125, b"\0"))),
     "APE tag": ("TAGS103", in_bytes(".mp3", lambda mp3: mp3 + b"APETAGEX" + bytes(24))),
     "padding": ("TAGS104", in_bytes(".mp3", padded)),
-    "large tag": ("TAGS105", in_tag(lambda frames: [*frames, Frame("PRIV", bytes(60_000))])),
+    "large tag": ("TAGS105", in_tag(lambda frames: [*frames, Frame("PRIV", bytes(250_000))])),
     **{
         f"no {name}": ("TAGS106", without_frame(name))
         for name in ("TIT2", "TPE1", "TALB", "TRCK", "APIC", "COMM", "USLT", "TGID")
