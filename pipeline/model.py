@@ -122,6 +122,8 @@ class Paper(Value, frozen=True, kw_only=True):
     """Chapter hints: heading as written → chapter title."""
     publish: Literal["draft"] | None = None
     """A draft is not published, whatever its date."""
+    soundbite: str | None = None
+    """Words that a clip of the episode begins with; podcast:soundbite."""
     cover: str | None = None
     """A picture beside the paper, instead of a drawn cover; ID3 APIC."""
 

@@ -56,6 +56,10 @@ class FrontMatter(Struct, frozen=True, kw_only=True):
     cover: OneLine | None = None
     publish: Literal["draft"] | None = None
     """`draft` keeps the episode out of feed and site."""
+    soundbite: (
+        Annotated[str, Meta(min_length=10, max_length=300, description="words of the episode")] | None
+    ) = None
+    """Where a clip of half a minute begins, which apps may play as a taste of the episode."""
 
     def paper(self, slug: str, summary: str, questions: tuple[str, ...]) -> Paper:
         """The paper that these facts and a body make."""

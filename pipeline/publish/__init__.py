@@ -20,6 +20,7 @@ from .edition import Edition, File, Kind, PublishedEpisode
 from .feed import render_feeds
 from .notes import WriteNotes, describe
 from .site import render_site
+from .soundbite import find_soundbite
 
 __all__ = [
     "Content",
@@ -76,7 +77,7 @@ class Heard(NamedTuple):
 def published(
     paper: Paper, locked: Locked, heard: Heard, write_notes: WriteNotes
 ) -> tuple[PublishedEpisode, SiteFiles]:
-    """An episode as it is published, and the files that come with it."""
+    """An episode as it is published, and the files that come with it. Raises PublishError."""
     transcript = heard.transcript
     contents: dict[Kind, bytes | Kept] = {
         "audio": heard.mp3,
@@ -108,6 +109,7 @@ def published(
         bibtex=bibtex(paper),
         transcript=transcript,
         files=files,
+        soundbite=find_soundbite(paper, transcript),
     )
     return episode, media
 

@@ -14,7 +14,7 @@ from ..model import Paper, ShowFacts
 from ..transcript import Transcript
 from ..values import Value
 
-__all__ = ["Edition", "File", "Kind", "PublishedEpisode"]
+__all__ = ["Edition", "File", "Kind", "PublishedEpisode", "Soundbite"]
 
 Kind = Literal["audio", "vtt", "srt", "json", "html", "txt", "chapters", "cover", "thumbnail"]
 
@@ -27,6 +27,16 @@ class File(Value, frozen=True, kw_only=True):
     type: str
     """Media type, such as "audio/mpeg"."""
     size_bytes: int
+
+
+class Soundbite(Value, frozen=True, kw_only=True):
+    """A part of an episode that may be played as a taste of it; podcast:soundbite."""
+
+    start_ms: int
+    duration_ms: int
+    """15 to 120 seconds."""
+    title: str
+    """What it begins with."""
 
 
 class PublishedEpisode(Value, frozen=True, kw_only=True):
@@ -54,6 +64,7 @@ class PublishedEpisode(Value, frozen=True, kw_only=True):
     transcript: Transcript
     files: dict[Kind, File]
     """All nine kinds."""
+    soundbite: Soundbite | None = None
 
 
 class Edition(Value, frozen=True, kw_only=True):

@@ -130,6 +130,9 @@ def _add_episode(item: ET.Element, episode: PublishedEpisode, edition: Edition) 
         _add(item, "podcast:transcript", url=address, type=file.type, language=language)
     chapters = files["chapters"]
     _add(item, "podcast:chapters", url=urljoin(edition.base, chapters.path), type=chapters.type)
+    if bite := episode.soundbite:
+        span = {"startTime": f"{bite.start_ms / 1000:.3f}", "duration": f"{bite.duration_ms / 1000:.3f}"}
+        _add(item, "podcast:soundbite", bite.title, **span)
     _add_people(item, episode, edition)
     _add_license(item, edition)
     _add(item, "podcast:txt", "true", purpose="ai-content")
