@@ -16,8 +16,7 @@ import msgspec
 
 from .backlog import make
 from .batch import Batch, Failure, Options, Ready, Watcher
-from .cover import EPISODE_PX, SHOW_PX, THUMBNAIL_PX
-from .covers import cover_request, show_cover_request
+from .covers import site_requests
 from .deliver import Finished, is_intact, known
 from .errors import PublishError, SettingsError
 from .execute import Opener, open_executor
@@ -243,10 +242,9 @@ def _pictures(issue: _Issue) -> tuple[tuple[Kept, Kept], list[tuple[Kept, Kept]]
     """Cover and thumbnail of the show, and of each episode; drawn if the store lacks them."""
     with issue.run.bench() as bench:
         kit = issue.run.kit(bench.store)
-        requests = [show_cover_request(kit, width_px) for width_px in (SHOW_PX, THUMBNAIL_PX)]
-        for item, _ in issue.episodes.values():
-            picture = bench.store.keep_copy(item.cover) if item.cover else None
-            requests += [cover_request(item.paper, kit, px, picture) for px in (EPISODE_PX, THUMBNAIL_PX)]
+        items = [item for item, _ in issue.episodes.values()]
+        own = [bench.store.keep_copy(item.cover) if item.cover else None for item in items]
+        requests = site_requests(kit, zip((item.paper for item in items), own, strict=True))
         blobs = [drawn.jpeg for drawn in bench.each(DRAW, requests)]
         kept = [Kept(bench.store.path(blob), blob.sha256) for blob in blobs]
     pairs = list(zip(kept[::2], kept[1::2], strict=True))

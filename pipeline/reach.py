@@ -12,11 +12,12 @@ from itertools import chain
 from pathlib import Path
 
 from .batch import Batch, Options, Watcher
-from .bench import Bench, Lookout
+from .bench import Bench, Lookout, NotMade
+from .covers import site_requests
 from .deliver import Finished, known, orphans
 from .errors import PaperledgeError, StoreError
 from .execute import open_executor
-from .recipe import do_job
+from .recipe import DRAW, do_job
 from .selection import select_papers
 from .store import Store
 
@@ -37,7 +38,9 @@ def reached(root: Path, store: Store) -> frozenset[str]:
     with open_executor("inline") as executor:
         bench = Bench(store, executor, do_job)
         for run in _runs(root, store):
-            run.foreseen(run.found(run.chosen()), bench, lookout)
+            kit, items = run.foreseen(run.found(run.chosen()), bench, lookout)
+            with suppress(NotMade):  # what feed and site need is reached, whether or not it was made
+                lookout.each(DRAW, site_requests(kit, ((item.paper, item.picture) for item in items)))
             for failure in run.failed():
                 faults |= {error: StoreError(error) for error in failure.errors}
     if faults:

@@ -158,9 +158,8 @@ def causes_add_up(foretold: Plan) -> None:
 
 
 def finished(report: Report, found: dict[str, tuple[bytes, int, int]]) -> dict[str, bytes]:
-    names = [
-        f"{episode.slug}{suffix}" for episode in (*report.made, *report.reused) for suffix in (".mp3", ".txt")
-    ]
+    suffixes = (".mp3", ".txt", ".vtt", ".srt", ".json")
+    names = [f"{episode.slug}{suffix}" for episode in (*report.made, *report.reused) for suffix in suffixes]
     return {name: found[name][0] for name in sorted(names)}
 
 

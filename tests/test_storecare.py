@@ -11,7 +11,11 @@ from pathlib import Path
 import pytest
 
 from pipeline import storecare
+from pipeline.batch import Batch, Options, Watcher
+from pipeline.cover import EPISODE_PX, SHOW_PX, THUMBNAIL_PX
+from pipeline.covers import show_cover_request, site_requests
 from pipeline.errors import PaperError, PaperledgeError, SettingsError, StoreError
+from pipeline.recipe import DRAW
 from pipeline.store import Store
 from pipeline.storecare import KEEP_S, prune, verify, weigh
 
@@ -158,6 +162,21 @@ def test_a_record_under_the_name_of_another_is_found(show: LittleShow) -> None:
     shutil.copyfile(one, other)
     (fault,) = verify(store_of(show)).damaged
     assert (fault.path, fault.what) == (str(other), "is not the record that its name says")
+
+
+def test_the_covers_of_feed_and_site_stay(show: LittleShow) -> None:
+    show.paper("one")
+    show.make()
+    run = Batch(show.root, Options(executor="inline"), Watcher())
+    with run.bench() as bench:
+        kit, (item,) = run.foreseen(run.found(run.chosen()), bench)
+        covers = bench.each(DRAW, site_requests(kit, [(item.paper, item.picture)]))
+        assert [cover.width_px for cover in covers] == [SHOW_PX, THUMBNAIL_PX, EPISODE_PX, THUMBNAIL_PX]
+        bench.once(DRAW, show_cover_request(kit, 500))
+    prune(show.root, store_of(show), apply=True, now=2**31 + 7 * KEEP_S)
+    left = {path.name for path in (show.root / "output/.store/blobs").rglob("*.jpg")}
+    assert {f"{cover.jpeg.sha256}.jpg" for cover in covers} < left
+    assert len(left) == 5  # with the one in the tags, without the one that nothing asks for
 
 
 def test_weights_add_up(show: LittleShow) -> None:
