@@ -66,7 +66,7 @@ def _prune(arguments: argparse.Namespace) -> None:
         print(_json({"applied": arguments.apply, **_plain(found)}))
         return
     done = "deleted" if arguments.apply else "would be deleted"
-    for path in (path for path in found.episodes if not path.endswith(".json")):
+    for path in (path for path in found.episodes if ".store" not in Path(path).parts):
         print(printable(f"{path}: {done}, its paper is gone"))
     for path in found.changed:
         print(printable(f"{path}: stays, as it or what belongs to it was changed; delete it yourself"))

@@ -23,6 +23,8 @@ CUE_CHARACTERS = 64
 """Two lines of 32 are what a caption in SRT should have at most, one line of 65 what one in WebVTT."""
 SHORTEST_CHAPTER_MS = 1000
 """Players take chapters that are nearer to each other for one."""
+SHORTEST_CUE_MS = 200
+"""What is on a screen for less is not seen."""
 CLAUSE_BONUS = 20
 """A cut behind a clause is worth so many characters of evenness."""
 
@@ -61,18 +63,22 @@ def _chapters(titles: list[tuple[str, int]], duration_ms: int) -> tuple[Chapter,
 
 def _cues(sentence: Sentence, phonetic: bool, clip: Clip, heard: Heard, rate_hz: int) -> tuple[Cue, ...]:
     """One caption, or several if the sentence is long."""
-    pieces = list(_cut(sentence.tokens))
-    starts = [heard.start_samples]
-    for first in accumulate(map(len, pieces[:-1])):
+    least = SHORTEST_CUE_MS * rate_hz // 1000
+    firsts, starts = [0], [heard.start_samples]
+    for first in accumulate(map(len, list(_cut(sentence.tokens))[:-1])):
         into = _into(sentence, first, phonetic, clip, heard, rate_hz)
-        starts.append(min(max(starts[-1], heard.start_samples + into), heard.end_samples))
+        start = min(heard.start_samples + into, heard.end_samples)
+        if start - starts[-1] >= least <= heard.end_samples - start:
+            firsts.append(first)  # else what is written there is hardly said: it stays with its neighbour
+            starts.append(start)
+    spans = zip(pairwise([*firsts, None]), pairwise([*starts, heard.end_samples]), strict=True)
     return tuple(
         Cue(
             start_ms=start * 1000 // rate_hz,
             end_ms=end * 1000 // rate_hz,
-            text=" ".join(_shown(piece).split()),
+            text=" ".join(_shown(sentence.tokens[first:last]).split()),
         )
-        for piece, (start, end) in zip(pieces, pairwise([*starts, heard.end_samples]), strict=True)
+        for (first, last), (start, end) in spans
     )
 
 

@@ -226,6 +226,8 @@ def test_explain_says_old_and_new_stage_by_stage(made: LittleShow) -> None:
     made.edit("scripts/outro.j2", "Goodbye for now.", "Farewell.")
     made.edit("show.yaml", "host", "pauses: {sentence_ms: 300}\nhost")
     made.write("voices/tone.yaml", "engine: tone\npause_percent: 50\n")
+    rest = "Credit to Paper authors: Ada Lovelace, Grace Hopper "
+    rest += "This episode is spoken by an AI voice: tones in place of a voice (draft)."
     assert explained(made, "papers/ada.md").splitlines() == [
         "ada: 2 lines to speak, to be joined and tagged",
         "  script",
@@ -252,9 +254,15 @@ def test_explain_says_old_and_new_stage_by_stage(made: LittleShow) -> None:
         "    tag TIT2",
         "      -On ada",
         "      +About ada",
+        "    tag TDES",
+        f"      -Little Show on “On ada”. {rest}",
+        f"      +Little Show on “About ada”. {rest}",
         "    tag COMM",
         "      -Little Show on “On ada”.",
         "      +Little Show on “About ada”.",
+        "    tag USLT",
+        "      -That was On ada. Goodbye for now.",
+        "      +That was About ada. Farewell.",
     ]
     made.mp3("bob").write_bytes(b"meddled with")
     assert "a finished file was changed" in explained(made, "bob")

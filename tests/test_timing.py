@@ -108,6 +108,13 @@ def test_the_words_of_the_engine_decide_where_it_tells_them(voice: Voice) -> Non
     assert told.cues[1].start_ms == 1500
 
 
+def test_what_is_written_but_not_said_stays_with_its_neighbour(voice: Voice) -> None:
+    text = f"So it is {'- ' * 60}and so it was."
+    told = transcribe([(line_of(text), voice)], (clip(),), heard_at((1, 3)), "Ernis")
+    assert told.passages[0].text == text
+    assert all(cue.end_ms - cue.start_ms >= 200 for cue in told.cues)
+
+
 @settings(deadline=None)
 @given(st.text(alphabet=st.characters(exclude_categories=["Cs"]), min_size=1, max_size=400))
 def test_nothing_that_is_written_is_lost_and_no_time_runs_back(text: str) -> None:

@@ -206,7 +206,7 @@ def _add(parent: ET.Element, name: str, content: str | None = None, /, **attribu
     if not content and not attributes:
         return ET.Element(tag)
     element = ET.SubElement(parent, tag, attributes)
-    element.text = content
+    element.text = content.strip() if content else None
     return element
 
 

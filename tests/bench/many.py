@@ -47,8 +47,7 @@ def write_show(root: Path, episodes: int, voice: str) -> None:
         (root / name).mkdir(parents=True)
     (root / "show.yaml").write_text(SHOW.format(voice=voice), encoding="utf-8")
     (root / "scripts/episode.j2").write_text(EPISODE, encoding="utf-8")
-    (root / "scripts/assets").mkdir()
-    for name in (f"voices/{voice}.yaml", "voices/lexicon.yaml", "scripts/assets/cover.jpg"):
+    for name in (f"voices/{voice}.yaml", "voices/lexicon.yaml"):
         (root / name).write_bytes((REPOSITORY / name).read_bytes())
     words, order = seed_words(), random.Random(500)
     for number in range(episodes):
