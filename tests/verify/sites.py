@@ -76,6 +76,11 @@ season: 1
 ---
 
 A telescope opened its eye.
+
+- Dust.
+- 1. More dust: 3.5 % of it.
+
+> Lovely.
 """,
 }
 
