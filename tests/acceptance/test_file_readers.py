@@ -85,8 +85,8 @@ def test_music_metadata_reads_it_without_a_warning(shipped: Shipped, read: Facts
 def test_ffprobe_reads_chapters_and_cover(shipped: Shipped, tmp_path: Path) -> None:
     for told in shipped.episodes:
         mp3, jpeg = told.media["mp3"], tmp_path / f"{told.slug}.jpg"
-        words = ["-v", "error", "-show_chapters", "-show_format", "-of", "json", mp3]
-        seen = json.loads(said_by(tmp_path, "ffprobe", *words))
+        words = ("-v", "error", "-show_chapters", "-show_format", "-of", "json")
+        seen = json.loads(said_by(tmp_path, "ffprobe", *words, mp3))
         chapters = [
             (it["tags"]["title"], ms(it["start_time"]), ms(it["end_time"])) for it in seen["chapters"]
         ]
@@ -110,8 +110,7 @@ def test_eyed3_reads_chapters_and_cover(shipped: Shipped) -> None:
 
 def test_exiftool_reads_tags_and_cover(shipped: Shipped, tmp_path: Path) -> None:
     for told in shipped.episodes:
-        words = ["-json", "-b", "-charset", "utf8", told.media["mp3"]]
-        (seen,) = json.loads(said_by(tmp_path, "exiftool", *words))
+        (seen,) = json.loads(said_by(tmp_path, "exiftool", "-json", "-b", told.media["mp3"]))
         assert [seen["Title"], seen["Artist"], seen["Album"]] == tagged(told)
         assert seen["PodcastID"] == told.facts["guid"]
         assert seen["Track"] == told.facts["number"]
