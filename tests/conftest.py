@@ -1,6 +1,7 @@
 """What tests share: a small show that speaks in tones, so that whole episodes take milliseconds."""
 
 import shutil
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -99,3 +100,28 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 def short(pytestconfig: pytest.Config) -> bool:
     """Whether the short form of a long test is wanted."""
     return bool(pytestconfig.getoption("--short"))
+
+
+@pytest.fixture(scope="session")
+def s3_service() -> Iterator[str]:
+    """Address of a real S3 interface on 127.0.0.1."""
+    server = pytest.importorskip("moto.server").ThreadedMotoServer(ip_address="127.0.0.1", port=0)
+    server.start()
+    host, port = server.get_host_and_port()
+    yield f"http://{host}:{port}"
+    server.stop()
+
+
+@pytest.fixture
+def bucket(s3_service: str, monkeypatch: pytest.MonkeyPatch) -> str:
+    """Name of a bucket there, which this process and those it starts may use."""
+    monkeypatch.setenv("AWS_ENDPOINT_URL", s3_service)
+    monkeypatch.setenv("AWS_ACCESS_KEY_ID", "known-to-nobody")
+    monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "very-secret")
+    monkeypatch.setenv("AWS_DEFAULT_REGION", "us-east-1")
+    from s3fs import S3FileSystem
+
+    files = S3FileSystem(use_listings_cache=False)
+    if not files.exists("podcasts"):
+        files.mkdir("podcasts")
+    return "podcasts"

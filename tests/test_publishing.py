@@ -17,6 +17,7 @@ from mutagen.id3 import ID3
 from pipeline.batch import Watcher
 from pipeline.errors import PublishError
 from pipeline.publish.feed import NAMESPACES
+from pipeline.publish.publishers.s3 import open_target as open_bucket
 from pipeline.publishing import Publication, PublishOptions, publish
 from pipeline.showlock import LOCK
 from pipeline.store import sha256_of
@@ -267,33 +268,74 @@ def test_hostile_text_is_text_everywhere(little: LittleShow) -> None:
     assert "<script" not in vtt
 
 
+class Www:
+    """The show's folder for the public."""
+
+    def __init__(self, root: Path) -> None:
+        self.root = root
+
+    def there(self) -> list[str]:
+        return [path.relative_to(self.root).as_posix() for path in self.root.rglob("*") if path.is_file()]
+
+    def feed(self) -> bytes:
+        path = self.root / "feed.xml"
+        return path.read_bytes() if path.is_file() else b""
+
+
+class Bucket:
+    """Its bucket."""
+
+    def __init__(self, prefix: str) -> None:
+        self.target = open_bucket(prefix)
+
+    def there(self) -> list[str]:
+        return [*(self.target.sizes() or ())]
+
+    def feed(self) -> bytes:
+        return self.target.read("feed.xml") or b""
+
+
+def missing(place: Www | Bucket) -> list[str]:
+    """The files that the feed of a place names and that are not there."""
+    there = {*place.there()}
+    named = re.findall(rf'"{re.escape(ADDRESS)}(media/[^"]+)"', place.feed().decode())
+    return [path for path in named if path not in there]
+
+
+def killed(root: Path, place: Www | Bucket, files: int) -> None:
+    """A publication that is killed once there are so many files, or is done."""
+    process = subprocess.Popen(
+        [sys.executable, "-m", "pipeline", "--show", str(root), "publish", "--jobs", "1"],
+        cwd=REPOSITORY,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+    )
+    deadline = time.monotonic() + 20
+    while time.monotonic() < deadline and process.poll() is None and len(place.there()) < files:
+        pass
+    process.send_signal(signal.SIGKILL)
+    process.wait()
+
+
 @pytest.mark.slow
-def test_a_kill_in_the_middle_leaves_no_feed_with_a_missing_file(little: LittleShow) -> None:
-    """At twelve moments of two publications; each time the next goes on and ends well."""
-    little.make()
-    www = little.root / "www"
-    for round_ in range(12):
-        if round_ == 6:
-            little.paper("one", body="Quite another finding. It matters more.", title="Edited")
-            little.make()
-        process = subprocess.Popen(
-            [sys.executable, "-m", "pipeline", "--show", str(little.root), "publish", "--jobs", "1"],
-            cwd=REPOSITORY,
-            stdout=subprocess.DEVNULL,
-            stderr=subprocess.DEVNULL,
-        )
-        deadline = time.monotonic() + 20
-        while time.monotonic() < deadline and process.poll() is None:
-            there = len(list(www.rglob("*.*"))) if www.is_dir() else 0
-            if there >= 3 * (round_ % 6) + 1:
-                break
-        process.send_signal(signal.SIGKILL)
-        process.wait()
-        for path in (www / "feed.xml", little.root / "output/feed.xml"):
-            folder = www if path.parent == www else little.root / "output/site"
-            if path.is_file():
-                named = re.findall(rf'"{re.escape(ADDRESS)}(media/[^"]+)"', path.read_text(encoding="utf-8"))
-                assert [name for name in named if not (folder / name).is_file()] == []
-    done = published(little)
-    assert done.episodes == ("two", "one")
-    assert len(items(www / "feed.xml")) == 2
+@pytest.mark.parametrize("kind", ["folder", "s3"])
+def test_a_kill_in_the_middle_leaves_no_feed_with_a_missing_file(
+    kind: str, little: LittleShow, request: pytest.FixtureRequest
+) -> None:
+    """At eight moments of two publications; each time the next goes on and ends well."""
+    place: Www | Bucket = Www(little.root / "www")
+    if kind == "s3":
+        prefix = f"{request.getfixturevalue('bucket')}/killed"
+        little.edit("show.yaml", "folder: www", f"s3: {prefix}")
+        place = Bucket(prefix)
+    for edition in ("A finding.", "Quite another finding, that matters more."):
+        little.paper("one", body=edition)
+        little.make()
+        before = len(place.there())
+        for files in range(1, 26, 8):
+            killed(little.root, place, before + files)
+            assert missing(place) == []
+            assert missing(Www(little.root / "output/site")) == []
+        assert published(little).episodes == ("two", "one")
+        assert missing(place) == []
+        assert place.feed() == (little.root / "output/feed.xml").read_bytes()

@@ -2,7 +2,6 @@
 
 import shutil
 import uuid
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -14,8 +13,6 @@ from pipeline.publish.publishers.folder import open_target as open_folder
 from pipeline.publish.publishers.rsync import open_target as open_rsync
 from pipeline.publish.publishers.s3 import open_target as open_bucket
 from pipeline.testing import PublisherContract
-
-BUCKET = "podcasts"
 
 
 class TestFolder(PublisherContract):
@@ -65,28 +62,10 @@ class TestRsync(PublisherContract):
             open_rsync(text)
 
 
-@pytest.fixture(scope="module")
-def service() -> Iterator[str]:
-    """Moto's server, over HTTP on 127.0.0.1, with one bucket."""
-    server = pytest.importorskip("moto.server").ThreadedMotoServer(ip_address="127.0.0.1", port=0)
-    server.start()
-    host, port = server.get_host_and_port()
-    yield f"http://{host}:{port}"
-    server.stop()
-
-
 class TestBucket(PublisherContract):
     @pytest.fixture(autouse=True)
-    def _place(self, service: str, monkeypatch: pytest.MonkeyPatch) -> None:
-        monkeypatch.setenv("AWS_ENDPOINT_URL", service)
-        monkeypatch.setenv("AWS_ACCESS_KEY_ID", "known-to-nobody")
-        monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "very-secret")
-        monkeypatch.setenv("AWS_DEFAULT_REGION", "us-east-1")
-        from s3fs import S3FileSystem
-
-        if not S3FileSystem(use_listings_cache=False).exists(BUCKET):
-            S3FileSystem(use_listings_cache=False).mkdir(BUCKET)
-        self.prefix = f"{BUCKET}/{uuid.uuid4()}"
+    def _place(self, bucket: str) -> None:
+        self.prefix = f"{bucket}/{uuid.uuid4()}"
 
     def target(self) -> Target:
         return open_bucket(self.prefix)
@@ -101,9 +80,15 @@ class TestBucket(PublisherContract):
         self.target().put(tmp_path, ["media/a-1f2e3d4c.mp3", "feed.xml"])
         files = S3FileSystem(use_listings_cache=False)
         sound = files.call_s3(
-            "head_object", Bucket=BUCKET, Key=f"{self.prefix}/media/{big.name}"[len(BUCKET) + 1 :]
+            "head_object",
+            Bucket=self.prefix.partition("/")[0],
+            Key=f"{self.prefix}/media/{big.name}".partition("/")[2],
         )
-        feed = files.call_s3("head_object", Bucket=BUCKET, Key=f"{self.prefix}/feed.xml"[len(BUCKET) + 1 :])
+        feed = files.call_s3(
+            "head_object",
+            Bucket=self.prefix.partition("/")[0],
+            Key=f"{self.prefix}/feed.xml".partition("/")[2],
+        )
         assert (sound["ContentType"], feed["ContentType"]) == ("audio/mpeg", media_type("feed.xml"))
         assert "immutable" in sound["CacheControl"]
         assert "max-age=300" in feed["CacheControl"]
