@@ -26,6 +26,7 @@ import pytest
 import yaml
 
 from pipeline.paper import find_papers, read_paper
+from pipeline.publish.soundbite import find_soundbite
 from pipeline.serve import open_server
 from pipeline.showlock import read_lock
 from pipeline.transcript import Transcript
@@ -40,8 +41,10 @@ FEED = {
     "funding_url": "https://example.org/support",
 }
 """What show.yaml leaves to its owner, so that every element of the feed is there to be read."""
-SEASON = 2
-"""Of the first paper."""
+ALSO = """season: 2
+soundbite: Picture a holiday cottage
+"""
+"""What the first paper says beside what it says already."""
 Facts = dict[str, Any]
 
 
@@ -164,7 +167,7 @@ def _publish(root: Path, address: str) -> None:
     (root / "show.yaml").write_text(json.dumps(settings), encoding="utf-8")
     first = min(find_papers(root / "papers"))
     text = first.read_text(encoding="utf-8")
-    first.write_text(text.replace("\ndate:", f"\nseason: {SEASON}\ndate:", 1), encoding="utf-8")
+    first.write_text(text.replace("\ndate:", f"\n{ALSO}date:", 1), encoding="utf-8")
     command = [sys.executable, "-m", "pipeline", "--show", str(root), "publish"]
     done = subprocess.run(command, cwd=REPOSITORY, capture_output=True, text=True, check=False, timeout=300)
     assert done.returncode == 0, done.stderr
@@ -183,6 +186,7 @@ def _episode(shipped: Shipped, path: Path) -> Told:
     locked, media = read_lock(shipped.root).episodes[slug], _media(shipped.root, slug)
     said = (shipped.root / "output" / "episodes" / f"{slug}.json").read_bytes()
     transcript = msgspec.json.decode(said, type=Transcript)
+    bite = find_soundbite(paper, transcript)
     facts = {
         "title": paper.title,
         "guid": locked.guid,
@@ -198,6 +202,7 @@ def _episode(shipped: Shipped, path: Path) -> Told:
         "chapters": shipped.at(media["chapters.json"]),
         "transcripts": [shipped.at(media[suffix]) for suffix in ("vtt", "srt", "json", "html")],
         "people": ["Ernis", *paper.authors],
+        "soundbites": [(bite.start_ms / 1000, bite.duration_ms / 1000, bite.title)] if bite else [],
     }
     return Told(slug, facts, transcript, media)
 

@@ -13,7 +13,7 @@ from typing import Any
 
 import pytest
 
-from .shipped import FEED, SEASON, Facts, Shipped, client, fetched, node, said_by
+from .shipped import FEED, Facts, Shipped, client, fetched, node, said_by
 
 pytestmark = pytest.mark.acceptance
 
@@ -88,7 +88,7 @@ def test_partytime_reads_it(shipped: Shipped, read: Facts) -> None:
     assert [it["url"] for it in feed["podcastFunding"]] == [FEED["funding_url"]]
     assert [it["name"] for it in feed["podcastPeople"]] == ["Ernis"]
     assert set(_seen(feed)) >= {"transcript", "chapters", "locked", "funding", "person", "season", "episode"}
-    assert set(_seen(feed)) >= {"license", "guid", "medium"}
+    assert set(_seen(feed)) >= {"license", "guid", "medium", "soundbite"}
     shipped.same([_by_partytime(it) for it in feed["items"]])
 
 
@@ -113,6 +113,9 @@ def _by_partytime(it: Facts) -> Facts:
         "chapters": it["podcastChapters"]["url"],
         "transcripts": [one["url"] for one in it["podcastTranscripts"]],
         "people": [one["name"] for one in it["podcastPeople"]],
+        "soundbites": [
+            (one["startTime"], one["duration"], one["title"]) for one in it.get("podcastSoundbites", [])
+        ],
         "number": it["podcastEpisode"]["number"],
         "season": it.get("podcastSeason", {}).get("number"),
     }
@@ -147,13 +150,20 @@ def _by_feedsmith(it: Facts) -> Facts:
         "chapters": more["chapters"]["url"],
         "transcripts": [one["url"] for one in more["transcripts"]],
         "people": [one["display"] for one in more["persons"]],
+        "soundbites": [
+            (one["startTime"], one["duration"], one["display"]) for one in more.get("soundbites", [])
+        ],
         "number": more["episode"]["number"],
         "season": more.get("season", {}).get("number"),
     }
 
 
-def test_chapters_and_a_season_are_there_to_be_read(shipped: Shipped, read: Facts) -> None:
-    assert [told.facts["season"] for told in shipped.episodes].count(SEASON) == 1
+def test_what_few_episodes_have_is_there_to_be_read(shipped: Shipped) -> None:
+    for name in ("season", "soundbites"):
+        assert len([told for told in shipped.episodes if told.facts[name]]) == 1
+
+
+def test_chapters_are_found_where_the_feed_says(shipped: Shipped, read: Facts) -> None:
     by_guid = {it["guid"]["value"]: it["podcast"]["chapters"]["url"] for it in read["feedsmith"]["items"]}
     for told in shipped.episodes:
         found = json.loads(fetched(by_guid[told.facts["guid"]]))["chapters"]
