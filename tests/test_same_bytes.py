@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from pipeline.deliver import SUFFIXES
 from pipeline.history import read_history
 
 from .conftest import REPOSITORY, LittleShow
@@ -82,7 +83,7 @@ def test_zone_language_and_hashes_change_no_byte(
 
 @pytest.mark.parametrize("workers", [2, 4])
 def test_workers_and_folders_change_no_byte(tmp_path: Path, usual: dict[str, bytes], workers: int) -> None:
-    assert len(usual) == 4
+    assert len(usual) == 2 * len(SUFFIXES)
     assert made(tmp_path, f"{workers} workers, späces", workers, {}, from_root=True) == usual
 
 

@@ -95,7 +95,7 @@ def test_it_decodes_to_exactly_the_planned_samples(episode: Delivered, decoder: 
             subprocess.run(
                 ["mpg123", "-q", "-s", "--no-resync", mp3(episode)], stdout=out, check=True, timeout=120
             )
-    assert abs(raw.stat().st_size // 2 - planned_samples(episode)) <= 23  # half a millisecond of rounding
+    assert 0 <= raw.stat().st_size // 2 - planned_samples(episode) <= 45  # a millisecond, rounded down
 
 
 def test_the_tags_are_what_paper_and_show_say(episode: Delivered) -> None:
