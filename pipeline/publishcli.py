@@ -72,13 +72,14 @@ def _as_text(done: "Publication", *, dry_run: bool) -> str:
     """What was done, a line each."""
     would = "would be " if dry_run else ""
     new = f", {len(done.new)} of them new" if done.new else ""
-    lines = [f"{len(done.episodes)} episodes {would}published{new}: {done.feed}, {done.site}/index.html"]
+    count = f"{len(done.episodes)} episode{'s' * (len(done.episodes) != 1)}"
+    lines = [f"{count} {would}published{new}: {done.feed}, {done.site}/index.html"]
     lines += [f"{slug}: leaves the feed" for slug in done.left]
     lines += [f"{slug}: kept back, {why}" for slug, why in done.kept_back.items()]
     lines += [f"{target}: {_told(changes, would)}" for target, changes in done.changes.items()]
-    if not done.changes and not done.findings:
+    if not done.changes and not any(finding.is_error for finding in done.findings):
         lines.append(
-            "now: make serve shows it here; `publish:` in show.yaml says where it goes (docs/site.md)"
+            "now: make serve shows it here; `publish:` in show.yaml says where it goes (docs/publishing.md)"
         )
     return "\n".join(lines)
 

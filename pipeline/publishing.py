@@ -108,7 +108,7 @@ def publish(
     issue = _gathered(root, options, watcher, opener, now)
     lock = before.with_new((item.paper for item, _ in issue.episodes.values()), issue.show.feed.url)
     if not options.dry_run and write_lock(root, lock):
-        issue = _gathered(root, options, watcher, opener, now)  # what got a number is tagged with it
+        issue = _gathered(root, options, Watcher(), opener, now)  # what got a number is tagged with it
     edition, files = _edition(root, issue, lock)
     with _folder(root, dry_run=options.dry_run) as site:
         _write(site, files)
