@@ -58,6 +58,7 @@ __all__ = [
     "script_request",
     "sound_numbers",
     "speak",
+    "speech_request",
     "tags_of",
     "weight_of",
     "work_of",
@@ -140,7 +141,7 @@ def record(
 
 def speak(spoken: list[tuple[Line, Voice]], bench: Results) -> tuple[Clip, ...]:
     """Lines and who speaks each in, their clips out."""
-    return bench.each(SPEAK, [_speech(line, voice) for line, voice in spoken])
+    return bench.each(SPEAK, [speech_request(line, voice) for line, voice in spoken])
 
 
 def write_script(paper: Paper, kit: Kit, bench: Results) -> Script:
@@ -163,7 +164,7 @@ def price_of(written: Iterable[tuple[Paper, Script]], kit: Kit, store: Store) ->
         for line in text.lines:
             voice = kit.voice_of(line, paper)
             if voice.price_microdollars:
-                request = _speech(line, voice)
+                request = speech_request(line, voice)
                 prices[key_of(SPEAK, request)] = len(request.text) * voice.price_microdollars
     return sum(price for key, price in prices.items() if store.recall(SPEAK, key) is None) // 1000
 
@@ -207,7 +208,8 @@ def script_request(paper: Paper, kit: Kit) -> ScriptRequest:
     )
 
 
-def _speech(line: Line, voice: Voice) -> SpeechRequest:
+def speech_request(line: Line, voice: Voice) -> SpeechRequest:
+    """All that decides how a line sounds in a voice."""
     text, phonemes = wording(line.sentence, takes_phonemes=voice.takes_phonemes)
     return SpeechRequest(
         text=text,

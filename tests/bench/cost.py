@@ -110,9 +110,8 @@ def main() -> None:
         show.mkdir()
         copy_show(show, arguments.variants)
         rounds = [measured(show) for _ in range(arguments.rounds)]
-        shares = parts(show)
-    _print_ratios(rounds, arguments.variants)
-    _print_parts(rounds, shares)
+        _print_ratios(rounds, arguments.variants)
+        _print_parts(rounds, parts(show))
 
 
 def _print_ratios(rounds: list[Round], variants: int) -> None:

@@ -27,7 +27,7 @@ from pipeline import recipe
 from pipeline.bench import Bench
 from pipeline.execute import Inline
 from pipeline.kit import keep_music, prepare, read_sources
-from pipeline.model import MasterRequest, ScriptRequest, SpeechRequest, TagRequest, Value
+from pipeline.model import MasterRequest, SpeechRequest, Value
 from pipeline.paper import find_papers, read_paper
 from pipeline.store import Store
 
@@ -121,12 +121,18 @@ def parts_of(show: Path) -> dict[str, float]:
     store, asked = requests_of(show)
     meter = _Meter()
     _meter_mastering(meter)
-    names = {ScriptRequest: "script", SpeechRequest: "speech", MasterRequest: "mix", TagRequest: "tags"}
+    names = {
+        recipe.SPEAK.name: "speech",
+        recipe.MASTER.name: "mix",
+        recipe.DRAW.name: "covers",
+        recipe.TAG.name: "tags",
+    }
     steps = {step.request: step for step in recipe.STEPS.values()}
     seconds = 0.0
     for request in asked:
-        with store.desk() as desk, meter.during(names[type(request)]):
-            made = steps[type(request)].make(request, desk)
+        step = steps[type(request)]
+        with store.desk() as desk, meter.during(names.get(step.name, step.name)):
+            made = step.make(request, desk)
         if isinstance(request, MasterRequest):
             seconds += made.samples / made.rate_hz
     return {**meter.parts, "seconds": seconds}
