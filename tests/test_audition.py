@@ -7,10 +7,10 @@ from typing import Any
 
 import pytest
 
-from pipeline.assembly.loudness import measure
 from pipeline.audition import Audition, audition
 from pipeline.backlog import Watcher
 from pipeline.errors import ScriptError, SettingsError
+from pipeline.loudness import measure
 from pipeline.synthesis import takes
 from pipeline.synthesis.voices import choose_voice
 

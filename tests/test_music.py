@@ -12,11 +12,11 @@ import pytest
 import soundfile
 
 from pipeline import audio
-from pipeline.assembly.loudness import measure
 from pipeline.audio import Sound
 from pipeline.check import check
 from pipeline.errors import PaperledgeError, ScriptError, SettingsError
 from pipeline.kit import keep_music, read_sources
+from pipeline.loudness import measure
 from pipeline.model import MasterRequest, Music
 from pipeline.recipe import MASTER
 from pipeline.store import Store, digest, key_of, sha256_of

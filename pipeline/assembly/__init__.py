@@ -13,7 +13,7 @@ from ..errors import AssemblyError
 from ..model import Blob, Desk, Heard, Loudness, Master, MasterRequest
 
 if TYPE_CHECKING:
-    from .loudness import Reading
+    from ..loudness import Reading
     from .mix import Mix
     from .music import Score
 
@@ -125,9 +125,9 @@ def _check_audible(mix: "Mix") -> None:
 
 def _deliver(mix: "Mix", request: MasterRequest, desk: Desk) -> Master:
     """Level, encode and measure; again, with what was missed taken into account, if need be."""
+    from ..loudness import measure  # brings numpy
     from .encode import encode  # brings LAME
     from .limit import amplified, limited, solve_levelling  # brings numpy
-    from .loudness import measure  # brings numpy
 
     target, ceiling = request.target_mlufs / 1000, request.ceiling_mdbtp / 1000
     # What is in two channels counts twice, so that each has to be as much quieter.

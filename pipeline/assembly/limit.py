@@ -14,7 +14,7 @@ from msgspec import Struct
 from numpy.typing import NDArray
 
 from ..audio import Samples, resampled_length
-from .loudness import BLOCK, TAPS, LoudnessMeter, Reading, true_peaks
+from ..loudness import BLOCK, TAPS, LoudnessMeter, Reading, true_peaks
 from .mix import Mix
 
 __all__ = ["Levelling", "amplified", "limited", "solve_levelling"]

@@ -19,8 +19,7 @@ from msgspec.structs import replace
 
 from ..audio import Samples, Sound, read_sound, resample, samples_in
 from ..errors import AssemblyError, PaperledgeError
-from ..model import Desk, Piece
-from .loudness import (
+from ..loudness import (
     BLOCK,
     REACH,
     Floats,
@@ -30,6 +29,7 @@ from .loudness import (
     gated_loudness,
     hop_samples,
 )
+from ..model import Desk, Piece
 from .timeline import LEAD_IN_MS, NO_ROOM, TAIL_MS, Room, Stretch, Timeline, lay_out
 
 __all__ = ["ITEM_BYTES", "Mix", "fade", "gain_of", "trim", "voice_gains", "write_mix"]

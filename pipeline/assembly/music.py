@@ -19,8 +19,8 @@ from numpy.typing import NDArray
 
 from ..audio import Samples, read_blocks, read_length, resampled_length, samples_in
 from ..errors import AssemblyError, PaperledgeError
+from ..loudness import LoudnessMeter
 from ..model import Blob, Desk, Music
-from .loudness import LoudnessMeter
 from .mix import FADE_MS, ITEM_BYTES, Mix, gain_of
 from .timeline import LEAD_IN_MS, TAIL_MS, Room, Timeline
 

@@ -17,8 +17,8 @@ import pytest
 import soundfile
 
 from pipeline.assembly.encode import encode
-from pipeline.assembly.loudness import measure
 from pipeline.audio import Samples, Sound
+from pipeline.loudness import measure
 from tests.assembly.signals import EBU_3341, EBU_3341_PEAKS, EBU_3342, burst, peak_tone, tones
 from tests.assembly.sounds import request as order
 from tests.assembly.sounds import speech

@@ -6,10 +6,10 @@ from typing import Any
 
 import numpy as np
 
-from pipeline.assembly.loudness import LoudnessMeter, TruePeakMeter
 from pipeline.assembly.mix import Mix
 from pipeline.assembly.timeline import Timeline
 from pipeline.audio import Samples, Sound, write_wav
+from pipeline.loudness import LoudnessMeter, TruePeakMeter
 from pipeline.model import Blob, Master, MasterRequest, Music, Piece
 
 

@@ -12,8 +12,8 @@ from mutagen import File
 from mutagen.mp3 import BitrateMode
 
 from pipeline.assembly.encode import BITRATES_KBPS, RATES_HZ, encode
-from pipeline.assembly.loudness import measure
 from pipeline.audio import Samples, Sound
+from pipeline.loudness import measure
 
 from .sounds import request, sine, speech
 

@@ -6,8 +6,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pipeline.assembly.limit import MOST_LIMITING_DB, amplified, limited, solve_levelling
-from pipeline.assembly.loudness import measure, measure_blocks
 from pipeline.audio import Samples, Sound
+from pipeline.loudness import measure, measure_blocks
 
 from .sounds import mix_of, sine, speech
 

@@ -7,15 +7,15 @@ import soundfile
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from pipeline.assembly.loudness import (
+from pipeline.audio import Samples, Sound
+from pipeline.errors import AssemblyError
+from pipeline.loudness import (
     LoudnessMeter,
     TruePeakMeter,
     k_weighting,
     measure,
     measure_blocks,
 )
-from pipeline.audio import Samples, Sound
-from pipeline.errors import AssemblyError
 
 from .signals import EBU_3341, EBU_3341_PEAKS, burst, peak_tone, tones
 from .sounds import sine, speech

@@ -9,8 +9,8 @@ import numpy as np
 import pytest
 import soundfile
 
-from pipeline import assembly
-from pipeline.assembly import infoframe, loudness
+from pipeline import assembly, loudness
+from pipeline.assembly import infoframe
 from pipeline.audio import Samples
 from pipeline.errors import AssemblyError
 from pipeline.model import Master, Piece

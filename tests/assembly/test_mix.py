@@ -3,10 +3,10 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from pipeline.assembly.loudness import measure
 from pipeline.assembly.mix import FADE_MS, MARGIN_MS, Mix, fade, trim, voice_gains, write_mix
 from pipeline.audio import Samples, Sound, samples_in
 from pipeline.errors import AssemblyError
+from pipeline.loudness import measure
 from pipeline.model import Blob, Piece
 
 from .sounds import Folder, sine, speech

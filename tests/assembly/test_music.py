@@ -8,11 +8,11 @@ import pytest
 import soundfile
 
 from pipeline import assembly
-from pipeline.assembly.loudness import measure, measure_blocks
 from pipeline.assembly.mix import write_mix
 from pipeline.assembly.music import read_score
 from pipeline.audio import Samples, Sound, read_blocks, resample, resampled_length, samples_in
 from pipeline.errors import AssemblyError
+from pipeline.loudness import measure, measure_blocks
 from pipeline.model import Blob, Master, Music, Piece
 
 from .sounds import Folder, sine, speech, starts_of, with_music

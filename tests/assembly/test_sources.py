@@ -7,9 +7,9 @@ import numpy as np
 import pytest
 
 from pipeline import assembly, plugins
-from pipeline.assembly.loudness import measure
 from pipeline.audio import Samples, read_sound
 from pipeline.errors import AssemblyError, PaperledgeError
+from pipeline.loudness import measure
 from pipeline.model import Master, Piece
 from pipeline.synthesis import isolation
 

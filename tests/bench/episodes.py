@@ -176,7 +176,8 @@ def _meter_mastering(meter: _Meter) -> None:
     """Have the functions that mastering consists of counted."""
     import lameenc
 
-    from pipeline.assembly import encode, limit, loudness
+    from pipeline import loudness
+    from pipeline.assembly import encode, limit
 
     class Encoder:
         """LAME's, metered."""

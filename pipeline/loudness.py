@@ -21,8 +21,8 @@ import soundfile
 from msgspec import Struct
 from numpy.typing import NDArray
 
-from ..audio import Samples, Sound
-from ..errors import AssemblyError
+from .audio import Samples, Sound
+from .errors import AssemblyError
 
 __all__ = [
     "BLOCK",
