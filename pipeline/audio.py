@@ -22,6 +22,7 @@ from .errors import PaperledgeError
 __all__ = [
     "Samples",
     "Sound",
+    "Stream",
     "read_blocks",
     "read_length",
     "read_sound",
@@ -44,6 +45,27 @@ class Sound:
     samples: Samples
     """float32, shape (frames,), full scale at -1 and 1."""
     rate_hz: int
+
+
+class Stream(soundfile.SoundFile):  # type: ignore[misc]  # soundfile has no types
+    """A sound file that is read from its start to its end.
+
+    soundfile itself seeks after every read, to where it is already; a decoder of MP3 then forgets what
+    earlier frames have left for the next one, and crackles.
+    """
+
+    def seekable(self) -> bool:
+        """No."""
+        return False
+
+    def each(self, block: int) -> Iterator[Samples]:
+        """All samples, float32, shape (frames, channels), in blocks, each there until the next is asked for.
+
+        Raises soundfile.LibsndfileError.
+        """
+        buffer = np.empty((block, self.channels), np.float32)
+        while len(part := self.read(out=buffer)):
+            yield part
 
 
 def read_sound(path: Path, *, longest_s: int | None = None) -> Sound:
@@ -77,10 +99,10 @@ def read_blocks(path: Path, rate_hz: int, block: int = 1 << 16) -> Iterator[Samp
     is not a number is silence. Raises PaperledgeError if libsndfile cannot read the file.
     """
     try:
-        with soundfile.SoundFile(path) as file:
+        with Stream(path) as file:
             left = resampled_length(file.frames, file.samplerate, rate_hz)
             stream = soxr.ResampleStream(file.samplerate, rate_hz, 1, dtype="float32", quality="HQ")
-            for frames in file.blocks(block, dtype="float32", always_2d=True):
+            for frames in file.each(block):
                 mono = np.nan_to_num(_to_mono(frames), posinf=0.0, neginf=0.0)
                 converted = stream.resample_chunk(mono)[:left]
                 left -= len(converted)

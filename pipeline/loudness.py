@@ -21,7 +21,7 @@ import soundfile
 from msgspec import Struct
 from numpy.typing import NDArray
 
-from .audio import Samples, Sound
+from .audio import Samples, Sound, Stream
 from .errors import AssemblyError
 
 __all__ = [
@@ -173,14 +173,12 @@ def measure(source: Path | Sound) -> Reading:
     if isinstance(source, Sound):
         return measure_blocks([source.samples], source.rate_hz)
     try:
-        with soundfile.SoundFile(source) as file:
+        with Stream(source) as file:
             if file.channels > 2:
                 raise AssemblyError(
                     f"{file.channels} channels", where=str(source), hint="mix it to mono or stereo first"
                 )
-            shape = (BLOCK, file.channels) if file.channels > 1 else (BLOCK,)
-            blocks = file.blocks(out=np.empty(shape, np.float32))
-            return measure_blocks(blocks, file.samplerate, file.channels)
+            return measure_blocks(file.each(BLOCK), file.samplerate, file.channels)
     except soundfile.LibsndfileError as error:
         raise AssemblyError(
             "not a sound that can be decoded", where=str(source), hint="make it again"

@@ -10,75 +10,17 @@ from collections.abc import Iterator
 from .audio import samples_in
 from .deliver import Finished
 from .errors import StoreError
-from .kinds import BlockKind
-from .model import Heard, Line, Loudness, Master, MasterRequest, Music, Script, TagRequest
+from .model import Heard, Line, Master, MasterRequest, Music, Script, TagRequest
 from .recipe import MASTER, SCRIPT, SPEAK, TAG, speech_request
+from .soundcheck.plan import Planned, PlannedLine, Span
 from .store import Store, key_of
 from .synthesis.voices import Voice
 from .timing import transcribe
-from .transcript import Transcript
-from .values import Blob, Value
 
-__all__ = ["Planned", "PlannedLine", "Span", "planned"]
+__all__ = ["Planned", "PlannedLine", "planned"]
 
 LEAD_IN_MS, TAIL_MS = 200, 300
 """Of silence at both ends of an episode."""
-
-Span = tuple[int, int]
-"""From a sample up to one past the last."""
-
-
-class PlannedLine(Value, frozen=True, kw_only=True):
-    """One line of an episode, and the recording that is to be heard."""
-
-    number: int
-    """From 1, as in output/stages/<slug>/2-synthesis."""
-    part: str
-    kind: BlockKind
-    chapter: str
-    """Title of the chapter that begins with it, if one does."""
-    speaker: str
-    """Who says it: "host", "quotations" or a name of the cast."""
-    voice: str
-    """The profile in voices/."""
-    written: str
-    spoken: str
-    """The text that the voice was given."""
-    clip: Blob
-    """Its recording, WAV."""
-    trimmed_samples: int
-    """So many of the recording's own were cut off its beginning, at its rate."""
-    start_samples: int
-    end_samples: int
-    """In the episode, at the episode's rate; the end is one past the last."""
-    key: str
-    """Of the recording's record in the store."""
-
-
-class Planned(Value, frozen=True, kw_only=True):
-    """One finished episode, as it should be."""
-
-    slug: str
-    title: str
-    mp3: str
-    """Path below the show's folder."""
-    sha256: str
-    """Of that file."""
-    samples: int
-    """What a gapless player plays."""
-    rate_hz: int
-    channels: int
-    bitrate_kbps: int | None
-    """None if it varies."""
-    target_mlufs: int
-    ceiling_mdbtp: int
-    loudness: Loudness
-    """Measured when it was made."""
-    lines: tuple[PlannedLine, ...]
-    music: tuple[Span, ...]
-    """Where music may be heard, in order."""
-    transcript: Transcript
-    tagging: TagRequest
 
 
 def planned(finished: Finished, store: Store) -> Planned:

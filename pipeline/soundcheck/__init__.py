@@ -1,0 +1,81 @@
+"""Soundcheck: the file of an episode and its plan in, everything in it that is not as planned out.
+
+    Planned, MP3 ──> heard once from start to end ──> lines found ──> faults, each with its code and its place
+
+Nothing is listened to by a recogniser here: what should be heard is known, recording by recording.
+"""
+
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from ..model import Loudness
+from .plan import Examination, Fault, Planned, PlannedLine, Span
+
+if TYPE_CHECKING:
+    from .hearing import Hearing
+
+__all__ = ["Examination", "Fault", "Planned", "PlannedLine", "Span", "examine"]
+
+SILENT = -70.0
+"""The absolute gate of BS.1770-4: what is below has no loudness."""
+NEXT_TO_MS = 60
+"""A click so near to another fault is the edge of that."""
+
+
+def examine(path: Path, plan: Planned, clips: Sequence[Path]) -> Examination:
+    """Hear a file and hold it against its plan.
+
+    clips: the recordings of the plan's lines. Raises PaperledgeError for a file that cannot be decoded.
+    """
+    from .curves import peaks_permille, short_term_mlufs  # bring numpy, which only a new file needs
+    from .hearing import hear
+
+    hearing = hear(path)
+    reading = hearing.reading
+    return Examination(
+        faults=_faults(hearing, plan, clips),
+        samples=hearing.samples,
+        rate_hz=hearing.rate_hz,
+        channels=hearing.channels,
+        loudness=Loudness(
+            integrated_mlufs=_thousandths(reading.integrated_lufs),
+            true_peak_mdbtp=_thousandths(reading.true_peak_dbtp),
+        ),
+        short_term_mlufs=short_term_mlufs(hearing),
+        peaks_permille=peaks_permille(hearing),
+    )
+
+
+def _thousandths(level: float) -> int:
+    return round(1000 * max(level, SILENT))
+
+
+def _faults(hearing: "Hearing", plan: Planned, clips: Sequence[Path]) -> tuple[Fault, ...]:
+    from .lines import line_faults, place  # as above
+    from .matching import follow, read_wanted
+    from .places import place_faults
+    from .whole import unknowable, whole_faults
+
+    wanted = read_wanted(plan, clips)
+    placed = place(plan, wanted, follow(wanted, hearing.levels), hearing.levels)
+    if fault := unknowable(plan, hearing, placed):
+        return (fault,)
+    faults = [*whole_faults(plan, hearing, placed), *line_faults(placed), *place_faults(placed, hearing)]
+    return tuple(sorted(_told_once(faults), key=lambda fault: -1 if fault.at_ms is None else fault.at_ms))
+
+
+def _told_once(faults: Iterable[Fault]) -> list[Fault]:
+    """Without clicks that are the edges of other faults."""
+    others = [fault for fault in faults if fault.code != "SOUN301"]
+    clipped = any(fault.code == "SOUN304" for fault in others)
+    clicks = [
+        fault
+        for fault in faults
+        if fault.code == "SOUN301" and not clipped and not any(_is_next_to(fault, other) for other in others)
+    ]
+    return [*others, *clicks]
+
+
+def _is_next_to(click: Fault, other: Fault) -> bool:
+    return abs((click.at_ms or 0) - (other.at_ms or -NEXT_TO_MS)) < NEXT_TO_MS

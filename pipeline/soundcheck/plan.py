@@ -1,0 +1,91 @@
+"""The values of a soundcheck: what is to be heard in an episode, and what was found in its file."""
+
+from ..kinds import BlockKind
+from ..model import Loudness, TagRequest
+from ..transcript import Transcript
+from ..values import Blob, Value
+
+__all__ = ["Examination", "Fault", "Planned", "PlannedLine", "Span"]
+
+Span = tuple[int, int]
+"""From a sample up to one past the last."""
+
+
+class PlannedLine(Value, frozen=True, kw_only=True):
+    """One line of an episode, and the recording that is to be heard."""
+
+    number: int
+    """From 1, as in output/stages/<slug>/2-synthesis."""
+    part: str
+    kind: BlockKind
+    chapter: str
+    """Title of the chapter that begins with it, if one does."""
+    speaker: str
+    """Who says it: "host", "quotations" or a name of the cast."""
+    voice: str
+    """The profile in voices/."""
+    written: str
+    spoken: str
+    """The text that the voice was given."""
+    clip: Blob
+    """Its recording, WAV."""
+    trimmed_samples: int
+    """So many of the recording's own were cut off its beginning, at its rate."""
+    start_samples: int
+    end_samples: int
+    """In the episode, at the episode's rate; the end is one past the last."""
+    key: str
+    """Of the recording's record in the store."""
+
+
+class Planned(Value, frozen=True, kw_only=True):
+    """One finished episode, as it should be."""
+
+    slug: str
+    title: str
+    mp3: str
+    """Path below the show's folder."""
+    sha256: str
+    """Of that file."""
+    samples: int
+    """What a gapless player plays."""
+    rate_hz: int
+    channels: int
+    bitrate_kbps: int | None
+    """None if it varies."""
+    target_mlufs: int
+    ceiling_mdbtp: int
+    loudness: Loudness
+    """Measured when it was made."""
+    lines: tuple[PlannedLine, ...]
+    music: tuple[Span, ...]
+    """Where music may be heard, in order."""
+    transcript: Transcript
+    tagging: TagRequest
+
+
+class Fault(Value, frozen=True, kw_only=True, omit_defaults=True):
+    """Something in a file that is not as planned."""
+
+    code: str
+    """See verify/rules.py."""
+    what: str
+    at_ms: int | None = None
+    """In the file; None of the file as a whole."""
+    line: int | None = None
+    """The number of the line that it concerns."""
+
+
+class Examination(Value, frozen=True, kw_only=True):
+    """A file that was heard from its start to its end."""
+
+    faults: tuple[Fault, ...]
+    """In the order of time; first what has no place."""
+    samples: int
+    rate_hz: int
+    channels: int
+    loudness: Loudness
+    short_term_mlufs: tuple[int, ...]
+    """Of the 3 s around each second (EBU Tech 3341, 2.2), in thousandths of a LUFS; at least -70,000."""
+    peaks_permille: tuple[int, ...]
+    """Highest |sample| of each 100 ms, in thousandths of full scale."""
