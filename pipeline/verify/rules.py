@@ -8,24 +8,11 @@ Sources: RSS 2.0.11; Apple's requirements for podcasts; PSP-1; the podcast names
 feed validator; jsonfeed.org/version/1.1; WebVTT; ID3v2.3.0 and its Chapter Frame Addendum; EU AI Act, 50.
 """
 
-from typing import NamedTuple
+from ..findings import Finding, Rule, by_rule
 
-from ..findings import Finding, Severity
-
-__all__ = ["RULES", "Rule", "as_markdown", "found"]
+__all__ = ["RULES", "found"]
 
 _AGAIN = "run `make publish` again; if it stays, report it"
-
-
-class Rule(NamedTuple):
-    """What a code stands for."""
-
-    severity: Severity
-    title: str
-    """What is wrong, whatever the file."""
-    why: str
-    """Who would be harmed, or which rule it breaks."""
-    remedy: str
 
 
 def _error(title: str, why: str, remedy: str = _AGAIN) -> Rule:
@@ -280,22 +267,4 @@ RULES: dict[str, Rule] = {
 
 def found(code: str, where: str, what: str, at_s: float | None = None) -> Finding:
     """A finding of the rule with this code. at_s: where in the sound, in seconds."""
-    rule = RULES[code]
-    return Finding(
-        code=code,
-        severity=rule.severity,
-        where=where,
-        what=what,
-        why=rule.why,
-        remedy=rule.remedy,
-        at_s=at_s,
-    )
-
-
-def as_markdown() -> str:
-    """The rows of docs/findings.md."""
-    rows = (
-        f"| {code} | {rule.severity} | {rule.title} | {rule.why} | {rule.remedy} |"
-        for code, rule in RULES.items()
-    )
-    return "\n".join(["| code | | what | why | what to do |", "|---|---|---|---|---|", *rows]) + "\n"
+    return by_rule(code, RULES[code], where, what, at_s=at_s)
