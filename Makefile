@@ -40,7 +40,7 @@ script: $(READY)                ## print what an episode will say: make script P
 	@$(RUN) script $(if $(PAPER),'$(PAPER)')
 
 check: $(READY)                 ## find every problem in papers, templates, voices and settings
-	@$(RUN) check $(if $(PAPER),'$(PAPER)')
+	@$(RUN) check $(if $(PAPER),'$(PAPER)') $(if $(JSON),--json)
 
 voices: $(READY)                ## list the voices of this computer, and what to choose them by; ALL=1: of all languages
 	@$(RUN) voices $(if $(ALL),--all) $(if $(JSON),--json)

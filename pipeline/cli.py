@@ -103,6 +103,9 @@ def _parser() -> argparse.ArgumentParser:
 
     check = add_verb(verbs, "check", _check, "find all problems in papers, templates, voices and settings")
     add_papers(check)
+    how = check.add_mutually_exclusive_group()
+    how.add_argument("--json", action="store_const", const="json", dest="format", help="as JSON")
+    how.add_argument("--format", choices=("text", "json", "github"), default="text", help="default: text")
 
     voices = add_verb(
         verbs, "voices", _voices, "list the voices of this show and whether they can speak here"
@@ -189,14 +192,22 @@ def _explain(told: "tuple[Told, ...]", *, every: bool) -> None:
 
 
 def _check(arguments: argparse.Namespace) -> int:
-    from .check import check
+    from .check import check, exit_code_of
+    from .findings import as_annotations, as_json, as_lines
 
-    checked, faults = check(Path(), tuple(arguments.papers))
-    for fault in faults:
-        print(printable(str(fault)))
-    papers, problems = "paper" + "s" * (checked != 1), "problem" + "s" * (len(faults) != 1)
-    print(f"{checked} {papers} checked, {len(faults) or 'no'} {problems} found", file=sys.stderr)
-    return faults[0].exit_code if faults else 0
+    checked, findings = check(Path(), tuple(arguments.papers))
+    if arguments.format == "json":
+        print(as_json(findings), end="")
+    else:
+        told = as_annotations if arguments.format == "github" else as_lines
+        print(printable(told(findings)), end="")
+    papers = f"{checked} paper{'s' * (checked != 1)} checked"
+    notes = sum(finding.severity == "note" for finding in findings)
+    problems = len(findings) - notes
+    found = f"{problems or 'no'} problem{'s' * (problems != 1)} found"
+    noted = f", {notes} note{'s' * (notes != 1)}" if notes else ""
+    print(f"{papers}, {found}{noted}", file=sys.stderr)
+    return next((exit_code_of(finding.code) for finding in findings if finding.is_error), 0)
 
 
 def _voices(arguments: argparse.Namespace) -> int:

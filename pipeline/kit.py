@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from .entries import Entry, LexiconFile, entries_of
 from .errors import PaperledgeError, ScriptError, SettingsError, nearest
@@ -25,7 +26,18 @@ from .textfile import read_text
 if TYPE_CHECKING:
     from .audio import Sound
 
-__all__ = ["SITE", "Kit", "Sources", "keep_music", "prepare", "read_music", "read_sources"]
+__all__ = [
+    "SITE",
+    "Kit",
+    "Sources",
+    "digest_cover",
+    "digest_music",
+    "keep_music",
+    "prepare",
+    "read_music",
+    "read_sources",
+    "read_templates",
+]
 
 LIMIT_BYTES = 1024 * 1024
 """Of one template, or of the lexicon."""
@@ -58,10 +70,16 @@ class Sources(Struct, frozen=True, kw_only=True):
 
     @property
     def digest(self) -> str:
-        """Stands for all of it but the voices and the lock, of which an episode only needs its own."""
+        """Stands for all that episodes depend on, but voices and lock, of which an episode needs its own."""
         covers = [self.cover, self.has_cjk]
         return digest(
-            [self.show, sorted(self.templates.items()), self.lexicon, covers, *sorted(self.music.items())]
+            [
+                replace(self.show, severity={}),
+                sorted(self.templates.items()),
+                self.lexicon,
+                covers,
+                *sorted(self.music.items()),
+            ]
         )
 
     def check_cover(self) -> None:
@@ -142,12 +160,12 @@ def read_sources(root: Path) -> Sources:
     return Sources(
         root=root,
         show=show,
-        templates=_read_templates(root / "scripts"),
+        templates=read_templates(root / "scripts"),
         lexicon=read_text(lexicon, SettingsError, limit_bytes=LIMIT_BYTES) if lexicon.is_file() else "",
-        cover=_digest_cover(root, show.cover) if show.cover else "",
+        cover=digest_cover(root, show.cover) if show.cover else "",
         has_cjk=has_cjk(),
         lock=read_lock(root),
-        music={key: _digest_music(root, key, name) for key, name in show.music.files.items()},
+        music={key: digest_music(root, key, name) for key, name in show.music.files.items()},
     )
 
 
@@ -239,7 +257,7 @@ def _keep_sound(sources: Sources, key: str, store: Store) -> Blob:
         return desk.keep(path)
 
 
-def _digest_music(root: Path, key: str, name: str) -> str:
+def digest_music(root: Path, key: str, name: str) -> str:
     """SHA-256 of a piece of music. Raises SettingsError, or ScriptError if it is not in scripts/."""
     path = root / "scripts" / name
     _refuse_outside(path, root / "scripts")
@@ -261,7 +279,8 @@ def _music_fault(root: Path, key: str, name: str, what: str, hint: str) -> Setti
     return SettingsError(f"the {key}, scripts/{name}, {what}", where=where, hint=hint)
 
 
-def _read_templates(folder: Path) -> dict[str, str]:
+def read_templates(folder: Path) -> dict[str, str]:
+    """Name → source of the templates in scripts/, those of the site apart. Raises ScriptError, placed."""
     templates = {}
     for path in sorted(folder.rglob("*.j2")):
         if path.name.startswith(".") or not path.is_file():  # an editor's own files, and no files at all
@@ -273,7 +292,7 @@ def _read_templates(folder: Path) -> dict[str, str]:
     return templates
 
 
-def _digest_cover(root: Path, name: str) -> str:
+def digest_cover(root: Path, name: str) -> str:
     """SHA-256 of the show's own picture. Raises SettingsError, or ScriptError if it is not in scripts/."""
     path = root / "scripts" / name
     _refuse_outside(path, root / "scripts")

@@ -97,8 +97,7 @@ def _told(changes: "tuple[Change, ...]", would: str) -> str:
 def _verify(arguments: argparse.Namespace) -> int:
     import datetime as dt
 
-    import msgspec
-
+    from .findings import as_json, as_lines, weighed
     from .show import load_show
     from .showlock import read_lock
     from .verify import verify_site
@@ -106,14 +105,11 @@ def _verify(arguments: argparse.Namespace) -> int:
     show, lock = load_show(Path()), read_lock(Path())
     if not SITE.is_dir():
         raise PublishError("there is no site yet", where=str(SITE), hint="make publish")
-    findings = verify_site(SITE, show.feed, lock, dt.datetime.now(dt.UTC))
-    if arguments.json:
-        print(msgspec.json.format(msgspec.json.encode(findings)).decode())
-    else:
-        for finding in findings:
-            print(printable(str(finding)))
+    findings = weighed(verify_site(SITE, show.feed, lock, dt.datetime.now(dt.UTC)), show.severity)
+    print(as_json(findings) if arguments.json else printable(as_lines(findings)), end="")
     errors = sum(finding.is_error for finding in findings)
-    said = f"{errors or 'no'} error{'s' * (errors != 1)}, {len(findings) - errors or 'no'} warnings"
+    warnings = sum(finding.severity == "warning" for finding in findings)
+    said = f"{errors or 'no'} error{'s' * (errors != 1)}, {warnings or 'no'} warnings"
     print(f"{said}; docs/findings.md says what each code means", file=sys.stderr)
     return PublishError.exit_code if errors else 0
 

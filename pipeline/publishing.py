@@ -20,7 +20,7 @@ from .covers import site_requests
 from .deliver import Finished, is_intact, known
 from .errors import PublishError, SettingsError
 from .execute import Opener, open_executor
-from .findings import Finding
+from .findings import Finding, weighed
 from .model import Paper
 from .plugins import find
 from .publish import (
@@ -113,7 +113,8 @@ def publish(
     with _folder(root, dry_run=options.dry_run) as site:
         _write(site, files)
         # What is new gets its number, and so its tags, only when it is published.
-        findings = () if options.dry_run else verify_site(site, issue.show.feed, lock, now)
+        seen = () if options.dry_run else verify_site(site, issue.show.feed, lock, now)
+        findings = weighed(seen, issue.show.severity)
         refused = any(finding.is_error for finding in findings)
         changes = {
             name: put_in_place(site, target, dry_run=options.dry_run)

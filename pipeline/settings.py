@@ -282,6 +282,8 @@ def _value(node: yaml.ScalarNode, plain: Any) -> Any:
         if not _DATE.fullmatch(text):
             raise ValueError
         return dt.date.fromisoformat(text)
+    if tag == "bool" and get_origin(plain) is Literal and text in get_args(plain):
+        return text  # `off` is a word where words like it are asked for
     if tag == "bool" and text in ("true", "false"):
         return text == "true"
     if tag == "int" and text.lstrip("+-").isdecimal():

@@ -10,6 +10,7 @@ from msgspec import Meta, Struct, field
 
 from .errors import SettingsError
 from .feedsettings import FeedSettings
+from .findings import SetSeverity
 from .kinds import Milliseconds
 from .model import Pauses, ShowFacts
 from .presets import PRESETS, PresetName
@@ -102,6 +103,10 @@ class Limits(Struct, frozen=True, kw_only=True):
     """Words of one paper's summary; 30,000 are over three hours of speech."""
     job_seconds: Annotated[int, Meta(ge=1)] = 900
     """One line spoken, or one episode mastered."""
+    formula_words: Annotated[int, Meta(ge=1)] = 15
+    """Words of a formula as it is said; `check` warns of a longer one."""
+    breath_seconds: Annotated[int, Meta(ge=1)] = 20
+    """Of one sentence as it is said; `check` warns of a longer one."""
 
 
 class Show(ShowFacts, frozen=True, kw_only=True):
@@ -128,6 +133,8 @@ class Show(ShowFacts, frozen=True, kw_only=True):
     publish: tuple[dict[str, str], ...] = ()
     """Where `make publish` puts the site: each a publisher and its target, such as `folder: /srv/www`."""
     limits: Limits = Limits()
+    severity: dict[str, SetSeverity] = field(default_factory=dict)
+    """What is made of a finding of `check` or `verify`: its code, and error, warning, note or off."""
 
     @property
     def speakers(self) -> tuple[str, ...]:

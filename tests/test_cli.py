@@ -175,7 +175,7 @@ def test_check_finds_what_shows_only_when_a_paper_is_told(show: LittleShow) -> N
     done = run(show, "check")
     assert done.returncode == 5
     (fault,) = done.stdout.splitlines()
-    assert fault.startswith("scripts/episode.j2:2: ZeroDivisionError: ")
+    assert fault.startswith("scripts/episode.j2:2: TMPL104 error: ZeroDivisionError: ")
 
 
 def test_check_of_a_good_show_says_so(show: LittleShow) -> None:

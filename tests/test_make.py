@@ -30,6 +30,7 @@ def dry(*words: str) -> str:
         (["draft", "PAPER=a"], "-m pipeline make --draft 'a'"),
         (["script", "PAPER=papers/x.md"], "-m pipeline script 'papers/x.md'"),
         (["check"], "-m pipeline check"),
+        (["check", "PAPER=a", "JSON=1"], "-m pipeline check 'a' --json"),
         (["plan"], "-m pipeline plan"),
         (["plan", "LIMIT=3"], "-m pipeline plan --limit '3'"),
         (["plan", "PAPER=a", "VOICE=system", "JSON=1"], "-m pipeline plan 'a' --voice 'system' --json"),

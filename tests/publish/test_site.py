@@ -378,11 +378,11 @@ def test_all_slips_are_found_before_anything_is_published(show: LittleShow) -> N
     _, faults = check(show.root, ())
     told = [str(fault) for fault in faults]
     assert [text.split(" (")[0] for text in told] == [
-        "scripts/site: there is no template 'episode.html.j2'",
-        "scripts/site: there is no template 'about.j2'",
-        "scripts/site: there is no template 'notes.j2'",
-        "scripts/site/index.html.j2:1: 'shwo' is not defined",
-        "scripts/site/index.html.j2:2: 'page.pth' is not defined",
+        "scripts/site: TMPL105 error: there is no template 'episode.html.j2'",
+        "scripts/site: TMPL105 error: there is no template 'about.j2'",
+        "scripts/site: TMPL105 error: there is no template 'notes.j2'",
+        "scripts/site/index.html.j2:1: TMPL105 error: 'shwo' is not defined",
+        "scripts/site/index.html.j2:2: TMPL105 error: 'page.pth' is not defined",
     ]
     assert [*faults_of(DESIGN)] == []
 

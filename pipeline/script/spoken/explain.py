@@ -25,6 +25,7 @@ __all__ = [
     "as_text",
     "explained",
     "find_unsure",
+    "lexicon_line",
     "sentences_of_line",
     "spoken_line",
     "tell",
@@ -200,9 +201,14 @@ def unsure_lines(unsure: Iterable[Unsure]) -> Iterator[str]:
 
 
 def _entry(one: Unsure) -> str:
+    return lexicon_line(one) or f"# {one.written}: {one.cls}, said {one.spoken!r}"
+
+
+def lexicon_line(one: Unsure) -> str:
+    """A line of a lexicon that says what is said now; "" for what no entry can change."""
     said = _suggested(one)
     if one.cls in ("math", "link", "code") or not _SAID.fullmatch(said) or not _KEY.fullmatch(one.written):
-        return f"# {one.written}: {one.cls}, said {one.spoken!r}"
+        return ""
     return f"{_yaml(one.written)}: {_yaml(said)}"
 
 

@@ -1,0 +1,153 @@
+"""Rules for what listeners will hear of one paper: how it will be said, before anybody says it.
+
+In: a paper's sentences, each with its tokens and its place. Out: findings of SAID1xx. Every rule looks at a
+token or a sentence once. They are made to be few and right: what may be meant so is left alone.
+"""
+
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+from ..errors import quoted
+from ..findings import Finding
+from ..model import Block, Token
+from ..script.spoken.explain import Told, find_unsure, lexicon_line
+from ..show import Limits
+from ..synthesis.takes import expected_s
+from .page import Page, Said
+from .rules import found
+
+__all__ = ["RULES_OF_SPEECH", "Speech"]
+
+_CHANGED = re.compile(
+    r"(improv|increas|decreas|reduc|ris|grow|drop|declin|gain|shrink|exceed|outperform|lower|rais|boost|climb)"
+    r"(e|es|ed|s|en|ing)?|rose|grew|fell|falls?|shrank|better|worse|cut|cuts|beats?",
+    re.IGNORECASE,
+)
+"""After one of these, "by" and a bare number leave a listener without what it is a number of."""
+_GOES_ON = frozenset(
+    "over on in compared when with while than from but at against across as after relative".split()
+)
+"""Words that cannot be what is counted."""
+_STOPS = frozenset(".,;:!?)…—–")
+_REACH = 6
+"""Tokens between the change and its number, as in "improved the results of both by 3.5"."""
+_DEFINED = re.compile(r"\(([A-Z]{2,6})s?\)")
+_SHORT = re.compile(r"(?<![\w-])([A-Z]{2,6})s?(?![\w-])")
+_LONG_FORM = 120
+"""Characters before an abbreviation in which its long form stands."""
+
+
+@dataclass(frozen=True, slots=True)
+class Speech:
+    """A paper as it will be heard."""
+
+    page: Page
+    said: tuple[Said, ...]
+    limits: Limits
+
+
+def _words_never_heard(speech: Speech) -> Iterator[Finding]:
+    told = (
+        Told(str(number), 0, (Block(kind=said.line.kind, sentences=(said.line.sentence,)),))
+        for number, said in enumerate(speech.said)
+    )
+    for unsure in find_unsure(told):
+        entry = lexicon_line(unsure)
+        first = speech.said[int(unsure.where[0].split(":")[0])]
+        place = next(place for place, token in first.tokens() if unsure.written in _plain(token))
+        what = f"{quoted(unsure.written)} would be said {quoted(unsure.spoken)}"
+        remedy = f"voices/lexicon.yaml, right or mended: {entry}" if entry else "write it as it is said"
+        yield found("SAID101", speech.page.at(place), what, remedy)
+
+
+def _plain(token: Token) -> str:
+    return " ".join(token.written.split())
+
+
+def _long_formulas(speech: Speech) -> Iterator[Finding]:
+    for said in speech.said:
+        for place, token in said.tokens():
+            words = len(token.spoken.split())
+            if token.cls == "math" and words > speech.limits.formula_words:
+                what = f"{quoted(token.written)} is {words} words long when it is said"
+                yield found("SAID102", speech.page.at(place), what)
+
+
+def _long_sentences(speech: Speech) -> Iterator[Finding]:
+    for said in speech.said:
+        lasts_s = sum(expected_s(said.line.sentence.spoken)) / 2
+        if said.line.kind != "code" and lasts_s > speech.limits.breath_seconds:
+            what = f"a sentence of about {lasts_s:.0f} seconds: {quoted(said.line.sentence.spoken)}"
+            yield found("SAID103", _beginning(speech, said), what)
+
+
+def _beginning(speech: Speech, said: Said) -> str:
+    """Where the first word of a sentence is."""
+    spoken = (place for place, token in said.tokens() if token.spoken.strip())
+    return speech.page.at(next(spoken, said.start))
+
+
+def _numbers_of_nothing(speech: Speech) -> Iterator[Finding]:
+    for said in speech.said:
+        tokens = [(place, token) for place, token in said.tokens() if token.spoken.strip()]
+        for n, (place, token) in enumerate(tokens):
+            if token.rule == "cardinal" and n >= 2 and tokens[n - 1][1].written.lower() == "by":
+                before = [each.written for _, each in tokens[max(0, n - 1 - _REACH) : n - 1]]
+                if any(map(_CHANGED.fullmatch, before)) and _ends(tokens[n + 1 : n + 2]):
+                    yield found("SAID104", speech.page.at(place), f"changed by {token.written}, but of what?")
+
+
+def _ends(following: list[tuple[int, Token]]) -> bool:
+    """Whether nothing that can be counted follows."""
+    if not following:
+        return True
+    word = following[0][1].written.strip().lower()
+    return word in _GOES_ON or word[:1] in _STOPS
+
+
+def _explained_too_late(speech: Speech) -> Iterator[Finding]:
+    """Long Forms (LF) whose initials are the abbreviation, where LF stood before without its long form."""
+    prose, page = "".join(_prose(speech.page)), speech.page
+    first: dict[str, int] = {}
+    for used in _SHORT.finditer(prose):
+        first.setdefault(used[1], used.start())
+    for defined in _DEFINED.finditer(prose):
+        used_at = first.pop(defined[1], defined.start(1))
+        late = used_at < defined.start(1) and _explained(prose, defined.start(), defined[1])
+        if late and not _explained(prose, used_at, defined[1]):
+            line = page.at(page.body + defined.start()).split(":")[-2]
+            what = f"{defined[1]} is said here, and explained in line {line}"
+            yield found("SAID105", page.at(page.body + used_at), what)
+
+
+def _explained(prose: str, place: int, short: str) -> bool:
+    """Whether the words before a place have the initials of the abbreviation."""
+    words = re.findall(r"[^\W_]+", prose[max(0, place - _LONG_FORM) : place])[-len(short) :]
+    return "".join(word[0] for word in words).upper() == short
+
+
+def _prose(page: Page) -> Iterator[str]:
+    """The text with blanks in place of its quotations, which explain things to other readers."""
+    for line in page.text[page.body :].splitlines(keepends=True):
+        yield " " * (len(line) - 1) + line[-1:] if line.startswith(">") else line
+
+
+def _tables(speech: Speech) -> Iterator[Finding]:
+    """The first row of every table."""
+    was_row = False
+    for said in speech.said:
+        cells = [place for place, token in said.tokens() if token.rule == "table"]
+        if cells and not was_row:
+            yield found("SAID106", speech.page.at(cells[0]), "a table")
+        was_row = bool(cells)
+
+
+RULES_OF_SPEECH: tuple[Callable[[Speech], Iterator[Finding]], ...] = (
+    _words_never_heard,
+    _long_formulas,
+    _long_sentences,
+    _numbers_of_nothing,
+    _explained_too_late,
+    _tables,
+)
