@@ -134,7 +134,13 @@ def _of_paper(path: Path, sources: Sources, write: Scribe) -> list[Finding]:
         findings += caught("TMPL104", lambda: of_text.extend(_of_script(page, sources, write)))
     findings += caught("PAPR106", partial(refuse_unfit, page.paper, sources.show))
     findings += caught("ARTW102", partial(read_picture, page.paper, path, sources.root / "papers"))
-    return [*findings, *sorted(of_text, key=_place)]
+    placed = [_placed(finding, page) for finding in findings]
+    return [*placed, *sorted(of_text, key=_place)]
+
+
+def _placed(finding: Finding, page: Page) -> Finding:
+    """The finding at the paper's file, where its error knew only the paper's name."""
+    return structs.replace(finding, where=page.where) if finding.where == page.paper.slug else finding
 
 
 def _read(path: Path, sources: Sources) -> Page:

@@ -18,11 +18,12 @@ _AFTER_ADDRESS = ".,;:!?)]}*_…’”"
 """What stands after an address, and is no part of it."""
 _QUOTATION = re.compile(r"(?:^[ ]{0,3}>.*\n?)+", re.MULTILINE)
 _CREDIT = re.compile(
-    r":[*_\s]*\Z|\b(authors?|papers?|researchers?|team|study|they|she|he|writes?|wrote|says?|said|puts?|calls?"
+    r"\b(authors?|papers?|researchers?|team|study|they|she|he|writes?|wrote|says?|said|puts?|calls?"
     r"|describes?|words|quot(e[sd]?|ations?)|according|asks?|concludes?|explains?|argues?|notes?|abstract)\b",
     re.IGNORECASE,
 )
-"""What says in the paragraph before or after a quotation whose words it has."""
+"""What says in the paragraph before or in the sentence after a quotation whose words it has."""
+_SENTENCE = re.compile(r"\s*[^.!?:]*[.!?]")
 _SIGNED = re.compile(r"(?:[—–―]|--|\()\s*[^\W\d_]")
 """A dash or a bracket, and a name."""
 _HEADING = re.compile(r"^[ ]{0,3}#{2,6}[ \t]+(.*?)[ \t#]*$", re.MULTILINE)
@@ -61,8 +62,9 @@ def _uncredited(page: Page) -> Iterator[Finding]:
     for quotation in _QUOTATION.finditer(body):
         start, end = quotation.span()
         before = body[max(0, start - 600) : start].rstrip().rpartition("\n\n")[2]
-        after = body[end : end + 600].lstrip().partition("\n\n")[0]
-        if not (_CREDIT.search(before) or _CREDIT.search(after) or _SIGNED.search(quotation[0])):
+        after = _SENTENCE.match(body, end, end + 600)
+        spoken_of = before.rstrip("*_").endswith(":") or _CREDIT.search(before)
+        if not (spoken_of or (after and _CREDIT.search(after[0])) or _SIGNED.search(quotation[0])):
             yield found(
                 "PAPR122", page.at(page.body + start), f"whose words are {_first_words(quotation[0])}?"
             )

@@ -8,6 +8,8 @@ from collections.abc import Callable, Iterator, Mapping
 from functools import partial
 from pathlib import Path
 
+from msgspec.structs import replace
+
 from ..errors import PaperledgeError, PluginError, UnknownPlugin, nearest
 from ..findings import Finding
 from ..kit import SITE, Sources, digest_cover, digest_music, read_music, read_templates
@@ -108,14 +110,16 @@ def _of_voices(sources: Sources) -> Iterator[Finding]:
 
 def _of_wanted(name: str, sources: Sources, *, is_there: bool) -> Iterator[Finding]:
     """Why a voice that the show asks for does not speak here, or another in its place."""
+    profile = str(sources.root / "voices" / f"{name}.yaml")
     try:
         voice = sources.voice(name)
     except PaperledgeError as error:
-        yield coded(_code_of(error) if is_there else "VOIC103", error)
+        finding = coded(_code_of(error) if is_there else "VOIC103", error)
+        yield finding if finding.where else replace(finding, where=profile if is_there else "show.yaml")
     else:
         if voice.instead_of:
             what = f"{voice.name!r} would speak instead, because {voice.instead_of}"
-            yield found("VOIC105", f"voices/{name}.yaml", what)
+            yield found("VOIC105", profile, what)
 
 
 def _code_of(error: PaperledgeError) -> str:

@@ -11,9 +11,10 @@ from dataclasses import dataclass
 from ..errors import quoted
 from ..findings import Finding
 from ..model import Block, Token
-from ..script.spoken.explain import Told, find_unsure, lexicon_line
+from ..script.spoken.explain import UNSURE, Told, find_unsure, lexicon_line
 from ..show import Limits
 from ..synthesis.takes import expected_s
+from ..textfile import printable
 from .page import Page, Said
 from .rules import found
 
@@ -55,14 +56,14 @@ def _words_never_heard(speech: Speech) -> Iterator[Finding]:
     for unsure in find_unsure(told):
         entry = lexicon_line(unsure)
         first = speech.said[int(unsure.where[0].split(":")[0])]
-        place = next(place for place, token in first.tokens() if unsure.written in _plain(token))
+        place = next(place for place, token in first.tokens() if _is_guess(token, unsure.written))
         what = f"{quoted(unsure.written)} would be said {quoted(unsure.spoken)}"
         remedy = f"voices/lexicon.yaml, right or mended: {entry}" if entry else "write it as it is said"
         yield found("SAID101", speech.page.at(place), what, remedy)
 
 
-def _plain(token: Token) -> str:
-    return " ".join(token.written.split())
+def _is_guess(token: Token, written: str) -> bool:
+    return token.confidence < UNSURE and written in printable(" ".join(token.written.split()))
 
 
 def _long_formulas(speech: Speech) -> Iterator[Finding]:
