@@ -54,8 +54,8 @@ audition: $(READY)              ## one page on which all voices speak, to choose
 publish: $(READY)               ## make what is not up to date, then feed and site, and put them where show.yaml says; DRY=1 only says so
 	@$(RUN) publish $(if $(VOICE),--voice '$(VOICE)') $(if $(JOBS),--jobs $(JOBS)) $(if $(DRY),--dry-run) $(if $(JSON),--json)
 
-verify: $(READY)                ## hold what is published against every rule, and the files against each other
-	@$(RUN) verify $(if $(JSON),--json)
+verify: $(READY)                ## hear every finished episode, and hold it and the site against every rule
+	@$(RUN) verify $(if $(PAPER),'$(PAPER)') $(if $(JOBS),--jobs $(JOBS)) $(if $(JSON),--json)
 
 serve: $(READY)                 ## show the site on this computer: http://127.0.0.1:8000
 	@$(RUN) serve

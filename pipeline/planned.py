@@ -14,6 +14,7 @@ from .model import Heard, Line, Master, MasterRequest, Music, Script, TagRequest
 from .recipe import MASTER, SCRIPT, SPEAK, TAG, speech_request
 from .soundcheck.plan import Planned, PlannedLine, Span
 from .store import Store, key_of
+from .synthesis.engine import USUAL_WPM
 from .synthesis.voices import Voice
 from .timing import transcribe
 
@@ -37,6 +38,7 @@ def planned(finished: Finished, store: Store) -> Planned:
         title=finished.title,
         mp3=finished.mp3,
         sha256=finished.digests[f"{finished.slug}.mp3"],
+        sound=master.mp3,
         samples=master.samples,
         rate_hz=master.rate_hz,
         channels=mastering.channels,
@@ -76,8 +78,13 @@ def _voice(line: Line, voices: dict[str, Voice]) -> tuple[str, Voice]:
 def _lines(
     script: Script, voices: list[tuple[str, Voice]], keys: list[str], mastering: MasterRequest, master: Master
 ) -> Iterator[PlannedLine]:
+    from .synthesis.takes import bounds_s  # brings numpy, which no verified episode needs
+
     parts = zip(script.lines, voices, keys, mastering.pieces, master.heard, strict=True)
     for number, (line, (who, voice), key, piece, heard) in enumerate(parts, 1):
+        request = speech_request(line, voice)
+        pace = request.options.get("words_per_minute", USUAL_WPM)
+        least_s, most_s = bounds_s(request.text, pace if isinstance(pace, int) else USUAL_WPM)
         yield PlannedLine(
             number=number,
             part=line.part,
@@ -92,6 +99,8 @@ def _lines(
             start_samples=heard.start_samples,
             end_samples=heard.end_samples,
             key=key,
+            shortest_ms=max(0, int(1000 * least_s)),
+            longest_ms=int(1000 * most_s),
         )
 
 

@@ -9,9 +9,12 @@ from typing import TYPE_CHECKING
 
 from .errors import PublishError
 from .textfile import printable
-from .verbs import Verbs, add_verb, positive
+from .verbs import Verbs, add_verb, here, positive
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from .findings import Finding
     from .publish.publishers import Change
     from .publishing import Publication
 
@@ -19,6 +22,7 @@ __all__ = ["add_verbs"]
 
 SITE = Path("output", "site")
 """Where the site is, below the show's folder."""
+_EPISODES = "names of finished episodes, or MP3s wherever they are; default: all, and the site"
 
 
 def add_verbs(verbs: Verbs) -> None:
@@ -32,8 +36,12 @@ def add_verbs(verbs: Verbs) -> None:
     publish.add_argument("--json", action="store_true", help="report as JSON")
 
     verify = add_verb(
-        verbs, "verify", _verify, "hold the finished site against what players and directories ask"
+        verbs, "verify", _verify, "hear what is finished, and hold it and the site against every rule"
     )
+    verify.add_argument("episodes", nargs="*", type=_episode, metavar="EPISODE", help=_EPISODES)
+    verify.add_argument("--as", dest="slug", default="", metavar="NAME", help="which episode an MP3 is of")
+    verify.add_argument("--no-digests", action="store_true", help="of an MP3 that a host has encoded again")
+    verify.add_argument("--jobs", type=positive, metavar="N", help="worker processes (default: one a core)")
     verify.add_argument("--json", action="store_true", help="as JSON")
 
     serve = add_verb(verbs, "serve", _serve, "show the site on this computer; Ctrl-C ends it")
@@ -95,23 +103,52 @@ def _told(changes: "tuple[Change, ...]", would: str) -> str:
 
 
 def _verify(arguments: argparse.Namespace) -> int:
-    import datetime as dt
+    from .findings import as_json, as_lines
 
-    from .findings import as_json, as_lines, weighed
-    from .show import load_show
-    from .showlock import read_lock
-    from .verify import verify_site
-
-    show, lock = load_show(Path()), read_lock(Path())
-    if not SITE.is_dir():
-        raise PublishError("there is no site yet", where=str(SITE), hint="make publish")
-    findings = weighed(verify_site(SITE, show.feed, lock, dt.datetime.now(dt.UTC)), show.severity)
+    findings = (
+        _found_in(arguments.episodes, arguments) if arguments.episodes else _found_everywhere(arguments)
+    )
     print(as_json(findings) if arguments.json else printable(as_lines(findings)), end="")
     errors = sum(finding.is_error for finding in findings)
     warnings = sum(finding.severity == "warning" for finding in findings)
     said = f"{errors or 'no'} error{'s' * (errors != 1)}, {warnings or 'no'} warnings"
     print(f"{said}; docs/findings.md says what each code means", file=sys.stderr)
     return PublishError.exit_code if errors else 0
+
+
+def _found_everywhere(arguments: argparse.Namespace) -> "tuple[Finding, ...]":
+    """In all finished episodes, and in the site if there is one."""
+    import datetime as dt
+
+    from .findings import weighed
+    from .show import load_show
+    from .showlock import read_lock
+    from .verify import verify_site
+    from .verifying import finished_slugs
+
+    show, lock = load_show(Path()), read_lock(Path())
+    slugs = finished_slugs(Path())
+    if not SITE.is_dir() and not slugs:
+        raise PublishError("there is nothing finished yet", where="output", hint="make, or make publish")
+    seen = verify_site(SITE, show.feed, lock, dt.datetime.now(dt.UTC)) if SITE.is_dir() else ()
+    return *_found_in(slugs, arguments), *weighed(seen, show.severity)
+
+
+def _found_in(names: "Iterable[str]", arguments: argparse.Namespace) -> "tuple[Finding, ...]":
+    """In finished episodes, and in MP3s that may be anywhere."""
+    from .progress import watching
+    from .verifying import verify_episodes, verify_file
+
+    files = [name for name in names if name.endswith(".mp3")]
+    slugs = [Path(name).stem if name.endswith(".md") else name for name in names if name not in files]
+    verified = [
+        verify_file(Path(), Path(name), slug=arguments.slug, digests=not arguments.no_digests)
+        for name in files
+    ]
+    with watching(sys.stderr, "files") as watcher:
+        executor = f"local:{arguments.jobs}" if arguments.jobs else "local"
+        verified += verify_episodes(Path(), slugs, watcher, executor=executor)
+    return tuple(finding for each in verified for finding in each.findings)
 
 
 def _serve(arguments: argparse.Namespace) -> None:
@@ -125,6 +162,11 @@ def _serve(arguments: argparse.Namespace) -> None:
             server.serve_forever()
         except KeyboardInterrupt:  # that is how it ends
             print()
+
+
+def _episode(text: str) -> str:
+    """A name as it is, a file as the caller means it."""
+    return str(here(text)) if text.endswith(".mp3") else text
 
 
 def _port(text: str) -> int:

@@ -1,6 +1,6 @@
 """Publishes a show: makes what is not up to date, writes feed and site, verifies them, puts them in place.
 
-    make ──> show.lock.yaml ──> output/site/, output/feed.xml ──> verify ──> publishers
+    make ──> verify ──> show.lock.yaml ──> output/site/, output/feed.xml ──> verify ──> publishers
 
 Nothing is put anywhere that `verify` refuses. A feed never names a file that is not there yet: media come
 first and the feed last, here and at every publisher, and what changes gets another name.
@@ -44,6 +44,7 @@ from .showlock import ShowLock, read_lock, write_lock
 from .store import os_errors_said, replace_file
 from .transcript import Transcript
 from .verify import verify_site
+from .verifying import Verified, verify_episodes
 
 __all__ = ["Publication", "PublishOptions", "publish"]
 
@@ -106,9 +107,12 @@ def publish(
     now = dt.datetime.now(dt.UTC)
     before = read_lock(root)
     issue = _gathered(root, options, watcher, opener, now)
+    unfit = () if options.dry_run else _unfit(root, issue, options, opener)
+    issue = _without(issue, unfit, before)
     lock = before.with_new((item.paper for item, _ in issue.episodes.values()), issue.show.feed.url)
     if not options.dry_run and write_lock(root, lock):
         issue = _gathered(root, options, Watcher(), opener, now)  # what got a number is tagged with it
+        issue = _without(issue, unfit, before)
     edition, files = _edition(root, issue, lock)
     with _folder(root, dry_run=options.dry_run) as site:
         _write(site, files)
@@ -133,9 +137,29 @@ def publish(
         left=tuple(slug for slug in before.episodes if slug not in slugs),
         kept_back=issue.kept_back,
         failed=issue.failed,
-        findings=findings,
+        findings=(*(finding for each in unfit for finding in each.findings), *findings),
         changes=changes,
     )
+
+
+def _unfit(root: Path, issue: _Issue, options: PublishOptions, opener: Opener) -> tuple[Verified, ...]:
+    """The episodes whose files are not what they should be."""
+    verified = verify_episodes(root, issue.episodes, Watcher(), executor=options.executor, opener=opener)
+    return tuple(each for each in verified if any(finding.is_error for finding in each.findings))
+
+
+def _without(issue: _Issue, unfit: tuple[Verified, ...], lock: ShowLock) -> _Issue:
+    """Set episodes aside that must not be heard. Raises PublishError for one that listeners have already."""
+    errors = {each.slug: next(it for it in each.findings if it.is_error) for each in unfit}
+    for slug, finding in errors.items():
+        if slug in lock.episodes:
+            what = f"an episode that was published is not what it should be: {finding.code}, {finding.what}"
+            raise PublishError(what, where=finding.where, hint=finding.remedy)
+    episodes = {slug: episode for slug, episode in issue.episodes.items() if slug not in errors}
+    if not episodes and errors:
+        raise PublishError("no episode is what it should be", where="output/episodes", hint="make verify")
+    aside = {slug: f"{finding.code}, {finding.what}" for slug, finding in errors.items()}
+    return msgspec.structs.replace(issue, episodes=episodes, kept_back={**issue.kept_back, **aside})
 
 
 def _targets(root: Path) -> dict[str, Target]:

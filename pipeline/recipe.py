@@ -10,7 +10,7 @@ from typing import Any
 import msgspec
 from msgspec.structs import replace
 
-from . import assembly, script, synthesis, tagging
+from . import assembly, script, soundcheck, synthesis, tagging
 from .bench import Bench, Job, Results, carry_out
 from .cover import TAG_PX, Cover, CoverRequest
 from .covers import cover_request
@@ -36,6 +36,7 @@ from .model import (
 )
 from .script import plain_text
 from .show import Show
+from .soundcheck import Examination, SoundcheckRequest
 from .store import Step, Store, key_of
 from .synthesis.voices import Voice
 from .synthesis.wording import wording
@@ -46,6 +47,7 @@ __all__ = [
     "DRAW",
     "MASTER",
     "SCRIPT",
+    "SOUNDCHECK",
     "SPEAK",
     "STEPS",
     "TAG",
@@ -70,8 +72,11 @@ SPEAK = Step("synthesis", 1, SpeechRequest, Clip, synthesis.speak)
 MASTER = Step("assembly", 3, MasterRequest, Master, assembly.master)
 DRAW = Step("artwork", 1, CoverRequest, Cover, tagging.draw)
 TAG = Step("tagging", 2, TagRequest, Episode, tagging.tag)
+SOUNDCHECK = Step("soundcheck", 1, SoundcheckRequest, Examination, soundcheck.soundcheck)
 
-STEPS: dict[str, Step[Any, Any]] = {step.name: step for step in (SCRIPT, SPEAK, MASTER, DRAW, TAG)}
+STEPS: dict[str, Step[Any, Any]] = {
+    step.name: step for step in (SCRIPT, SPEAK, MASTER, DRAW, TAG, SOUNDCHECK)
+}
 
 
 class Produced(msgspec.Struct, frozen=True, kw_only=True):

@@ -10,12 +10,23 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ..model import Loudness
-from .plan import Examination, Fault, Planned, PlannedLine, Span
+from ..values import Desk
+from .plan import Examination, Fault, Planned, PlannedLine, SoundcheckRequest, SoundPlan, Span
 
 if TYPE_CHECKING:
     from .hearing import Hearing
 
-__all__ = ["Examination", "Fault", "Planned", "PlannedLine", "Span", "examine"]
+__all__ = [
+    "Examination",
+    "Fault",
+    "Planned",
+    "PlannedLine",
+    "SoundPlan",
+    "SoundcheckRequest",
+    "Span",
+    "examine",
+    "soundcheck",
+]
 
 SILENT = -70.0
 """The absolute gate of BS.1770-4: what is below has no loudness."""
@@ -23,7 +34,13 @@ NEXT_TO_MS = 60
 """A click so near to another fault is the edge of that."""
 
 
-def examine(path: Path, plan: Planned, clips: Sequence[Path]) -> Examination:
+def soundcheck(request: SoundcheckRequest, desk: Desk) -> Examination:
+    """Hear an episode's file and hold it against its plan. Raises PaperledgeError as `examine` does."""
+    plan = request.plan
+    return examine(desk.path(request.mp3), plan, [desk.path(line.clip) for line in plan.lines])
+
+
+def examine(path: Path, plan: SoundPlan, clips: Sequence[Path]) -> Examination:
     """Hear a file and hold it against its plan.
 
     clips: the recordings of the plan's lines. Raises PaperledgeError for a file that cannot be decoded.
@@ -51,7 +68,7 @@ def _thousandths(level: float) -> int:
     return round(1000 * max(level, SILENT))
 
 
-def _faults(hearing: "Hearing", plan: Planned, clips: Sequence[Path]) -> tuple[Fault, ...]:
+def _faults(hearing: "Hearing", plan: SoundPlan, clips: Sequence[Path]) -> tuple[Fault, ...]:
     from .lines import line_faults, place  # as above
     from .matching import follow, read_wanted
     from .places import place_faults
@@ -62,7 +79,7 @@ def _faults(hearing: "Hearing", plan: Planned, clips: Sequence[Path]) -> tuple[F
     if fault := unknowable(plan, hearing, placed):
         return (fault,)
     faults = [*whole_faults(plan, hearing, placed), *line_faults(placed), *place_faults(placed, hearing)]
-    return tuple(sorted(_told_once(faults), key=lambda fault: -1 if fault.at_ms is None else fault.at_ms))
+    return tuple(sorted(_told_once(faults), key=lambda fault: fault.at_ms))
 
 
 def _told_once(faults: Iterable[Fault]) -> list[Fault]:
@@ -78,4 +95,4 @@ def _told_once(faults: Iterable[Fault]) -> list[Fault]:
 
 
 def _is_next_to(click: Fault, other: Fault) -> bool:
-    return abs((click.at_ms or 0) - (other.at_ms or -NEXT_TO_MS)) < NEXT_TO_MS
+    return other.at_ms > 0 and abs(click.at_ms - other.at_ms) < NEXT_TO_MS

@@ -18,7 +18,18 @@ from ..audio import Samples, Stream
 from ..errors import PaperledgeError
 from ..loudness import BLOCK, Floats, LoudnessMeter, Reading, TruePeakMeter, gated_loudness, hop_samples
 
-__all__ = ["AIR", "BANDS_HZ", "FLOOR_DB", "FRAME_MS", "TONE", "Hearing", "hear", "levels_at"]
+__all__ = [
+    "AIR",
+    "BANDS_HZ",
+    "FLOOR_DB",
+    "FRAME_MS",
+    "TONE",
+    "Hearing",
+    "flatness",
+    "frames_at",
+    "hear",
+    "levels_of",
+]
 
 FRAME_MS = 10
 WINDOW_MS = 11.6
@@ -69,8 +80,8 @@ class Hearing(Struct, frozen=True):
     """Frame k begins at k * FRAME_MS; channels are averaged."""
     peaks: Samples
     """Highest |sample| of each frame, of any channel."""
-    flats: NDArray[np.int32]
-    """Samples of each frame within half a decibel of its peak."""
+    flats: Samples
+    """The share of each frame's samples within half a decibel of its peak."""
     sides_db: float
     """How much weaker what differs between two channels is than the louder of them; -inf of mono."""
     offset: float
@@ -92,12 +103,20 @@ def hear(path: Path) -> Hearing:
         raise PaperledgeError("cannot be decoded", where=str(path), hint="make it again") from error
 
 
-def levels_at(samples: Samples, rate_hz: int, starts: NDArray[np.int_]) -> Levels:
-    """Levels of frames that begin at these samples; beyond both ends there is silence."""
+def frames_at(samples: Samples, rate_hz: int, starts: NDArray[np.int_]) -> Samples:
+    """The samples of frames that begin at these places, shape (frames, window); silence beyond the ends."""
     size = window_size(rate_hz)
     padded = np.concatenate([np.zeros(size, np.float32), samples, np.zeros(size, np.float32)])
     frames = np.lib.stride_tricks.sliding_window_view(padded, size)
-    return _levels(frames[np.clip(starts + size, 0, len(frames) - 1)], rate_hz)
+    picked: Samples = frames[np.clip(starts + size, 0, len(frames) - 1)]
+    return picked
+
+
+def flatness(frames: Samples) -> Samples:
+    """The share of each frame's samples that are within half a decibel of its peak."""
+    level = np.abs(frames)
+    share: Samples = (level > NEAR_PEAK * level.max(1, keepdims=True)).mean(1, dtype=np.float32)
+    return share
 
 
 def window_size(rate_hz: int) -> int:
@@ -105,7 +124,7 @@ def window_size(rate_hz: int) -> int:
     return min(_SIZES, key=lambda size: abs(size - rate_hz * WINDOW_MS / 1000))
 
 
-def _levels(frames: Samples, rate_hz: int) -> Levels:
+def levels_of(frames: Samples, rate_hz: int) -> Levels:
     """Levels of frames of shape (frames, window)."""
     size = frames.shape[1]
     window, edges, is_there = _bands(size, rate_hz)
@@ -136,7 +155,7 @@ class _Listener:
         self.true_peaks = [TruePeakMeter() for _ in range(channels)]
         self.levels: list[Levels] = []
         self.peaks: list[Samples] = []
-        self.flats: list[NDArray[np.int32]] = []
+        self.flats: list[Samples] = []
         self.side, self.mid, self.sum = 0.0, 0.0, 0.0
 
     def listen(self, file: Stream) -> Hearing:
@@ -156,7 +175,7 @@ class _Listener:
             samples=self.samples,
             levels=np.concatenate(self.levels or [np.zeros((0, len(BANDS_HZ) - 1), np.float32)]),
             peaks=np.concatenate(self.peaks or [np.zeros(0, np.float32)]),
-            flats=np.concatenate(self.flats or [np.zeros(0, np.int32)]),
+            flats=np.concatenate(self.flats or [np.zeros(0, np.float32)]),
             sides_db=10 * math.log10(self.side / self.mid) if self.side and self.mid else -math.inf,
             offset=self.sum / max(1, self.samples * self.channels),
             energies=energies,
@@ -182,12 +201,11 @@ class _Listener:
             return block
         mono = block[:, 0] if self.channels == 1 else block.mean(axis=1, dtype=np.float32)
         frames = np.lib.stride_tricks.sliding_window_view(mono, self.size)[starts[:-1]]
-        self.levels.append(_levels(frames, self.rate_hz))
+        self.levels.append(levels_of(frames, self.rate_hz))
         level = np.abs(mono[: starts[-1]])
         peaks = np.maximum.reduceat(level, starts[:-1])
-        near = level > np.repeat(NEAR_PEAK * peaks, np.diff(starts))
         self.peaks.append(peaks)
-        self.flats.append(np.add.reduceat(near, starts[:-1], dtype=np.int32))
+        self.flats.append(flatness(frames))
         self.frames += len(starts) - 1
         return block[starts[-1] :]
 

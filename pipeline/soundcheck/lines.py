@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from ..errors import quoted
 from .hearing import FRAME_MS, TONE, Levels
 from .matching import Match, Wanted, differences, find
-from .plan import Fault, Planned
+from .plan import Fault, SoundPlan
 
 __all__ = ["QUIET_DB", "STEP_FRAMES", "Frames", "Placed", "line_faults", "noise_db", "place"]
 
@@ -38,6 +38,8 @@ SPARSE = 4
 EDGE_FRAMES = 5
 """Around a line, where its fade and what an encoder smears may be heard."""
 SHORTEST_FRAMES = 12
+MARGINS_MS = 200
+"""Of silence that may be left around the sound of a line."""
 VOICE_DB = 5.0
 """How far the average levels of two voices are apart at least; of one voice in two lines, 1 to 3."""
 
@@ -49,7 +51,7 @@ Frames = NDArray[np.bool_]
 class Placed(NamedTuple):
     """A plan laid over a file."""
 
-    plan: Planned
+    plan: SoundPlan
     wanted: Sequence[Wanted]
     matches: Sequence[Match | None]
     levels: Levels
@@ -82,6 +84,17 @@ class Placed(NamedTuple):
         nothing = np.zeros(TONES, np.float32)
         return self.offsets.get(self.wanted[n].line.voice, next(iter(self.offsets.values()), nothing))
 
+    def off(self, n: int) -> tuple[Levels, Frames]:
+        """How much louder each frame and band of a line is than it should be, in dB, and which can be heard.
+
+        Where music may be heard as well, nothing is known.
+        """
+        first, wanted = self.first(n), self.wanted[n]
+        difference, audible = differences(self.levels[first : first + wanted.frames], wanted.levels)
+        for start, end in self.music:
+            audible[max(0, start - first) : max(0, end - first)] = False
+        return difference - self.offset(n), audible
+
     def before(self, n: int) -> int | None:
         """The last line before it that is there and in order."""
         return next((m for m in range(n - 1, -1, -1) if self.matches[m]), None)
@@ -91,7 +104,9 @@ class Placed(NamedTuple):
         return next((m for m in range(n + 1, len(self.wanted)) if self.matches[m]), None)
 
 
-def place(plan: Planned, wanted: Sequence[Wanted], matches: Sequence[Match | None], levels: Levels) -> Placed:
+def place(
+    plan: SoundPlan, wanted: Sequence[Wanted], matches: Sequence[Match | None], levels: Levels
+) -> Placed:
     """Lay a plan over a file: music is as much later as the line that follows it."""
     placed = Placed(plan, wanted, matches, levels, (), _offsets(wanted, matches, levels))
     music = []
@@ -128,7 +143,8 @@ def line_faults(placed: Placed) -> Iterator[Fault]:
     for n in missing:
         start, stop, from_start, from_end = _room(placed, n)
         if start + placed.wanted[n].frames > ends and placed.after(n) is None:
-            continue  # the file is over before it: that is said once, by the whole
+            explained[max(0, start) :] = True  # the file is over before it: that is said once, by the whole
+            continue
         yield _unfound(placed, n, (start, stop), _parts(placed, n, from_start, from_end))
         explained[max(0, start) : stop] = True
     yield from _out_of_order(placed)
@@ -136,6 +152,7 @@ def line_faults(placed: Placed) -> Iterator[Fault]:
     for run in runs:
         yield _unplanned(placed, run)
     yield from _pauses(placed, runs)
+    yield from _paces(placed)
 
 
 def _explained(placed: Placed) -> Frames:
@@ -171,8 +188,9 @@ def _parts(placed: Placed, n: int, from_start: int, from_end: int) -> tuple[int,
 
 
 def _leading(good: Frames) -> int:
-    """How many are good before one is not."""
-    return len(good) if good.all() else int(good.argmin())
+    """How many are good before one is not, whatever the first few are, which fade."""
+    inner = good[EDGE_FRAMES:]
+    return len(good) if inner.all() else EDGE_FRAMES * bool(inner[0]) + int(inner.argmin())
 
 
 def _stretch(levels: Levels, first: int, count: int) -> Levels:
@@ -277,7 +295,7 @@ def _unplanned(placed: Placed, run: tuple[int, int]) -> Fault:
             return Fault(code="SOUN206", what=what, at_ms=at_ms, line=n + 1)
     for n in nearest:
         wanted = placed.wanted[n]
-        if find(Wanted(wanted.line, 0, placed.levels[start:end]), wanted.levels, 0):
+        if find(wanted._replace(first=0, skip=0, levels=placed.levels[start:end]), wanted.levels, 0):
             what = f"a part of line {n + 1} is heard twice: {quoted(wanted.line.written)}"
             return Fault(code="SOUN206", what=what, at_ms=at_ms, line=n + 1)
     seconds = (end - start) * FRAME_MS / 1000
@@ -298,3 +316,16 @@ def _pauses(placed: Placed, runs: list[tuple[int, int]]) -> Iterator[Fault]:
         told = f"{pause * FRAME_MS / 1000:.2f} s instead of {planned * FRAME_MS / 1000:.2f}"
         what = f"the pause after line {n + 1} is {than} than planned, {told}"
         yield Fault(code=code, what=what, at_ms=end * FRAME_MS, line=n + 1)
+
+
+def _paces(placed: Placed) -> Iterator[Fault]:
+    """Lines that no voice of that pace can have said whole, or at once, in the time that they take."""
+    for n in placed.found:
+        line = placed.wanted[n].line
+        lasts_ms = (line.end_samples - line.start_samples) * 1000 // placed.plan.rate_hz
+        if not line.shortest_ms <= lasts_ms <= line.longest_ms + MARGINS_MS:
+            words = len(line.spoken.split())
+            pace = round(words * 60_000 / max(1, lasts_ms))
+            what = f"line {n + 1} has {pace} words a minute, {words} in {lasts_ms / 1000:.1f} s"
+            told = f"{what}: {quoted(line.written)}"
+            yield Fault(code="SOUN211", what=told, at_ms=placed.first(n) * FRAME_MS, line=n + 1)

@@ -13,9 +13,9 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from ..audio import Sound, read_sound
-from .hearing import BANDS_HZ, FRAME_MS, TONE, Levels, levels_at
-from .plan import Planned, PlannedLine
+from ..audio import Samples, Sound, read_sound
+from .hearing import BANDS_HZ, FRAME_MS, TONE, Levels, flatness, frames_at, levels_of
+from .plan import PlannedLine, SoundPlan
 
 __all__ = ["SAME_DB", "Match", "Wanted", "differences", "distance", "find", "follow", "read_wanted"]
 
@@ -28,6 +28,8 @@ WORST_DB = 15.0
 SILENCED_DB = 30.0
 """What is so much quieter than the rest is not heard."""
 CANDIDATES = 8
+CLEAR_FRAMES = 5
+"""A line of which fewer are clear of music is taken to be there."""
 SHORTEST_FRAMES = 12
 """A line that is shorter is like too many others to be looked for elsewhere."""
 
@@ -39,6 +41,10 @@ class Wanted(NamedTuple):
     first: int
     """Its first whole frame, by the plan."""
     levels: Levels
+    flats: Samples
+    """How flat each frame is at its peak."""
+    skip: int
+    """So many frames at its beginning are under music, and tell nothing."""
 
     @property
     def frames(self) -> int:
@@ -56,19 +62,29 @@ class Match(NamedTuple):
     """How much louder it is than its recording."""
 
 
-def read_wanted(plan: Planned, clips: Iterable[Path]) -> list[Wanted]:
+def read_wanted(plan: SoundPlan, clips: Iterable[Path]) -> list[Wanted]:
     """The lines of a plan with the levels of their recordings, at the frames they should be at."""
-    return [
-        _wanted(line, read_sound(path), plan.rate_hz) for line, path in zip(plan.lines, clips, strict=True)
-    ]
+    lines = zip(plan.lines, clips, strict=True)
+    return [_wanted(line, read_sound(path), plan) for line, path in lines]
 
 
-def _wanted(line: PlannedLine, sound: Sound, rate_hz: int) -> Wanted:
-    first = -(-line.start_samples * 1000 // (rate_hz * FRAME_MS))
-    end = max(first + 1, line.end_samples * 1000 // (rate_hz * FRAME_MS))
-    into_s = np.arange(first, end) * FRAME_MS / 1000 - line.start_samples / rate_hz
+def _wanted(line: PlannedLine, sound: Sound, plan: SoundPlan) -> Wanted:
+    first = -(-line.start_samples * 1000 // (plan.rate_hz * FRAME_MS))
+    end = max(first + 1, line.end_samples * 1000 // (plan.rate_hz * FRAME_MS))
+    into_s = np.arange(first, end) * FRAME_MS / 1000 - line.start_samples / plan.rate_hz
     starts = line.trimmed_samples + np.round(into_s * sound.rate_hz).astype(int)
-    return Wanted(line, first, levels_at(sound.samples, sound.rate_hz, starts))
+    frames = frames_at(sound.samples, sound.rate_hz, starts)
+    skip = _under_music(first, end, plan)
+    return Wanted(line, first, levels_of(frames, sound.rate_hz), flatness(frames), skip)
+
+
+def _under_music(first: int, end: int, plan: SoundPlan) -> int:
+    """How many frames of a line the music before it still covers; of a line in the middle of music, none."""
+    for start, stop in plan.music:
+        over = -(-stop * 1000 // (plan.rate_hz * FRAME_MS)) + 1
+        if start * 1000 // (plan.rate_hz * FRAME_MS) <= first < over < end + CLEAR_FRAMES:
+            return over - first if over <= end - CLEAR_FRAMES else end - first
+    return 0
 
 
 def differences(heard: Levels, wanted: Levels) -> tuple[Levels, NDArray[np.bool_]]:
@@ -120,17 +136,20 @@ def _near(each: Wanted, levels: Levels, place: int) -> Match | None:
 def _match(each: Wanted, levels: Levels, first: int) -> Match | None:
     if not 0 <= first <= len(levels) - each.frames:
         return None
-    unlike_db, gain_db = distance(levels[first : first + each.frames], each.levels)
+    if each.skip == each.frames:
+        return Match(first, 0.0, 0.0)
+    unlike_db, gain_db = distance(levels[first + each.skip : first + each.frames], each.levels[each.skip :])
     return Match(first, unlike_db, gain_db) if unlike_db < SAME_DB else None
 
 
 def find(each: Wanted, levels: Levels, place: int, start: int = 0, end: int | None = None) -> Match | None:
     """The match nearest to a place, of all between two frames."""
     stretch = levels[start:end]
-    if each.frames < SHORTEST_FRAMES or len(stretch) < each.frames:
+    clear = each.levels[each.skip :]
+    if len(clear) < SHORTEST_FRAMES or len(stretch) < len(clear):
         return None
-    likeness = _likeness(stretch, each.levels)
-    firsts = start + _highest(likeness, CANDIDATES)
+    likeness = _likeness(stretch, clear)
+    firsts = start - each.skip + _highest(likeness, CANDIDATES)
     matches = [match for first in firsts if (match := _near(each, levels, int(first)))]
     return min(matches, key=lambda match: abs(match.first - place), default=None)
 

@@ -12,7 +12,6 @@ from numpy.typing import NDArray
 from ..errors import quoted
 from .hearing import AIR, FLOOR_DB, FRAME_MS, TONE, Hearing
 from .lines import Frames, Placed
-from .matching import differences
 from .plan import Fault
 
 __all__ = ["place_faults"]
@@ -23,6 +22,8 @@ CLICK_FLOOR_DB = -70.0
 CLICK_FRAMES = 4
 """It is not longer; a fricative is."""
 AROUND_FRAMES = 4
+MUSIC_PERCENT = 97
+"""Percussion is heard more often than in so much of a piece of music; a click is not."""
 DROP_DB = 15.0
 """A frame that is so much quieter than it should be is not there."""
 DROP_FRAMES = 3
@@ -39,8 +40,8 @@ LEVEL_DB = 1.5
 STRETCH_FRAMES = 30
 STRETCH_DB = 3.0
 """A stretch of 0.3 s within a line that is so far from the rest of it."""
-FLAT_SAMPLES = 0.14
-"""Of a frame, at its peak: a limiter leaves half of that, clipping more."""
+FLAT, MORE_FLAT = 0.14, 2.0
+"""Of a frame, at its peak, and times as much as in its recording: a limiter leaves half of that."""
 FLAT_FRAMES = 5
 MOST_OF_A_KIND = 20
 
@@ -48,7 +49,7 @@ MOST_OF_A_KIND = 20
 def place_faults(placed: Placed, hearing: Hearing) -> Iterator[Fault]:
     """Everything wrong at some place, in no order; of each kind the first 20."""
     yield from _first(_clicks(placed, hearing))
-    yield from _clipping(hearing)
+    yield from _clipping(placed, hearing)
     yield from _first(_levels(placed))
     for n in placed.found:
         yield from _in_line(placed, n)
@@ -73,9 +74,8 @@ def _levels(placed: Placed) -> Iterator[Fault]:
 
 def _gain_off(placed: Placed, n: int) -> float:
     """How much louder a line is than the others of its voice."""
-    first, wanted = placed.first(n), placed.wanted[n]
-    difference, audible = differences(placed.levels[first : first + wanted.frames], wanted.levels)
-    return float(np.median((difference - placed.offset(n))[audible])) if audible.any() else 0.0
+    off_db, audible = placed.off(n)
+    return float(np.median(off_db[audible])) if audible.any() else 0.0
 
 
 def _louder(placed: Placed, run: list[int], off_db: float) -> Fault:
@@ -96,12 +96,22 @@ def _clicks(placed: Placed, hearing: Hearing) -> Iterator[Fault]:
         stretch = wanted[first : first + len(levels)]
         above = levels[: len(stretch), AIR].max(1) + (match.gain_db if match else 0)
         np.maximum(stretch, above, out=stretch)
+    wanted = np.maximum(wanted, _air_of_music(placed, air))
     around = np.maximum(_shifted(air, AROUND_FRAMES), _shifted(air, -AROUND_FRAMES))
     is_click = (air > CLICK_FLOOR_DB) & (air > np.maximum(wanted, around) + CLICK_DB)
     for start, end in _runs(is_click, 1):
         if end - start <= CLICK_FRAMES:
             peak = start + int(air[start:end].argmax())
             yield Fault(code="SOUN301", what="a click", at_ms=peak * FRAME_MS)
+
+
+def _air_of_music(placed: Placed, air: NDArray[np.float32]) -> NDArray[np.float32]:
+    """Music may have what is as short as a click, and lines under it are not looked at: its highest level."""
+    planned = np.full(len(air), FLOOR_DB, np.float32)
+    for start, end in placed.music:
+        stretch = air[max(0, start) : max(0, end)]
+        planned[max(0, start) : max(0, end)] = np.percentile(stretch, MUSIC_PERCENT) if len(stretch) else 0
+    return planned
 
 
 def _shifted(levels: NDArray[np.float32], by: int) -> NDArray[np.float32]:
@@ -112,24 +122,27 @@ def _shifted(levels: NDArray[np.float32], by: int) -> NDArray[np.float32]:
     return np.concatenate([rest, levels[:-by]] if by > 0 else [levels[-by:], rest])
 
 
-def _clipping(hearing: Hearing) -> Iterator[Fault]:
-    hop = hearing.rate_hz * FRAME_MS // 1000
-    loud = hearing.peaks > 0.5 * hearing.peaks.max(initial=0.0)
-    flat = loud & (hearing.flats > FLAT_SAMPLES * hop)
-    clipped = np.flatnonzero(flat)
+def _clipping(placed: Placed, hearing: Hearing) -> Iterator[Fault]:
+    """Frames whose tops are flat, where those of the recording are not."""
+    loudest = 0.5 * hearing.peaks.max(initial=0.0)
+    clipped: list[int] = []
+    for n in placed.found:
+        first, wanted = placed.first(n), placed.wanted[n]
+        flats = hearing.flats[first : first + wanted.frames]
+        flat = (flats > FLAT) & (flats > MORE_FLAT * wanted.flats[: len(flats)])
+        flat &= hearing.peaks[first : first + len(flats)] > loudest
+        clipped += (first + np.flatnonzero(flat)).tolist()
     if len(clipped) >= FLAT_FRAMES:
         what = f"the sound is clipped, in {len(clipped)} places of {FRAME_MS} ms at least"
-        yield Fault(code="SOUN304", what=what, at_ms=int(clipped[0]) * FRAME_MS)
+        yield Fault(code="SOUN304", what=what, at_ms=min(clipped) * FRAME_MS)
 
 
 def _in_line(placed: Placed, n: int) -> Iterator[Fault]:
     """What is gone within a line, what is heard over it, and where its level jumps."""
-    match, wanted = placed.matches[n], placed.wanted[n]
-    if match is None:
-        return
-    first, said = match.first, quoted(wanted.line.written)
-    difference, audible = differences(placed.levels[first : first + wanted.frames], wanted.levels)
-    off_db = _middle(difference - placed.offset(n) - _gain_off(placed, n), audible)
+    first, wanted, said = placed.first(n), placed.wanted[n], quoted(placed.wanted[n].line.written)
+    off_bands_db, audible = placed.off(n)
+    gain_db = _gain_off(placed, n)
+    off_db = _middle(off_bands_db - gain_db, audible)
     level = wanted.levels[: len(off_db), TONE].max(1)
     gone = _runs((off_db < -DROP_DB) & (level > level.max() - LOUD_DB), DROP_FRAMES)
     spoken, lost = int((level > level.max() - LOUD_DB).sum()), sum(end - start for start, end in gone)
@@ -142,8 +155,8 @@ def _in_line(placed: Placed, n: int) -> Iterator[Fault]:
         yield Fault(code="SOUN302", what=what, at_ms=(first + start) * FRAME_MS, line=n + 1)
     heard = placed.levels[first : first + wanted.frames, TONE]
     planned = np.maximum(wanted.levels[: len(heard), TONE], level.max() - OVER_FLOOR_DB)
-    planned += placed.offset(n) + max(0.0, _gain_off(placed, n))
-    for start, end in _runs((heard - planned).max(1) > OVER_DB, OVER_FRAMES):
+    over_db = heard - planned - placed.offset(n) - max(0.0, gain_db)
+    for start, end in _runs(np.where(audible, over_db, 0).max(1) > OVER_DB, OVER_FRAMES):
         what = f"{(end - start) * FRAME_MS} ms of another sound over line {n + 1}: {said}"
         yield Fault(code="SOUN305", what=what, at_ms=(first + start) * FRAME_MS, line=n + 1)
     if not gone:

@@ -5,7 +5,7 @@ from ..model import Loudness, TagRequest
 from ..transcript import Transcript
 from ..values import Blob, Value
 
-__all__ = ["Examination", "Fault", "Planned", "PlannedLine", "Span"]
+__all__ = ["Examination", "Fault", "Planned", "PlannedLine", "SoundPlan", "SoundcheckRequest", "Span"]
 
 Span = tuple[int, int]
 """From a sample up to one past the last."""
@@ -36,32 +36,47 @@ class PlannedLine(Value, frozen=True, kw_only=True):
     """In the episode, at the episode's rate; the end is one past the last."""
     key: str
     """Of the recording's record in the store."""
+    shortest_ms: int
+    longest_ms: int
+    """What a voice of its pace can need for it."""
 
 
-class Planned(Value, frozen=True, kw_only=True):
-    """One finished episode, as it should be."""
+class SoundPlan(Value, frozen=True, kw_only=True):
+    """All that is to be heard in one episode; nothing of its tags."""
 
     slug: str
-    title: str
-    mp3: str
-    """Path below the show's folder."""
-    sha256: str
-    """Of that file."""
     samples: int
     """What a gapless player plays."""
     rate_hz: int
     channels: int
-    bitrate_kbps: int | None
-    """None if it varies."""
-    target_mlufs: int
     ceiling_mdbtp: int
     loudness: Loudness
     """Measured when it was made."""
     lines: tuple[PlannedLine, ...]
     music: tuple[Span, ...]
     """Where music may be heard, in order."""
+
+
+class Planned(SoundPlan, frozen=True, kw_only=True):
+    """One finished episode, as it should be."""
+
+    title: str
+    mp3: str
+    """Path below the show's folder."""
+    sha256: str
+    """Of that file."""
+    sound: Blob
+    """Its frames alone, before they were tagged."""
+    bitrate_kbps: int | None
+    """None if it varies."""
+    target_mlufs: int
     transcript: Transcript
     tagging: TagRequest
+
+    @property
+    def sound_plan(self) -> SoundPlan:
+        """The part of it that is heard."""
+        return SoundPlan(**{name: getattr(self, name) for name in SoundPlan.__struct_fields__})
 
 
 class Fault(Value, frozen=True, kw_only=True, omit_defaults=True):
@@ -70,17 +85,30 @@ class Fault(Value, frozen=True, kw_only=True, omit_defaults=True):
     code: str
     """See verify/rules.py."""
     what: str
-    at_ms: int | None = None
-    """In the file; None of the file as a whole."""
+    at_ms: int
+    """In the file; 0 of the file as a whole."""
     line: int | None = None
     """The number of the line that it concerns."""
+
+
+class SoundcheckRequest(Value, frozen=True, kw_only=True):
+    """All that decides what is found in a file."""
+
+    mp3: Blob
+    """Its frames alone: tags are not heard."""
+    plan: SoundPlan
+
+    @property
+    def label(self) -> str:
+        """The episode."""
+        return self.plan.slug
 
 
 class Examination(Value, frozen=True, kw_only=True):
     """A file that was heard from its start to its end."""
 
     faults: tuple[Fault, ...]
-    """In the order of time; first what has no place."""
+    """In the order of time."""
     samples: int
     rate_hz: int
     channels: int

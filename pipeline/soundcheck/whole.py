@@ -7,10 +7,12 @@ import numpy as np
 
 from .hearing import BANDS_HZ, FRAME_MS, Hearing
 from .lines import QUIET_DB, STEP_FRAMES, Placed, noise_db
-from .plan import Fault, Planned
+from .plan import Fault, SoundPlan
 
 __all__ = ["unknowable", "whole_faults"]
 
+PADDING_MS = 100
+"""What encoders add at both ends is less."""
 NEAR_LU, FAR_LU = 0.1, 1.0
 """What is promised; and what listeners hear, and Apple asks for."""
 SPEED = 0.02
@@ -24,7 +26,7 @@ OFFSET = 0.004
 COLOUR_DB = 6.0
 
 
-def unknowable(plan: Planned, hearing: Hearing, placed: Placed) -> Fault | None:
+def unknowable(plan: SoundPlan, hearing: Hearing, placed: Placed) -> Fault | None:
     """What keeps lines from being known at all: another speed, or channels that cancel out."""
     if hearing.sides_db > OPPOSITE_DB:
         what = "its channels are opposite: on one loudspeaker nothing is left of it"
@@ -36,7 +38,7 @@ def unknowable(plan: Planned, hearing: Hearing, placed: Placed) -> Fault | None:
     return Fault(code="SOUN103", what=f"it plays {1 / ratio:.3f} times as fast as planned", at_ms=0)
 
 
-def whole_faults(plan: Planned, hearing: Hearing, placed: Placed) -> Iterator[Fault]:
+def whole_faults(plan: SoundPlan, hearing: Hearing, placed: Placed) -> Iterator[Fault]:
     """Everything wrong with a file as a whole."""
     yield from _format(plan, hearing)
     yield from _ends(plan, hearing, placed)
@@ -52,17 +54,17 @@ def whole_faults(plan: Planned, hearing: Hearing, placed: Placed) -> Iterator[Fa
     yield from _colour(placed)
 
 
-def _format(plan: Planned, hearing: Hearing) -> Iterator[Fault]:
+def _format(plan: SoundPlan, hearing: Hearing) -> Iterator[Fault]:
     if hearing.rate_hz != plan.rate_hz:
-        yield Fault(code="SOUN102", what=f"has {hearing.rate_hz} Hz, planned were {plan.rate_hz}")
+        yield Fault(code="SOUN102", what=f"has {hearing.rate_hz} Hz, planned were {plan.rate_hz}", at_ms=0)
     length = round(hearing.samples * plan.rate_hz / hearing.rate_hz)
     if abs(length - plan.samples) > (hearing.rate_hz != plan.rate_hz):  # resampled, it is rounded
         off_ms = (length - plan.samples) * 1000 / plan.rate_hz
         what = f"plays {length} samples, planned were {plan.samples}: {off_ms:+.0f} ms"
-        yield Fault(code="SOUN101", what=what)
+        yield Fault(code="SOUN101" if abs(off_ms) > PADDING_MS else "SOUN117", what=what, at_ms=0)
 
 
-def _ends(plan: Planned, hearing: Hearing, placed: Placed) -> Iterator[Fault]:
+def _ends(plan: SoundPlan, hearing: Hearing, placed: Placed) -> Iterator[Fault]:
     """A beginning or an end that is missing, or longer than planned."""
     if not placed.found:
         return
@@ -90,7 +92,7 @@ def _last_shift(placed: Placed) -> int:
     return placed.shift(max(placed.found))
 
 
-def _loudness(plan: Planned, hearing: Hearing) -> Iterator[Fault]:
+def _loudness(plan: SoundPlan, hearing: Hearing) -> Iterator[Fault]:
     """Held against what was measured when the file was made: a ceiling may have kept it below the target."""
     planned, heard = plan.loudness.integrated_mlufs / 1000, hearing.reading.integrated_lufs
     off = heard - planned
@@ -105,9 +107,11 @@ def _loudness(plan: Planned, hearing: Hearing) -> Iterator[Fault]:
         yield Fault(code="SOUN113", what=f"its true peak is {peak:.2f} dBTP, over {ceiling:.1f}", at_ms=at)
 
 
-def _channels(plan: Planned, hearing: Hearing) -> Iterator[Fault]:
+def _channels(plan: SoundPlan, hearing: Hearing) -> Iterator[Fault]:
     if hearing.channels != plan.channels:
-        yield Fault(code="SOUN114", what=f"has {hearing.channels} channels, planned were {plan.channels}")
+        yield Fault(
+            code="SOUN114", what=f"has {hearing.channels} channels, planned were {plan.channels}", at_ms=0
+        )
     if hearing.sides_db > SIDES_DB:
         yield Fault(code="SOUN115", what="its channels are not alike, as if one were silent", at_ms=0)
 

@@ -22,7 +22,7 @@ from numpy.typing import NDArray
 
 from .engine import USUAL_WPM
 
-__all__ = ["Verdict", "expected_s", "fault", "judged", "sounding_s"]
+__all__ = ["Verdict", "bounds_s", "expected_s", "fault", "judged", "sounding_s"]
 
 SILENT = 100
 """Of 32,768: a take that stays below holds no speech."""
@@ -124,6 +124,15 @@ def expected_s(text: str, words_per_minute: int = USUAL_WPM) -> tuple[float, flo
     return sum(least for least, _ in bounds) * scale, sum(most for _, most in bounds) * scale
 
 
+def bounds_s(text: str, words_per_minute: int = USUAL_WPM) -> tuple[float, float]:
+    """How long the sound of `text` lasts at least and at most, in seconds, if all of it is there."""
+    return _bounds(expected_s(text, words_per_minute))
+
+
+def _bounds(expected: tuple[float, float]) -> tuple[float, float]:
+    return SHORTEST * expected[0] - SHORT_SLACK_S, LONGEST * expected[1] + LONG_SLACK_S
+
+
 def _word_s(word: str) -> tuple[float, float]:
     letters = len(word)
     said = _SYLLABLE_S * _syllables(word) + _LETTER_S * letters
@@ -162,7 +171,7 @@ def _judged_sound(level: Level, rate_hz: int, expected: tuple[float, float]) -> 
     if level[-(rate_hz * CUT_OFF_MS // 1000) :].max() > CUT_OFF_PART * peak:
         return Verdict("the sound is cut off at the end")
     lasts_s = _sounding(level, rate_hz // 100, QUIET_PART * peak) / rate_hz
-    least_s, most_s = SHORTEST * expected[0] - SHORT_SLACK_S, LONGEST * expected[1] + LONG_SLACK_S
+    least_s, most_s = _bounds(expected)
     if lasts_s < least_s:
         return Verdict(f"the sound lasts {lasts_s:.1f} s, too short for the text, at least {least_s:.1f} s")
     if lasts_s > most_s:

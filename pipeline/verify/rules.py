@@ -9,6 +9,7 @@ feed validator; jsonfeed.org/version/1.1; WebVTT; ID3v2.3.0 and its Chapter Fram
 """
 
 from ..findings import Finding, Rule, by_rule
+from .soundrules import SOUND_RULES
 
 __all__ = ["RULES", "found"]
 
@@ -167,6 +168,11 @@ RULES: dict[str, Rule] = {
         "Apple wants it heard, and so does article 50 of the EU's AI Act",
         "set `disclose_synthetic_voice`, or say it in scripts/outro.j2",
     ),
+    "CAPT109": _error(
+        "A transcript beside the MP3 is not the episode's",
+        "it was changed, or is of another",
+        "delete it, then make",
+    ),
     # Chapters
     "CHAP101": _error("A file of chapters cannot be read", "players show no chapters"),
     "CHAP102": _error("The first chapter does not begin at 0", "Apple and Spotify then show none"),
@@ -187,6 +193,11 @@ RULES: dict[str, Rule] = {
     "CHAP109": _error(
         "The table of contents does not name every chapter in order",
         "some players then show none (Chapter Frame Addendum, 3.2)",
+    ),
+    "CHAP110": _error(
+        "Chapters in the MP3 are not where their sentences begin",
+        "players jump into the middle of one",
+        "delete the file, then make",
     ),
     # Tags
     "TAGS101": _error("An MP3 has no ID3v2 tag that can be read", "players show a file's name"),
@@ -211,6 +222,11 @@ RULES: dict[str, Rule] = {
         "keep a paper's `date`",
     ),
     "TAGS116": _error("The episode is a draft", "it was never meant to be heard", "make it, then publish it"),
+    "TAGS117": _error(
+        "A tag does not say what the episode is",
+        "it was changed, or is of before",
+        "delete the file, then make",
+    ),
     # Pictures
     "ART101": _error("A cover is neither JPEG nor PNG", "directories show a grey square"),
     "ART102": _error("A cover's suffix is not that of its format", "directories refuse it"),
@@ -221,6 +237,9 @@ RULES: dict[str, Rule] = {
     ),
     "ART106": _error("A cover has too many bytes", "hosts and players drop it"),
     "ART107": _error("A cover is cut short", "its lower part is grey"),
+    "ART108": _error(
+        "The cover in the MP3 is not the episode's", "it was changed", "delete the file, then make"
+    ),
     # What never changes
     "LOCK101": _error(
         "podcast:guid is not that of show.lock.yaml",
@@ -262,6 +281,7 @@ RULES: dict[str, Rule] = {
         "screen readers read it wrongly (WCAG 2.2, 1.1.1, 2.4.2, 3.1.1)",
         "add lang, title or alt to the template",
     ),
+    **SOUND_RULES,
 }
 
 
