@@ -10,7 +10,7 @@ may weigh each finding as it likes; codes are explained in docs/findings.md.
 
 import re
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from functools import partial
 from pathlib import Path
 
@@ -68,10 +68,11 @@ def check(root: Path, patterns: tuple[str, ...]) -> tuple[int, tuple[Finding, ..
         return 0, weighed(unread or [coded("SHOW101", error)], show.severity)
     paths = select_papers(root, patterns)
     findings = [*of_severity(root, show, RULES | RULES_OF_SITES), *of_sources(sources), *_of_names(paths)]
+    pages: list[Page] = []
     with _scribe(sources, findings) as write:
         for path in paths:
-            findings += _of_paper(path, sources, write)
-    findings += _of_backlog(paths, sources)
+            findings += _of_paper(path, sources, write, pages)
+    findings += _of_backlog(pages, sources)
     return len(paths), weighed(_each_once(findings), show.severity)
 
 
@@ -119,14 +120,15 @@ def _rehearsed(paper: Paper, sources: Sources) -> None:
     render(request, sources.templates)
 
 
-def _of_paper(path: Path, sources: Sources, write: Scribe) -> list[Finding]:
-    """Everything wrong with one paper."""
+def _of_paper(path: Path, sources: Sources, write: Scribe, pages: list[Page]) -> list[Finding]:
+    """Everything wrong with one paper, whose page joins the others if it can be read."""
     if misnamed := caught("PAPR105", partial(slug_of, path)):
         return misnamed
     try:
         page = _read(path, sources)
     except PaperError as error:
         return [coded(_code_of(each), each) for each in (error, *error.others)]
+    pages.append(page)
     findings = caught("PAPR109", partial(sources.lock.numbered, page.paper, str(path)))
     findings += _of_choices(path, page.paper, sources)
     of_text = [finding for rule in RULES_OF_FACTS for finding in rule(page)]
@@ -182,20 +184,17 @@ def _of_script(page: Page, sources: Sources, write: Scribe) -> Iterator[Finding]
         yield found("PAPR124", page.at_key("soundbite"), f"nobody says {paper.soundbite!r}")
 
 
-def _of_backlog(paths: tuple[Path, ...], sources: Sources) -> Iterator[Finding]:
-    """What the chosen papers share with any others of the backlog."""
-    pages = [
-        page for path in {*paths, *find_papers(sources.root / "papers")} for page in _readable(path, sources)
-    ]
-    chosen = {str(path) for path in paths}
-    for finding in (*claims(pages, sources.lock), *likenesses(pages)):
+def _of_backlog(pages: list[Page], sources: Sources) -> Iterator[Finding]:
+    """What papers share with any others of the backlog."""
+    chosen = {page.where for page in pages}
+    others = (path for path in find_papers(sources.root / "papers") if str(path) not in chosen)
+    every = [*pages, *(page for path in others for page in _readable(path, sources))]
+    for finding in (*claims(every, sources.lock), *likenesses(every)):
         if re.sub(r"(:\d+)*$", "", finding.where) in chosen:
             yield finding
 
 
 def _readable(path: Path, sources: Sources) -> Iterator[Page]:
-    """The page of a paper; none of one that cannot be read."""
-    try:
+    """The page of a paper; none of one that cannot be read, which is found where that paper is looked at."""
+    with suppress(PaperledgeError):
         yield _read(path, sources)
-    except PaperledgeError:  # reported where that paper is looked at
-        return
