@@ -18,7 +18,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn
 
-from . import __version__, carecli, makecli, publishcli
+from . import __version__, carecli, checkcli, makecli, publishcli
 from .errors import SettingsError
 from .textfile import printable
 from .verbs import add_papers, add_verb, here, positive, print_error
@@ -101,11 +101,7 @@ def _parser() -> argparse.ArgumentParser:
     how.add_argument("--json", action="store_true", help="all of it as JSON")
     say.add_argument("--sentences", action="store_true", help="the sentences of each line of text instead")
 
-    check = add_verb(verbs, "check", _check, "find all problems in papers, templates, voices and settings")
-    add_papers(check)
-    how = check.add_mutually_exclusive_group()
-    how.add_argument("--json", action="store_const", const="json", dest="format", help="as JSON")
-    how.add_argument("--format", choices=("text", "json", "github"), default="text", help="default: text")
+    checkcli.add_verbs(verbs)
 
     voices = add_verb(
         verbs, "voices", _voices, "list the voices of this show and whether they can speak here"
@@ -189,25 +185,6 @@ def _explain(told: "tuple[Told, ...]", *, every: bool) -> None:
             "\n# To look at, the most frequent first; right or mended, a line can go into voices/lexicon.yaml"
         )
         print(*unsure_lines(unsure), sep="\n")
-
-
-def _check(arguments: argparse.Namespace) -> int:
-    from .check import check, exit_code_of
-    from .findings import as_annotations, as_json, as_lines
-
-    checked, findings = check(Path(), tuple(arguments.papers))
-    if arguments.format == "json":
-        print(as_json(findings), end="")
-    else:
-        told = as_annotations if arguments.format == "github" else as_lines
-        print(printable(told(findings)), end="")
-    papers = f"{checked} paper{'s' * (checked != 1)} checked"
-    notes = sum(finding.severity == "note" for finding in findings)
-    problems = len(findings) - notes
-    found = f"{problems or 'no'} problem{'s' * (problems != 1)} found"
-    noted = f", {notes} note{'s' * (notes != 1)}" if notes else ""
-    print(f"{papers}, {found}{noted}", file=sys.stderr)
-    return next((exit_code_of(finding.code) for finding in findings if finding.is_error), 0)
 
 
 def _voices(arguments: argparse.Namespace) -> int:

@@ -7,6 +7,7 @@ import sys
 from pathlib import Path
 
 from .errors import SettingsError
+from .schemas import SCHEMAS, schema_as_json
 
 __all__ = ["start_show"]
 
@@ -23,6 +24,8 @@ _VOICES = (
     "tone.yaml",
 )
 """What comes with the package; a folder that it is started from may hold more."""
+_SCHEMAS = ".schemas"
+"""Where editors that know the language server of YAML find what settings may hold."""
 _IGNORED = """# What is made, and voices that `paperledge voices add` brings back.
 /output/
 /voices/piper/
@@ -65,9 +68,10 @@ def start_show(folder: Path) -> tuple[Path, ...]:
     _fit_makefile(folder / "Makefile")
     _fit_settings(folder / "show.yaml", folder.resolve().name)
     _fit_lexicon(folder / "voices" / "lexicon.yaml")
+    _write_schemas(folder)
     (folder / "papers").mkdir()
     _write_first_paper(folder / "papers" / "first-paper.md")
-    return tuple(folder / name for name in (*_PARTS, "papers"))
+    return tuple(folder / name for name in (*_PARTS, _SCHEMAS, "papers"))
 
 
 def _copy(source: Path, folder: Path) -> None:
@@ -106,6 +110,22 @@ def _fit_lexicon(lexicon: Path) -> None:
     lines = lexicon.read_text(encoding="utf-8").splitlines(keepends=True)
     kept = [line for line in lines if line.startswith(("#", "\n", "PaperLedge:"))]
     lexicon.write_text("".join(kept), encoding="utf-8")
+
+
+def _write_schemas(folder: Path) -> None:
+    """Write the schemas, and name them in the files that they are for."""
+    (folder / _SCHEMAS).mkdir()
+    for name in SCHEMAS:
+        (folder / _SCHEMAS / f"{name}.json").write_text(schema_as_json(name), encoding="utf-8")
+    _point_to_schema(folder / "show.yaml", f"{_SCHEMAS}/show.json")
+    for path in (folder / "voices").glob("*.yaml"):
+        kind = "lexicon" if path.stem == "lexicon" else "voice"
+        _point_to_schema(path, f"../{_SCHEMAS}/{kind}.json")
+
+
+def _point_to_schema(path: Path, schema: str) -> None:
+    text = path.read_text(encoding="utf-8")
+    path.write_text(f"# yaml-language-server: $schema={schema}\n{text}", encoding="utf-8")
 
 
 def _write_first_paper(path: Path) -> None:

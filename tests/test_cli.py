@@ -261,6 +261,7 @@ def test_a_new_show_speaks_at_once(tmp_path: Path) -> None:
     assert done.returncode == 0, done.stderr
     assert {path.name for path in folder.iterdir()} == {
         ".gitignore",
+        ".schemas",
         "Makefile",
         "show.yaml",
         "scripts",
