@@ -34,9 +34,10 @@ def _check(arguments: argparse.Namespace) -> int:
     checked, findings = check(Path(), tuple(arguments.papers))
     if arguments.format == "json":
         print(as_json(findings), end="")
+    elif arguments.format == "github":
+        print(printable(as_annotations(findings)), end="")
     else:
-        told = as_annotations if arguments.format == "github" else as_lines
-        print(printable(told(findings)), end="")
+        print(printable(as_lines(findings, why=arguments.verbose > 0)), end="")
     papers = f"{checked} paper{'s' * (checked != 1)} checked"
     notes = sum(finding.severity == "note" for finding in findings)
     problems = len(findings) - notes

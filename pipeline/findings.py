@@ -91,9 +91,13 @@ def weighed(findings: Iterable[Finding], severity: Mapping[str, SetSeverity]) ->
     )
 
 
-def as_lines(findings: Iterable[Finding]) -> str:
-    """For people and editors, one a line."""
-    return "".join(" ".join(str(finding).split("\n")) + "\n" for finding in findings)
+def as_lines(findings: Iterable[Finding], *, why: bool = False) -> str:
+    """For people and editors, one a line. why: with a second line that says what harm it does."""
+    return "".join(_told(finding) + f"    {finding.why}\n" * why for finding in findings)
+
+
+def _told(finding: Finding) -> str:
+    return " ".join(str(finding).split("\n")) + "\n"
 
 
 def as_json(findings: Sequence[Finding]) -> str:

@@ -35,6 +35,14 @@ def fault(text: str) -> str:
     return str(caught.value)
 
 
+def test_off_is_a_word_where_words_are_asked_for() -> None:
+    kind = dict[str, Literal["off", "error"]]
+    assert loads("A: off\nB: error\nC: 'off'\n", kind, "x.yaml") == {"A": "off", "B": "error", "C": "off"}
+    with pytest.raises(SettingsError, match="'A': expected one of off, error, found 'on'"):
+        loads("A: on\n", kind, "x.yaml")
+    assert "found 'off'" in fault("name: a\nloud: off\n")
+
+
 def test_every_kind_of_value_is_read() -> None:
     text = """
 name: "1984"

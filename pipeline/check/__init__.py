@@ -33,7 +33,7 @@ from ..synthesis.voices import choose_voice
 from ..textfile import read_text
 from ..verify.rules import RULES as RULES_OF_SITES
 from .facts import RULES_OF_FACTS
-from .faults import caught, of_severity, of_sources, of_unread
+from .faults import caught, of_severity, of_sources, of_unread, other_voice
 from .neighbours import claims, likenesses
 from .page import Page, page_of, said_of
 from .rules import RULES, coded, exit_code_of, found
@@ -163,8 +163,13 @@ def _place(finding: Finding) -> tuple[int, ...]:
 def _of_choices(path: Path, paper: Paper, sources: Sources) -> Iterator[Finding]:
     """The voice and the running order a paper asks for."""
     if paper.voice:
-        for finding in caught("PAPR107", partial(choose_voice, paper.voice, sources.root / "voices")):
-            yield structs.replace(finding, where=str(path))
+        try:
+            voice = choose_voice(paper.voice, sources.root / "voices")
+        except PaperledgeError as error:
+            for each in (error, *error.others):
+                yield structs.replace(coded("PAPR107", each), where=str(path))
+        else:
+            yield from other_voice(voice, str(path))
     if paper.template and paper.template not in sources.templates:
         yield found("PAPR108", str(path), f"there is no template {paper.template!r}")
 

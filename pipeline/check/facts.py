@@ -52,9 +52,12 @@ def _bare(address: str) -> str:
 
 
 def _not_https(page: Page) -> Iterator[Finding]:
-    for address in page.paper.links.values():
+    links = page.paper.links.values()
+    places = {address: page.at_key("links", address) for address in links}
+    places |= {address: page.at(place) for place, address in _addresses(page) if address not in links}
+    for address, place in places.items():
         if address.startswith("http://"):
-            yield found("PAPR121", page.at_key("links", address), f"{quoted(address)} is not https")
+            yield found("PAPR121", place, f"{quoted(address)} is not https")
 
 
 def _uncredited(page: Page) -> Iterator[Finding]:

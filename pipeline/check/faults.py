@@ -16,10 +16,10 @@ from ..kit import SITE, Sources, digest_cover, digest_music, read_music, read_te
 from ..settings import place_of
 from ..show import Show
 from ..showlock import read_lock
-from ..synthesis.voices import is_fault, own_voice, profile_names
+from ..synthesis.voices import Voice, is_fault, own_voice, profile_names
 from .rules import coded, found
 
-__all__ = ["caught", "of_severity", "of_sources", "of_unread"]
+__all__ = ["caught", "of_severity", "of_sources", "of_unread", "other_voice"]
 
 
 def caught(code: str, do: Callable[[], object]) -> list[Finding]:
@@ -117,9 +117,14 @@ def _of_wanted(name: str, sources: Sources, *, is_there: bool) -> Iterator[Findi
         finding = coded(_code_of(error) if is_there else "VOIC103", error)
         yield finding if finding.where else replace(finding, where=profile if is_there else "show.yaml")
     else:
-        if voice.instead_of:
-            what = f"{voice.name!r} would speak instead, because {voice.instead_of}"
-            yield found("VOIC105", profile, what)
+        yield from other_voice(voice, profile)
+
+
+def other_voice(voice: Voice, where: str) -> Iterator[Finding]:
+    """That a voice would speak in place of the one that is asked for; nothing if it is that one."""
+    if voice.instead_of:
+        what = f"{voice.name!r} would speak instead, because {voice.instead_of}"
+        yield found("VOIC105", where, what)
 
 
 def _code_of(error: PaperledgeError) -> str:

@@ -146,7 +146,7 @@ RULES: dict[str, Rule] = {
         "install what it needs, or give it a `fallback`",
     ),
     "VOIC105": _warning(
-        "Another voice would speak, as the show's cannot here",
+        "Another voice would speak, as the one that is asked for cannot here",
         "what it says is not published",
         "install what the voice needs",
     ),

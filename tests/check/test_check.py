@@ -32,6 +32,26 @@ def test_a_warning_is_shown_and_fails_nothing(here: LittleShow, capsys: pytest.C
     assert output.err == "1 paper checked, 1 problem found\n"
 
 
+def test_asked_for_more_it_says_why(here: LittleShow, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["-v", "check"]) == 0
+    finding, why = capsys.readouterr().out.splitlines()
+    assert finding.startswith("papers/one.md:8:16: SAID104 ")
+    assert why == "    listeners ask: percent, points, times?"
+
+
+def test_another_voice_for_one_paper_is_told_there(here: LittleShow) -> None:
+    here.write("voices/alto.yaml", "engine: openai\noptions: {key_variable: NO_SUCH_KEY}\nfallback: tone\n")
+    here.edit("papers/one.md", "category:", "voice: alto\ncategory:")
+    found = {finding.code: finding for finding in check(Path(), ())[1]}
+    assert (found["VOIC105"].where, found["VOIC105"].severity) == ("papers/one.md", "warning")
+
+
+def test_an_address_of_the_text_should_be_https_too(here: LittleShow) -> None:
+    here.paper("one", body="See http://example.org/a for it.")
+    codes = [(finding.code, finding.where) for finding in check(Path(), ())[1]]
+    assert codes == [("PAPR120", "papers/one.md:8:5"), ("PAPR121", "papers/one.md:8:5")]
+
+
 def test_json_has_every_field(here: LittleShow, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["check", "--json"]) == 0
     (finding,) = json.loads(capsys.readouterr().out)
