@@ -64,6 +64,17 @@ def shown(little: LittleShow) -> dict[str, int]:
     return {path: at for path, at in stamps(little.root).items() if "/.store/" not in path}
 
 
+def test_a_show_weighs_what_is_found_before_it_is_put_up(little: LittleShow) -> None:
+    little.edit("show.yaml", "  email: me@example.org\n", "")
+    assert "FEED120" in {finding.code for finding in published(little).findings}
+    little.edit("show.yaml", "feed:", "severity: {FEED120: off}\nfeed:")
+    assert "FEED120" not in {finding.code for finding in published(little).findings}
+    little.edit("show.yaml", "FEED120: off", "FEED120: error")
+    done = published(little)
+    assert [finding.code for finding in done.findings if finding.is_error] == ["FEED120"]
+    assert done.changes == {}
+
+
 def test_one_command_makes_feed_site_and_puts_them_up(little: LittleShow) -> None:
     done = published(little)
     assert (done.episodes, done.new, done.left) == (("two", "one"), ("two", "one"), ())
