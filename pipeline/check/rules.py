@@ -179,6 +179,10 @@ RULES: dict[str, Rule] = {
     "SAID106": _note(
         "A table is read cell by cell", "nobody can follow it by ear", "say in words what it shows"
     ),
+    "SAID107": _warning("A small word is there twice", "it is said twice", "delete one"),
+    "SAID108": _warning(
+        "Something was left to be written", "it is read aloud as it stands", "write it, or delete it"
+    ),
     # Style, over the backlog
     "STYL101": _warning(
         "An episode opens like the one before it", "listeners take it for the same one", "open otherwise"

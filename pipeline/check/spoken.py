@@ -7,6 +7,7 @@ token or a sentence once. They are made to be few and right: what may be meant s
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from itertools import pairwise
 
 from ..errors import quoted
 from ..findings import Finding
@@ -36,6 +37,9 @@ _STOPS = frozenset(".,;:!?)…—–")
 _BY_NUMBER = re.compile(r"\bby\s+\d", re.IGNORECASE)
 _REACH = 6
 """Tokens between the change and its number, as in "improved the results of both by 3.5"."""
+_DOUBLED = frozenset("a an and are as at be by for from of or our the their this to was we with your".split())
+"""Words that nobody repeats on purpose, as in "very, very small" or "all that it is is this"."""
+_LEFT = re.compile(r"TODO|TBD|FIXME|XXXX+|[Ll]orem")
 _DEFINED = re.compile(r"\(([A-Z]{2,6})s?\)")
 _SHORT = re.compile(r"(?<![\w-])([A-Z]{2,6})s?(?![\w-])")
 _LONG_FORM = 120
@@ -151,6 +155,22 @@ def _tables(speech: Speech) -> Iterator[Finding]:
         was_row = bool(cells)
 
 
+def _doubled_words(speech: Speech) -> Iterator[Finding]:
+    for said in speech.said:
+        words = [(place, token) for place, token in said.tokens() if not token.written.isspace()]
+        for (_, before), (place, token) in pairwise(words):
+            is_again = token.written in _DOUBLED and token.written == before.written.lower()
+            if is_again and before.written != "A":  # which may be a grade, or a vitamin
+                yield found("SAID107", speech.page.at(place), f"{quoted(token.written)} is there twice")
+
+
+def _left_to_be_written(speech: Speech) -> Iterator[Finding]:
+    for said in speech.said:
+        for place, token in said.tokens():
+            if token.cls in ("word", "name") and _LEFT.fullmatch(token.written):
+                yield found("SAID108", speech.page.at(place), f"{quoted(token.written)} would be read aloud")
+
+
 RULES_OF_SPEECH: tuple[Callable[[Speech], Iterator[Finding]], ...] = (
     _words_never_heard,
     _long_formulas,
@@ -158,4 +178,6 @@ RULES_OF_SPEECH: tuple[Callable[[Speech], Iterator[Finding]], ...] = (
     _numbers_of_nothing,
     _explained_too_late,
     _tables,
+    _doubled_words,
+    _left_to_be_written,
 )
