@@ -17,6 +17,8 @@ __all__ = ["Page", "Said", "page_of", "said_of"]
 
 _SURE = 30
 """Characters of a sentence that no template has by chance as a paper has it."""
+_QUESTIONS = re.compile(r"^#{1,6}[ \t]+questions[ \t#]*$", re.MULTILINE | re.IGNORECASE)
+"""The heading that nobody says."""
 _FENCE = re.compile(r"^---[ \t]*$", re.MULTILINE)
 
 
@@ -88,7 +90,7 @@ def said_of(page: Page, script: Script) -> Iterator[Said]:
 
 def _has_words(text: str) -> bool:
     """Whether anything was left out that could be said."""
-    return any(char.isalnum() for char in text)
+    return any(char.isalnum() for char in _QUESTIONS.sub("", text))
 
 
 def _lead(text: str) -> int:
