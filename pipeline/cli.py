@@ -18,7 +18,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn
 
-from . import __version__, carecli, checkcli, makecli, publishcli
+from . import __version__, carecli, checkcli, makecli, publishcli, reportcli
 from .errors import SettingsError
 from .textfile import printable
 from .verbs import add_papers, add_verb, here, positive, print_error
@@ -128,6 +128,7 @@ def _parser() -> argparse.ArgumentParser:
     notes.add_argument("--into", type=Path, default=Path("papers"), metavar="DIR", help="default: papers")
 
     publishcli.add_verbs(verbs)
+    reportcli.add_verbs(verbs)
     carecli.add_verbs(verbs)
 
     setup = add_verb(verbs, "setup", _setup, "install what the show needs, from the lock")
