@@ -5,7 +5,7 @@ of the episode to its end, y grows downwards. Coordinates are whole numbers and 
 more than WIDTH places, so that an hour takes no more room than ten minutes do.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 
 __all__ = ["HEIGHT", "WIDTH", "bars", "blocks", "curve", "outline", "share", "spark", "ticks_ms"]
 
@@ -17,14 +17,14 @@ MOST_TICKS = 6
 STEPS_S = (1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1800, 3600)
 
 
-def outline(peaks: Sequence[int], columns: int = WIDTH) -> str:
-    """A waveform: one upright stroke a column, as high as its highest peak, to be stroked 1 wide or less.
+def outline(peaks: Sequence[int], columns: int = WIDTH, of: Callable[[Sequence[int]], float] = max) -> str:
+    """A waveform: an upright stroke a column, as high as its highest peak.
 
-    peaks: in thousandths of full scale, any number.
+    peaks: in thousandths of full scale, any number.  of: what of a column's peaks is shown.
     """
-    highest = [max(part) for part in _parts(peaks, columns)]
-    tops = (max(1, min(FULL, peak) * HEIGHT // (2 * FULL)) for peak in highest)
-    places = (_scaled(2 * n + 1, 2 * len(highest)) for n in range(len(highest)))
+    shown = [of(part) for part in _parts(peaks, columns)]
+    tops = (max(1, round(min(FULL, peak) * HEIGHT / (2 * FULL))) for peak in shown)
+    places = (_scaled(2 * n + 1, 2 * len(shown)) for n in range(len(shown)))
     return "".join(f"M{x} {HEIGHT // 2 - top}v{2 * top}" for x, top in zip(places, tops, strict=True))
 
 
@@ -65,7 +65,7 @@ def spark(values: Sequence[int], low: int, high: int, columns: int) -> str:
 def ticks_ms(length_ms: int) -> tuple[int, ...]:
     """Round times to write below a picture, few enough for a telephone."""
     step = next((step for step in STEPS_S if length_ms <= 1000 * step * MOST_TICKS), STEPS_S[-1])
-    return tuple(range(0, length_ms, 1000 * step))
+    return tuple(range(0, length_ms * 93 // 100, 1000 * step))  # one at the very end would stand out of it
 
 
 def _parts(values: Sequence[int], columns: int) -> Iterator[Sequence[int]]:

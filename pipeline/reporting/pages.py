@@ -6,15 +6,18 @@ their digests in its content security policy, so that no text of a paper can eve
 
 import base64
 from collections import defaultdict
+from collections.abc import Iterable
 from functools import cache
 from hashlib import sha256
 from pathlib import Path
-from typing import Any
+from statistics import fmean
+from typing import Any, get_args
 from urllib.parse import quote
 
 import jinja2
 from msgspec import Struct
 
+from ..findings import Severity
 from ..store import replace_file
 from ..templating import Html
 from . import figures, words
@@ -44,6 +47,16 @@ class Drawn(Struct, frozen=True, kw_only=True):
     paces: str
     most_words: int
     """A minute: the top of the figure of pace."""
+
+
+class Group(Struct, frozen=True, kw_only=True):
+    """Findings of one rule."""
+
+    code: str
+    severity: Severity
+    why: str
+    remedies: tuple[str, ...]
+    marks: tuple[Mark, ...]
 
 
 def write_pages(root: Path, backlog: Backlog, *, whole: bool = True) -> Path:
@@ -96,6 +109,7 @@ def _environment() -> jinja2.Environment:
         "day": words.day,
         "encoding": words.encoding,
         "level": words.level,
+        "off": words.off,
         "many": words.many,
         "moment": words.moment,
         "seconds": words.seconds,
@@ -120,7 +134,7 @@ def _digest(text: str) -> str:
 
 
 def _small(episode: Portrait) -> str:
-    return figures.outline(episode.peaks_permille, SMALL_COLUMNS)
+    return figures.outline(episode.peaks_permille, SMALL_COLUMNS, of=fmean)
 
 
 def _shown(episode: Portrait) -> dict[str, Any]:
@@ -131,11 +145,12 @@ def _shown(episode: Portrait) -> dict[str, Any]:
     return {
         "episode": episode,
         "drawn": drawn,
-        "marks_at": _by_line(episode.marks),
+        "groups": _groups(episode.marks),
+        "groups_at": _by_line(episode.marks),
         "ticks": figures.ticks_ms(episode.duration_ms),
         "levels": [
-            (target, figures.share(high - target, high - low))
-            for target in range(low // 5_000 * 5_000 + 5_000, high, 5_000)
+            (words.whole(at), figures.share(high - at, high - low))
+            for at in range(low // 5_000 * 5_000 + 5_000, high, 5_000)
         ],
         "target": figures.share(high - episode.target_mlufs, high - low),
         "band": (
@@ -169,9 +184,28 @@ def _drawn(episode: Portrait, low: int, high: int) -> Drawn:
     )
 
 
-def _by_line(marks: tuple[Mark, ...]) -> dict[int, list[Mark]]:
+def _groups(marks: Iterable[Mark]) -> list[Group]:
+    """Findings by their rule, the worst first, then in the order of time."""
+    by_code: defaultdict[str, list[Mark]] = defaultdict(list)
+    for mark in marks:
+        by_code[mark.code].append(mark)
+    groups = [
+        Group(
+            code=code,
+            severity=found[0].severity,
+            why=found[0].why,
+            remedies=tuple(dict.fromkeys(mark.remedy for mark in found)),
+            marks=tuple(found),
+        )
+        for code, found in by_code.items()
+    ]
+    return sorted(groups, key=lambda group: get_args(Severity).index(group.severity))
+
+
+def _by_line(marks: Iterable[Mark]) -> dict[int, list[Group]]:
+    """Number of a line → what was found there."""
     at: defaultdict[int, list[Mark]] = defaultdict(list)
     for mark in marks:
         if mark.line is not None:
             at[mark.line].append(mark)
-    return dict(at)
+    return {line: _groups(found) for line, found in at.items()}

@@ -34,13 +34,16 @@ def _episode(episode: Portrait, colour: bool) -> Iterator[str]:
     )
     target = episode.target_mlufs
     yield f"  {spark(episode.short_term_mlufs, target - BELOW_MLU, target + ABOVE_MLU, COLUMNS)}"
-    yield from (_mark(mark, colour) for mark in episode.marks)
+    before = ""
+    for mark in episode.marks:
+        yield _mark(mark, colour) + ("" if mark.remedy == before else f" ({printable(mark.remedy)})")
+        before = mark.remedy
 
 
 def _mark(mark: Mark, colour: bool) -> str:
     place = clock(mark.at_ms) if mark.at_ms is not None else "all of it"
     severity = _dyed(mark.severity, COLOURS[mark.severity], colour)
-    return f"  {place:>9}  {severity} {mark.code}: {printable(mark.what)} ({printable(mark.remedy)})"
+    return f"  {place:>9}  {severity} {mark.code}: {printable(mark.what)}"
 
 
 def _unheard(episode: Unheard, colour: bool) -> str:

@@ -3,7 +3,7 @@
 from ..model import Loudness
 from .values import Portrait
 
-__all__ = ["clock", "day", "encoding", "level", "loudness", "many", "moment", "seconds"]
+__all__ = ["clock", "day", "encoding", "level", "loudness", "many", "moment", "off", "seconds", "whole"]
 
 
 def clock(ms: int) -> str:
@@ -21,6 +21,17 @@ def seconds(ms: int) -> str:
 def level(thousandths: int) -> str:
     """A level: "-16.0"."""
     return f"{thousandths / 1000:.1f}".replace("-", "\N{MINUS SIGN}")
+
+
+def whole(thousandths: int) -> str:
+    """A level on a scale: "-15"."""
+    return f"{thousandths // 1000}".replace("-", "\N{MINUS SIGN}")
+
+
+def off(thousandths: int) -> str:
+    """How far a level is off: "+0.3", "0.0"."""
+    tenths = round(thousandths / 100)
+    return level(100 * tenths) if tenths <= 0 else f"+{level(100 * tenths)}"
 
 
 def many(count: int, what: str) -> str:

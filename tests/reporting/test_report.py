@@ -1,0 +1,137 @@
+"""From a show's folder to its report: what is heard in the files that are there now."""
+
+import json
+from pathlib import Path
+
+import msgspec
+import pytest
+
+from pipeline.errors import StoreError
+from pipeline.reporting import Backlog, report, slug_of, write_pages
+
+from ..conftest import LittleShow
+from ..test_cli import run
+from .portraits import HOSTILE
+
+BODY = "A finding of some length is told here. It matters to many people. So it goes on for a while."
+
+
+@pytest.fixture
+def made(show: LittleShow) -> LittleShow:
+    show.write("voices/tone.yaml", "engine: pico\n")  # a file is held against what speech is like
+    show.paper("one", BODY, title="The first", day=1)
+    show.paper("two", BODY, title="The second", day=2)
+    assert not show.make().failed
+    return show
+
+
+def cut(path: Path) -> None:
+    """Take a second out of the middle of an MP3."""
+    raw = path.read_bytes()
+    path.write_bytes(raw[: len(raw) // 2] + raw[len(raw) // 2 + 16_000 :])
+
+
+def test_a_clean_episode_is_shown_as_it_was_made(made: LittleShow) -> None:
+    told = report(made.root)
+    assert [it.slug for it in told.episodes] == ["one", "two"]
+    first = told.episodes[0]
+    assert first.title == "The first"
+    assert first.marks == ()
+    assert first.loudness.integrated_mlufs == pytest.approx(first.loudness_made.integrated_mlufs, abs=50)
+    assert [line.text for line in first.lines][1:4] == [f"{it}." for it in BODY.rstrip(".").split(". ")]
+    assert [line.number for line in first.lines] == [1, 2, 3, 4, 5, 6]
+    assert all(it.start_ms < it.end_ms <= first.duration_ms for it in first.lines)
+    assert [chapter.title for chapter in first.chapters] == ["Welcome", "The first"]
+    assert len(first.short_term_mlufs) == pytest.approx(first.duration_ms / 1000, abs=1)
+    assert first.speakers[0].profile == "tone"
+    assert first.made.endswith("Z")
+
+
+def test_pace_is_words_by_the_time_they_take(made: LittleShow) -> None:
+    first = report(made.root, ["one"]).episodes[0]
+    for line in first.lines:
+        assert line.words_per_minute == pytest.approx(
+            line.words * 60_000 / (line.end_ms - line.start_ms), abs=1
+        )
+    slowest, fastest = first.usual_words_per_minute
+    assert slowest <= first.words_per_minute <= fastest
+
+
+def test_what_is_failing_comes_first_with_its_findings_at_their_lines(made: LittleShow) -> None:
+    cut(made.mp3("two"))
+    told = report(made.root)
+    assert [it.slug for it in told.episodes] == ["two", "one"]
+    worst = told.episodes[0]
+    assert worst.count("error") > 0
+    numbers = {line.number for line in worst.lines}
+    assert all(mark.line in numbers for mark in worst.marks if mark.at_ms is not None)
+
+
+def test_a_file_that_cannot_be_heard_stops_no_other(made: LittleShow) -> None:
+    made.mp3("one").write_bytes(b"nothing")
+    told = report(made.root)
+    assert [it.slug for it in told.episodes] == ["two"]
+    assert [it.slug for it in told.unheard] == ["one"]
+    assert "one.mp3" in told.unheard[0].problem
+
+
+def test_the_same_episodes_give_the_same_bytes(made: LittleShow) -> None:
+    write_pages(made.root, report(made.root))
+    first = {path: path.read_bytes() for path in made.root.rglob("*.html")}
+    assert len(first) == 3
+    for path in first:
+        path.unlink()
+    write_pages(made.root, report(made.root))
+    assert {path: path.read_bytes() for path in made.root.rglob("*.html")} == first
+
+
+def test_the_last_run_and_those_before_are_told(made: LittleShow) -> None:
+    run(made, "make")
+    made.paper("three", BODY, day=3)
+    made.write("papers/bad.md", "---\ntitle: [\n---\n")
+    run(made, "make")
+    told = report(made.root)
+    assert told.last_run
+    assert [it.slug for it in told.last_run.made] == ["three"]
+    assert [it.slug for it in told.last_run.reused] == ["one", "two"]
+    assert [Path(it.paper).stem for it in told.last_run.failed] == ["bad"]
+    assert told.runs[0].episodes == 1
+    write_pages(made.root, told)
+    assert "not made in the last run" in (made.root / "output/report.html").read_text(encoding="utf-8")
+
+
+def test_hostile_titles_and_lines_go_all_the_way(made: LittleShow) -> None:
+    title = HOSTILE.replace("\u202e", "").replace("\u2066", "").replace("{{", "{ {").replace('"', "'")
+    made.paper("one", f"{BODY} It said: {title}", title=title)
+    assert not made.make().failed
+    write_pages(made.root, report(made.root))
+    for path in made.root.rglob("*.html"):
+        assert "<script>alert" not in path.read_text(encoding="utf-8")
+        assert "<img" not in path.read_text(encoding="utf-8")
+
+
+def test_the_verb_writes_pages_or_tells(made: LittleShow, capsys: pytest.CaptureFixture[str]) -> None:
+    done = run(made, "report")
+    assert (done.returncode, done.stderr) == (0, "")
+    assert done.stdout == "2 episodes heard, no findings: output/report.html\n"
+    assert (made.root / "output/report/one.html").is_file()
+    text = run(made, "report", "--text", "papers/two.md")
+    assert text.stdout.startswith("two  The second\n")
+    assert "\x1b" not in text.stdout
+    told = msgspec.convert(json.loads(run(made, "report", "--json").stdout), Backlog)
+    assert [it.slug for it in told.episodes] == ["one", "two"]
+
+
+def test_what_is_not_there_is_said(made: LittleShow, tmp_path: Path) -> None:
+    done = run(made, "report", "three")
+    assert done.returncode == StoreError.exit_code
+    assert "no finished episode is called 'three'" in done.stderr
+    empty = LittleShow(tmp_path / "empty")
+    assert "nothing is finished yet (make)" in run(empty, "report").stderr
+    made.mp3("one").write_bytes(b"nothing")
+    assert run(made, "report").returncode == StoreError.exit_code
+
+
+@pytest.mark.parametrize("said", ["one", "papers/one.md", "output/episodes/one.mp3"])
+def test_an_episode_is_named_as_people_do(said: str) -> None:
+    assert slug_of(said) == "one"
