@@ -122,7 +122,7 @@ def _marks(
     for finding in findings:
         at_ms = None if finding.at_s is None else round(1000 * finding.at_s)
         near = None if at_ms is None or not lines else lines[max(0, bisect_right(starts, at_ms) - 1)].number
-        line = named.get((finding.code, at_ms, finding.what)) or near
+        line = named.get((finding.code, at_ms or 0, finding.what)) or near
         marks.append(
             Mark(
                 code=finding.code,

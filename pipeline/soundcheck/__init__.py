@@ -95,4 +95,6 @@ def _told_once(faults: Iterable[Fault]) -> list[Fault]:
 
 
 def _is_next_to(click: Fault, other: Fault) -> bool:
-    return other.at_ms > 0 and abs(click.at_ms - other.at_ms) < NEXT_TO_MS
+    """Whether a click is at or within something that has a place."""
+    after_ms = click.at_ms - other.at_ms
+    return other.at_ms > 0 and -NEXT_TO_MS < after_ms < other.lasts_ms + NEXT_TO_MS

@@ -232,7 +232,8 @@ def _unfound(placed: Placed, n: int, room: tuple[int, int], parts: tuple[int, in
         code, what = "SOUN205", f"line {n + 1} is in another voice: {said}"
     else:
         code, what = "SOUN204", f"line {n + 1} is something else: {said}"
-    return Fault(code=code, what=what, at_ms=max(0, at) * FRAME_MS, line=n + 1)
+    lasts_ms = max(0, end - max(0, at)) * FRAME_MS
+    return Fault(code=code, what=what, at_ms=max(0, at) * FRAME_MS, lasts_ms=lasts_ms, line=n + 1)
 
 
 def _share(part: int, whole: int) -> str:
@@ -287,19 +288,19 @@ def _unplanned(placed: Placed, run: tuple[int, int]) -> Fault:
     start, end = run
     around = [n for n in placed.found if placed.first(n) < end + 2000 and placed.end(n) > start - 2000]
     nearest = sorted(around, key=lambda n: min(abs(placed.end(n) - start), abs(placed.first(n) - end)))[:4]
-    at_ms = start * FRAME_MS
+    at_ms, lasts_ms = start * FRAME_MS, (end - start) * FRAME_MS
     for n in nearest:
         wanted = placed.wanted[n]
         if find(wanted, placed.levels, start, max(0, start - EDGE_FRAMES), end + EDGE_FRAMES):
             what = f"line {n + 1} is heard twice: {quoted(wanted.line.written)}"
-            return Fault(code="SOUN206", what=what, at_ms=at_ms, line=n + 1)
+            return Fault(code="SOUN206", what=what, at_ms=at_ms, lasts_ms=lasts_ms, line=n + 1)
     for n in nearest:
         wanted = placed.wanted[n]
         if find(wanted._replace(first=0, skip=0, levels=placed.levels[start:end]), wanted.levels, 0):
             what = f"a part of line {n + 1} is heard twice: {quoted(wanted.line.written)}"
-            return Fault(code="SOUN206", what=what, at_ms=at_ms, line=n + 1)
-    seconds = (end - start) * FRAME_MS / 1000
-    return Fault(code="SOUN208", what=f"{seconds:.1f} s of sound where silence is planned", at_ms=at_ms)
+            return Fault(code="SOUN206", what=what, at_ms=at_ms, lasts_ms=lasts_ms, line=n + 1)
+    what = f"{lasts_ms / 1000:.1f} s of sound where silence is planned"
+    return Fault(code="SOUN208", what=what, at_ms=at_ms, lasts_ms=lasts_ms)
 
 
 def _pauses(placed: Placed, runs: list[tuple[int, int]]) -> Iterator[Fault]:

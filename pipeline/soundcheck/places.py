@@ -148,17 +148,20 @@ def _in_line(placed: Placed, n: int) -> Iterator[Fault]:
     spoken, lost = int((level > level.max() - LOUD_DB).sum()), sum(end - start for start, end in gone)
     if lost > CUT * spoken:
         what = f"line {n + 1} is not whole, {100 * (spoken - lost) // spoken} % of it: {said}"
-        yield Fault(code="SOUN203", what=what, at_ms=(first + gone[0][0]) * FRAME_MS, line=n + 1)
+        at_ms, lasts_ms = (first + gone[0][0]) * FRAME_MS, (gone[-1][1] - gone[0][0]) * FRAME_MS
+        yield Fault(code="SOUN203", what=what, at_ms=at_ms, lasts_ms=lasts_ms, line=n + 1)
         return
     for start, end in gone:
-        what = f"{(end - start) * FRAME_MS} ms of line {n + 1} drop out: {said}"
-        yield Fault(code="SOUN302", what=what, at_ms=(first + start) * FRAME_MS, line=n + 1)
+        lasts_ms, at_ms = (end - start) * FRAME_MS, (first + start) * FRAME_MS
+        what = f"{lasts_ms} ms of line {n + 1} drop out: {said}"
+        yield Fault(code="SOUN302", what=what, at_ms=at_ms, lasts_ms=lasts_ms, line=n + 1)
     heard = placed.levels[first : first + wanted.frames, TONE]
     planned = np.maximum(wanted.levels[: len(heard), TONE], level.max() - OVER_FLOOR_DB)
     over_db = heard - planned - placed.offset(n) - max(0.0, gain_db)
     for start, end in _runs(np.where(audible, over_db, 0).max(1) > OVER_DB, OVER_FRAMES):
-        what = f"{(end - start) * FRAME_MS} ms of another sound over line {n + 1}: {said}"
-        yield Fault(code="SOUN305", what=what, at_ms=(first + start) * FRAME_MS, line=n + 1)
+        lasts_ms, at_ms = (end - start) * FRAME_MS, (first + start) * FRAME_MS
+        what = f"{lasts_ms} ms of another sound over line {n + 1}: {said}"
+        yield Fault(code="SOUN305", what=what, at_ms=at_ms, lasts_ms=lasts_ms, line=n + 1)
     if not gone:
         yield from _jumps(off_db, level, n, first)
 

@@ -87,6 +87,7 @@ class Fault(Value, frozen=True, kw_only=True, omit_defaults=True):
     what: str
     at_ms: int
     """In the file; 0 of the file as a whole."""
+    lasts_ms: int = 0
     line: int | None = None
     """The number of the line that it concerns."""
 
