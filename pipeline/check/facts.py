@@ -1,6 +1,6 @@
 """Rules for what one paper says of itself and for the marks in its text, whoever reads it.
 
-In: a paper's page. Out: findings of PAPR12x and of its own lexicon. All are linear in the text.
+In: a paper's page. Out: findings of PAPR12x. All are linear in the text.
 """
 
 import re
@@ -91,19 +91,9 @@ def _unmarked(heading: str) -> str:
     return " ".join(re.sub(r"[*_`]", "", heading).split())
 
 
-def _idle_entries(page: Page) -> Iterator[Finding]:
-    said = (page.paper.title + page.text[page.body :]).casefold()
-    for written in page.paper.lexicon:
-        if written.casefold() not in said:
-            yield found(
-                "LEXI102", page.at_key("lexicon", written), f"nothing here is written {quoted(written)}"
-            )
-
-
 RULES_OF_FACTS: tuple[Callable[[Page], Iterator[Finding]], ...] = (
     _addresses_without_link,
     _not_https,
     _uncredited,
     _chapters_without_heading,
-    _idle_entries,
 )

@@ -128,7 +128,7 @@ RULES: dict[str, Rule] = {
     # The lexicon
     "LEXI101": _error("voices/lexicon.yaml cannot be used", _NOTHING, "mend the line"),
     "LEXI102": _warning(
-        "An entry of a paper's `lexicon` is for a word that the paper has not",
+        "An entry of a paper's `lexicon` is for a word that its episode has not",
         "it changes nothing: perhaps it is misspelt",
         "write the word as the text has it, or delete the entry",
     ),

@@ -1,7 +1,8 @@
 """Rules for what listeners will hear of one paper: how it will be said, before anybody says it.
 
-In: a paper's sentences, each with its tokens and its place. Out: findings of SAID1xx. Every rule looks at a
-token or a sentence once. They are made to be few and right: what may be meant so is left alone.
+In: a paper's sentences, each with its tokens and its place. Out: findings of SAID1xx, and of what a paper
+wants said that is not. Every rule looks at a token or a sentence once. They are made to be few and right: what
+may be meant so is left alone.
 """
 
 import re
@@ -52,6 +53,8 @@ class Speech:
 
     page: Page
     said: tuple[Said, ...]
+    text: str
+    """All that the episode says, templates and credits included, as it is written."""
     limits: Limits
 
 
@@ -171,6 +174,25 @@ def _left_to_be_written(speech: Speech) -> Iterator[Finding]:
                 yield found("SAID108", speech.page.at(place), f"{quoted(token.written)} would be read aloud")
 
 
+def _idle_entries(speech: Speech) -> Iterator[Finding]:
+    """Entries for words that nobody says, be it in the credits."""
+    page, said = speech.page, _plain(speech.text)
+    for written in page.paper.lexicon:
+        if _plain(written) not in said:
+            yield found("LEXI102", page.at_key("lexicon", written), f"nothing is written {quoted(written)}")
+
+
+def _missing_soundbite(speech: Speech) -> Iterator[Finding]:
+    page, words = speech.page, speech.page.paper.soundbite
+    if words and _plain(words) not in _plain(speech.text):
+        yield found("PAPR124", page.at_key("soundbite"), f"nobody says {quoted(words)}")
+
+
+def _plain(text: str) -> str:
+    """A text for comparing: without capitals, and blanks and apostrophes of one kind."""
+    return " ".join(text.casefold().replace("’", "'").split())
+
+
 RULES_OF_SPEECH: tuple[Callable[[Speech], Iterator[Finding]], ...] = (
     _words_never_heard,
     _long_formulas,
@@ -180,4 +202,6 @@ RULES_OF_SPEECH: tuple[Callable[[Speech], Iterator[Finding]], ...] = (
     _tables,
     _doubled_words,
     _left_to_be_written,
+    _idle_entries,
+    _missing_soundbite,
 )

@@ -54,7 +54,7 @@ def speech(of: Page) -> Speech:
         for sentence in block.sentences
         if sentence.spoken
     )
-    return Speech(of, tuple(said_of(of, Script(lines=lines))), Limits())
+    return Speech(of, tuple(said_of(of, Script(lines=lines))), of.paper.summary, Limits())
 
 
 def seconds(text: str) -> float:
