@@ -1,8 +1,8 @@
 """Rules for what listeners will hear of one paper: how it will be said, before anybody says it.
 
 In: a paper's sentences, each with its tokens and its place. Out: findings of SAID1xx, and of what a paper
-wants said that is not. Every rule looks at a token or a sentence once. They are made to be few and right: what
-may be meant so is left alone.
+wants said that is not. Every rule looks at a token or a sentence once. They are made to be few and right:
+what may be meant so is left alone.
 """
 
 import re
