@@ -13,13 +13,13 @@ CHOSEN = $(if $(PAPER),'$(PAPER)') $(if $(VOICE),--voice '$(VOICE)' --install) $
 QUEUE = $(if $(LIMIT),--limit '$(LIMIT)') $(if $(NEWEST),--newest) $(if $(FAILED),--failed)
 
 # A variable that is misspelt would be ignored.
-KNOWN = PAPER VOICE JOBS JSON LIMIT NEWEST FAILED FAILFAST DRY ALL FROM RUN PYTHON EXTRAS TESTS SHORT SUITES PEERS
+KNOWN = PAPER VOICE JOBS JSON LIMIT NEWEST FAILED FAILFAST RETAKE DRY ALL FROM RUN PYTHON EXTRAS TESTS SHORT SUITES PEERS
 GIVEN := $(foreach v,$(.VARIABLES),$(if $(filter command,$(firstword $(origin $v))),$v))
 ifneq ($(filter-out $(KNOWN) MAKE% -%,$(GIVEN)),)
   $(error There is no variable $(firstword $(filter-out $(KNOWN) MAKE% -%,$(GIVEN))), only $(KNOWN))
 endif
 
-.PHONY: episodes draft watch plan diff script check voices add audition publish verify serve clean help FORCE
+.PHONY: episodes draft watch plan diff script check voices add audition publish verify listen serve clean help FORCE
 
 episodes: $(READY)              ## make every episode that is not up to date (the default)
 	@$(RUN) make $(CHOSEN) $(if $(FAILFAST),--fail-fast)
@@ -57,6 +57,9 @@ publish: $(READY)               ## make what is not up to date, then feed and si
 verify: $(READY)                ## hear every finished episode, and hold it and the site against every rule
 	@$(RUN) verify $(if $(PAPER),'$(PAPER)') $(if $(JOBS),--jobs $(JOBS)) $(if $(JSON),--json)
 
+listen: $(READY)                ## hear finished episodes, and find lines that are missing, cut, doubled or mumbled; RETAKE=1
+	@$(RUN) listen $(if $(PAPER),'$(PAPER)') --install $(if $(RETAKE),--retake) $(if $(JOBS),--jobs $(JOBS)) $(if $(JSON),--json)
+
 serve: $(READY)                 ## show the site on this computer: http://127.0.0.1:8000
 	@$(RUN) serve
 
@@ -92,7 +95,7 @@ setup:                          ## make .venv from the lock: make setup EXTRAS='
 	@$(SETUP) $(EXTRAS)
 
 test:                           ## run the tests
-	@$(SETUP) test espeak fonts neural piper s3
+	@$(SETUP) test espeak fonts listen neural piper s3
 	@.venv/bin/python -m pytest $(if $(TESTS),$(TESTS),-n auto -m 'not acceptance and not torture')
 
 lint:                           ## check style, types and layers

@@ -16,6 +16,7 @@ SETS = {
     "clients": ["--group", "clients"],
     "espeak": ["--extra", "espeak"],
     "fonts": ["--extra", "fonts"],
+    "listen": ["--extra", "listen"],
     "neural": ["--extra", "neural"],
     "piper": ["--extra", "piper"],
     "s3": ["--extra", "s3"],

@@ -18,7 +18,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn
 
-from . import __version__, carecli, checkcli, makecli, publishcli, reportcli
+from . import __version__, carecli, checkcli, listencli, makecli, publishcli, reportcli
 from .errors import SettingsError
 from .textfile import printable
 from .verbs import add_papers, add_verb, here, positive, print_error
@@ -129,6 +129,7 @@ def _parser() -> argparse.ArgumentParser:
 
     publishcli.add_verbs(verbs)
     reportcli.add_verbs(verbs)
+    listencli.add_verbs(verbs)
     carecli.add_verbs(verbs)
 
     setup = add_verb(verbs, "setup", _setup, "install what the show needs, from the lock")

@@ -202,8 +202,9 @@ def added_as_text(voices: "tuple[Added, ...]") -> str:
 
 def _added_lines(voice: "Added") -> list[str]:
     files = "was there" if not voice.fetched else "1 file" if voice.fetched == 1 else f"{voice.fetched} files"
-    profile = "written" if voice.profile_written else "left as it is"
-    lines = [f"{voice.name}  {files}, voices/{voice.name}.yaml {profile}  licence: {voice.card.licence}"]
+    state = "written" if voice.profile_written else "left as it is"
+    profile = f", voices/{voice.name}.yaml {state}" if voice.has_profile else ""
+    lines = [f"{voice.name}  {files}{profile}  licence: {voice.card.licence}"]
     if voice.card.made:
         lines += [f"  {voice.card.made}: see whether that voice's licence allows what you do"]
     return lines

@@ -138,6 +138,12 @@ class Store:
         checksum = hashlib.sha256(body).hexdigest().encode()
         replace_file(self._record(step, key), checksum + b"\n" + body, scratch=self.root / "scratch")
 
+    def forget(self, step: Step[Any, Any], key: str) -> None:
+        """Delete a record, so that its result is made again. Raises StoreError."""
+        path = self._record(step, key)
+        with os_errors_said("cannot be deleted", path):
+            path.unlink(missing_ok=True)
+
     def keep(self, path: Path) -> Blob:
         """Take a finished scratch file into the store, moving it. Raises StoreError."""
         with os_errors_said("cannot be kept", path):

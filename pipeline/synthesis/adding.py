@@ -42,6 +42,8 @@ class Added(Struct, frozen=True, kw_only=True):
     """Files that were not here, or not as they should be."""
     profile_written: bool
     """Whether it had no profile, and was asked for by name."""
+    has_profile: bool = True
+    """A recogniser has none."""
 
 
 def add(names: Sequence[str], folder: Path, source: str, watch: FileWatch) -> tuple[Added, ...]:
@@ -112,11 +114,17 @@ class _Adding:
                 card = self._bring_card(file)
             else:
                 self._keep(file, self._bring(file), card)
-        profile = self.folder / f"{self.voice.name}.yaml"
-        is_new = named and not profile.exists()
+        profile, has_profile = self.folder / f"{self.voice.name}.yaml", bool(self.voice.engine)
+        is_new = named and has_profile and not profile.exists()
         if is_new:
             replace_file(profile, profile_of(self.voice, card).encode())
-        return Added(name=self.voice.name, card=card, fetched=self.fetched, profile_written=is_new)
+        return Added(
+            name=self.voice.name,
+            card=card,
+            fetched=self.fetched,
+            profile_written=is_new,
+            has_profile=has_profile,
+        )
 
     def _bring_card(self, file: VoiceFile) -> Card:
         """The card; where none is published, what the lock says of it, or nothing."""
@@ -213,7 +221,7 @@ def _refuse_other_kinds(file: VoiceFile, source: str, path: Path) -> None:
     if file.kind == "style" and size != STYLE_BYTES:
         raise FetchError(f"has {size:,} bytes instead of {STYLE_BYTES:,}: it is no style", where=source)
     if file.kind == "config" and not _is_config(path):
-        raise FetchError("is not the JSON of a Piper voice", where=source)
+        raise FetchError("is not the JSON of a voice", where=source)
 
 
 def _is_config(path: Path) -> bool:

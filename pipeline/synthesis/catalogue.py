@@ -1,4 +1,4 @@
-"""Which voices can be added to a show: their names, and the files that each consists of.
+"""Which voices can be added to a show, and the recogniser that listens to them: names, and files of each.
 
 The styles of Kokoro are known by name and digest (styles.yaml). Piper's voices are many and grow in
 number; any name of their form is asked for where they are published. A name that has neither form
@@ -19,6 +19,9 @@ __all__ = ["FILE_PATTERN", "CataloguedVoice", "VoiceFile", "find_voice", "how_to
 
 STYLES_AT = "https://huggingface.co/onnx-community/Kokoro-82M-v1.0-ONNX/resolve/main"
 PIPER_AT = "https://huggingface.co/rhasspy/piper-voices/resolve/main"
+RECOGNISER = "whisper-tiny.en"
+"""What `make listen` hears with; MIT."""
+RECOGNISER_AT = "https://huggingface.co/Systran/faster-whisper-tiny.en/resolve/main"
 
 STYLE_BYTES = 522_240
 MOST_MODEL_BYTES = 256 * 1024 * 1024
@@ -39,10 +42,13 @@ _LANGUAGES = {
 }
 """Of a style, by the first letter of its name."""
 _PIPER = r"[a-z]{2,3}_[A-Z]{2,3}-[A-Za-z0-9_]{1,64}-(x_low|low|medium|high)"
-FILE_PATTERN = rf"^(styles/[a-z]{{2}}_[a-z]{{1,32}}\.bin|piper/{_PIPER}(\.onnx|\.onnx\.json|\.MODEL_CARD))\Z"
+_STYLE_FILE = r"styles/[a-z]{2}_[a-z]{1,32}\.bin"
+_PIPER_FILE = rf"piper/{_PIPER}(\.onnx|\.onnx\.json|\.MODEL_CARD)"
+_RECOGNISER_FILE = rf"recognisers/{re.escape(RECOGNISER)}/(config\.json|vocabulary\.txt|model\.bin)"
+FILE_PATTERN = rf"^({_STYLE_FILE}|{_PIPER_FILE}|{_RECOGNISER_FILE})\Z"
 """A file of a voice that can be added, below voices/."""
 
-Kind = Literal["style", "model", "config", "card"]
+Kind = Literal["style", "model", "config", "card", "words"]
 
 
 class VoiceFile(Struct, frozen=True, kw_only=True):
@@ -65,6 +71,7 @@ class CataloguedVoice(Struct, frozen=True, kw_only=True):
     title: str
     """In words, such as "Heart, American English"."""
     engine: str
+    """"" of a recogniser, which has no profile."""
     option: str
     """The option of the engine that names it."""
     publisher: str
@@ -81,18 +88,22 @@ def find_voice(name: str) -> CataloguedVoice:
         return _style(name, _styles()[name])
     if re.fullmatch(_PIPER, name, re.ASCII):
         return _piper_voice(name)
+    if name == RECOGNISER:
+        return _recogniser()
     raise SettingsError(f"there is no voice {name[:80]!r} to add", hint=_advice(name))
 
 
 def how_to_add(place: str) -> str:
     """The command that brings a file of voices/; "" if none does."""
     name = voice_of_file(place)
-    can_be_added = re.fullmatch(_PIPER, name, re.ASCII) or name in _styles()
+    can_be_added = re.fullmatch(_PIPER, name, re.ASCII) or name in _styles() or name == RECOGNISER
     return f"get it with: paperledge voices add {name}" if can_be_added else ""
 
 
 def voice_of_file(place: str) -> str:
-    """The voice that a file below voices/ belongs to."""
+    """The voice, or the recogniser, that a file below voices/ belongs to."""
+    if place.startswith("recognisers/"):
+        return place.split("/")[1]
     return re.sub(r"(\.bin|\.onnx|\.onnx\.json|\.MODEL_CARD)\Z", "", place.rpartition("/")[2])
 
 
@@ -139,6 +150,27 @@ def _piper_voice(name: str) -> CataloguedVoice:
         engine="piper",
         option="voice",
         publisher=PIPER_AT,
+        files=files,
+    )
+
+
+def _recogniser() -> CataloguedVoice:
+    kinds: tuple[tuple[Kind, str, int], ...] = (
+        ("config", "config.json", MOST_CONFIG_BYTES),
+        ("words", "vocabulary.txt", MOST_CONFIG_BYTES),
+        ("model", "model.bin", MOST_MODEL_BYTES),
+    )
+    files = tuple(
+        VoiceFile(kind=kind, place=f"recognisers/{RECOGNISER}/{file}", published=file, most_bytes=most_bytes)
+        for kind, file, most_bytes in kinds
+    )
+    return CataloguedVoice(
+        name=RECOGNISER,
+        title="Whisper, which listens to English",
+        engine="",
+        option="",
+        publisher=RECOGNISER_AT,
+        licence="MIT",
         files=files,
     )
 

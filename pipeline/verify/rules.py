@@ -14,6 +14,7 @@ from .soundrules import SOUND_RULES
 __all__ = ["RULES", "found"]
 
 _AGAIN = "run `make publish` again; if it stays, report it"
+_RETAKE = "listen to it; `make listen RETAKE=1` speaks it again"
 
 
 def _error(title: str, why: str, remedy: str = _AGAIN) -> Rule:
@@ -260,6 +261,20 @@ RULES: dict[str, Rule] = {
     ),
     "LOCK106": _error(
         "A guid was another paper's", "players show the wrong one as heard", "restore show.lock.yaml"
+    ),
+    # Speech, as a recogniser hears it (`make listen`)
+    "LIST101": _error("A line of an episode is not heard", "listeners miss what it says", _RETAKE),
+    "LIST102": _error("A line of an episode is heard twice", "listeners take it for a fault", _RETAKE),
+    "LIST103": _error("A line of an episode is not heard whole", "listeners miss how it goes on", _RETAKE),
+    "LIST104": _error(
+        "Something else is heard than a line of an episode says",
+        "listeners hear what nobody wrote, and transcripts say otherwise",
+        _RETAKE,
+    ),
+    "LIST105": _warning(
+        "A line of an episode is hardly understood",
+        "listeners may not understand it either",
+        "listen to it; reword it, or respell its names in voices/lexicon.yaml",
     ),
     # Pages
     "PAGE101": _error("A link leads to nothing", "readers meet an error"),

@@ -192,7 +192,7 @@ def test_a_pointer_and_a_broken_configuration_are_refused(publisher: Publisher, 
     for config in (b"[]", b"{", b"\xff", b"[" * 100_000):
         publisher.files[f"{FOLDER}/{JOE}.onnx.json"] = config
         (voices / f"piper/{JOE}.onnx.json").unlink(missing_ok=True)
-        with pytest.raises(FetchError, match="is not the JSON of a Piper voice"):
+        with pytest.raises(FetchError, match="is not the JSON of a voice"):
             put(voices, JOE)
     assert not (voices / f"{JOE}.yaml").exists()
     assert not list(voices.rglob("*.part*"))
