@@ -18,9 +18,7 @@ Features = NDArray[np.float32]
 
 RATE_HZ = 16_000
 WINDOW_S = 30
-"""All that the recogniser takes at a time."""
-SILENCE_S = 1
-"""Follows what is to be heard. To fill the whole window, as is usual, doubles the cost of half of one."""
+"""All that the recogniser takes at a time, and no less: with less silence behind it, it repeats itself."""
 
 _FFT = 400
 _HOP = 160
@@ -32,9 +30,8 @@ _STEP = np.log(6.4) / 27
 
 
 def features_of(samples: Samples) -> Features:
-    """The features of at most 30 seconds at 16 kHz, and of some silence behind it."""
-    seconds = min(WINDOW_S, -(-len(samples) // RATE_HZ) + SILENCE_S)
-    whole = np.zeros(seconds * RATE_HZ, np.float32)
+    """The features of at most 30 seconds at 16 kHz, filled up with silence to 30."""
+    whole = np.zeros(WINDOW_S * RATE_HZ, np.float32)
     whole[: len(samples)] = samples[: len(whole)]
     padded = np.pad(whole, _FFT // 2, mode="reflect")
     frames = np.lib.stride_tricks.sliding_window_view(padded, _FFT)[::_HOP][: len(whole) // _HOP]

@@ -76,10 +76,12 @@ def _verdict(line: str, sound: str, places: list[int]) -> Verdict:
 
 
 def _is_twice(line: str, sound: str) -> bool:
-    """Whether more of it was heard than there is, all of it its own."""
+    """Whether more of it was heard than there is, all of it its own, however often."""
     if len(sound) < (1 + AGAIN) * len(line):
         return False
-    return len(_understood(line * 2, sound)) >= max((1 + AGAIN) * len(line), UNDERSTOOD * len(sound))
+    copies = max(2, round(len(sound) / len(line)))
+    understood = len(_understood(line * copies, sound))
+    return understood >= max((1 + AGAIN) * len(line), UNDERSTOOD * len(sound))
 
 
 def _is_part(line: str, sound: str, places: list[int]) -> bool:

@@ -34,10 +34,8 @@ from pipeline.reach import ledger_of
 from pipeline.store import Store
 
 CODES = {"dropped": "missing", "doubled": "twice", "halved": "part", "replaced": "other"}
-APART = 4
+APART = 2
 """Lines between two faults of one episode, at least."""
-VARIANTS = 2
-"""So often each episode is spoilt, each time elsewhere."""
 
 
 class Fault(NamedTuple):
@@ -85,16 +83,13 @@ def _plans(show: Path) -> Iterator[Planned]:
 
 
 def _chosen(plans: list[Planned], count: int, chance: random.Random) -> Iterator[tuple[Planned, list[Fault]]]:
-    """Every episode, or every variant of it, with the faults that it is given."""
-    variants: list[tuple[Planned, list[Fault]]] = [
-        (plan, []) for plan in plans for _ in range(VARIANTS if count else 1)
-    ]
+    """Every episode with the faults that it is given."""
+    variants: list[tuple[Planned, list[Fault]]] = [(plan, []) for plan in plans]
     kinds = cycle(CODES)
     while count:
         plan, faults = chance.choice(variants)
         line = chance.randrange(len(plan.lines))
-        siblings = [fault for other, some in variants if other is plan for fault in some]
-        if any(fault.line == line for fault in siblings) or any(abs(f.line - line) <= APART for f in faults):
+        if any(abs(fault.line - line) <= APART for fault in faults):
             continue
         faults.append(Fault(next(kinds), line))
         count -= 1
