@@ -114,8 +114,8 @@ figures:                        ## measure how text is spoken: make figures SUIT
 	@$(SETUP) test
 	@.venv/bin/python -m tests.bench.spoken $(if $(SUITES),'$(SUITES)',tests/script/suites) $(if $(PEERS),--peers)
 
-bench:                          ## measure text, cost over the floor, rivals, memory by length and number, the neural voice, edits (an hour)
-	@$(SETUP) test espeak neural
+bench:                          ## measure text, cost over the floor, rivals, memory by length and number, the neural voice, edits, listening (an hour)
+	@$(SETUP) test espeak listen neural
 	@.venv/bin/python -m tests.bench.speed
 	@.venv/bin/python -m tests.bench.cost
 	@.venv/bin/python -m tests.bench.cost --variants 5 --rounds 1
@@ -124,6 +124,7 @@ bench:                          ## measure text, cost over the floor, rivals, me
 	@.venv/bin/python -m tests.bench.neural
 	@.venv/bin/python -m tests.bench.edits
 	@.venv/bin/python -m tests.bench.many
+	@.venv/bin/python -m tests.bench.listening
 
 lock:                           ## write pipeline/locks/ anew from pyproject.toml
 	@$(SETUP) test

@@ -13,7 +13,7 @@ from ..verify.rules import found
 from .hearing import Ear, HeardLine, Hearing, hear
 from .judgement import Verdict
 
-__all__ = ["Ear", "HeardLine", "Hearing", "findings_of", "listen"]
+__all__ = ["CODES", "Ear", "HeardLine", "Hearing", "findings_of", "listen"]
 
 CODES: dict[Verdict, str] = {
     "missing": "LIST101",

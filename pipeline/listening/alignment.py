@@ -18,9 +18,15 @@ ALIKE = 0.6
 _CHANGE = 0.9
 """One thing for another that is nothing like it, instead of leaving one out and adding the other."""
 
+BAND = 2000
+"""By so many words what is heard may run ahead or behind: over ten minutes. Memory grows with the length."""
+_PAIR, _LEFT_OUT, _ADDED = range(3)
+
 Pair = tuple[int, int]
 """A place in what was meant, and the one in what was heard that goes with it."""
 Numbers = NDArray[np.float32]
+Row = tuple[int, NDArray[np.uint8]]
+"""The first place heard that is in the band, and the steps to it and those after it."""
 Alike = Callable[[int], Numbers]
 """How alike each thing heard is to the one meant at a place, 0 to 1."""
 
@@ -89,27 +95,31 @@ def _cheapest(meant: Numbers, heard: Numbers, alike: Alike) -> list[Pair]:
     """The pairs on the cheapest way, in order. meant, heard: the weights of their parts."""
     if not len(meant) or not len(heard):
         return []
-    ways = np.stack([np.full(len(heard) + 1, 2, np.uint8), *_rows(meant, heard, alike)])
-    return list(_back(ways))[::-1]
+    return list(_back(list(_rows(meant, heard, alike)), len(heard)))[::-1]
 
 
-def _rows(meant: Numbers, heard: Numbers, alike: Alike) -> Iterator[NDArray[np.uint8]]:
-    """The last step to each place: 0 a pair, 1 one that was left out, 2 one that was added."""
+def _rows(meant: Numbers, heard: Numbers, alike: Alike) -> Iterator[Row]:
+    """For each part meant, the last step to each place within the band."""
     added = np.concatenate(([0.0], np.cumsum(heard, dtype=np.float64)))
     costs = added
     for i, weight in enumerate(meant.tolist()):
-        left_out = costs + weight
-        pair = np.append(np.inf, costs[:-1] + (1 - alike(i)) * (heard + weight) * _CHANGE)
-        best = np.minimum(pair, left_out)
-        costs = np.minimum.accumulate(best - added) + added
-        yield np.where(costs < best - 1e-6, 2, pair > left_out).astype(np.uint8)
+        middle = (i + 1) * len(heard) // len(meant)
+        low, high = max(0, middle - BAND), min(len(heard), middle + BAND) + 1
+        left_out = costs[low:high] + weight
+        pair = (np.append(np.inf, costs[:-1] + (1 - alike(i)) * (heard + weight) * _CHANGE))[low:high]
+        best, so_far = np.minimum(pair, left_out), added[low:high]
+        costs = np.full(len(heard) + 1, np.inf)
+        costs[low:high] = np.minimum.accumulate(best - so_far) + so_far
+        steps = np.where(costs[low:high] < best - 1e-6, _ADDED, np.where(pair > left_out, _LEFT_OUT, _PAIR))
+        yield low, steps.astype(np.uint8)
 
 
-def _back(ways: NDArray[np.uint8]) -> Iterator[Pair]:
-    """The pairs from the last place to the first."""
-    i, j = ways.shape[0] - 1, ways.shape[1] - 1
+def _back(rows: Sequence[Row], j: int) -> Iterator[Pair]:
+    """The pairs from the last place, j heard, to the first."""
+    i = len(rows)
     while i and j:
-        way = ways[i, j]
-        if way == 0:
+        low, steps = rows[i - 1]
+        step = steps[j - low]
+        if step == _PAIR:
             yield i - 1, j - 1
-        i, j = i - (way != 2), j - (way != 1)
+        i, j = i - (step != _ADDED), j - (step != _LEFT_OUT)

@@ -20,8 +20,10 @@ UNDERSTOOD = 0.6
 """Of a line that was heard: names apart, recognisers understand nine words in ten."""
 UNLIKE = 0.3
 """So little of a line is found in any other."""
-SILENT = 0.3
-"""Who heard less than so much of a line's length heard nothing of it."""
+SILENT, SILENT_LETTERS = 0.3, 10
+"""Who heard less than so much of a line's length, and no more than three words, heard nothing of it."""
+OWN = 0.5
+"""Of what was heard of a line that is not whole, names in it apart."""
 SHORTER = 0.85
 """Length of what was heard of a line that is not whole, at most."""
 GAP = 0.2
@@ -66,7 +68,7 @@ def _verdict(line: str, sound: str, places: list[int]) -> Verdict:
         return "whole"
     if _is_twice(line, sound):
         return "twice"
-    if len(sound) < SILENT * len(line):
+    if len(sound) < min(SILENT * len(line), SILENT_LETTERS):
         return "missing"
     if _is_part(line, sound, places):
         return "part"
@@ -86,6 +88,6 @@ def _is_twice(line: str, sound: str) -> bool:
 
 def _is_part(line: str, sound: str, places: list[int]) -> bool:
     """Whether what was heard is its own, and its beginning or its end is not there."""
-    if len(sound) > SHORTER * len(line) or len(places) < UNDERSTOOD * len(sound):
+    if len(sound) > SHORTER * len(line) or len(places) < max(1, OWN * len(sound)):
         return False
     return max(places[0], len(line) - 1 - places[-1]) >= GAP * len(line)

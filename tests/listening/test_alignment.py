@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 
+from pipeline.listening import alignment
 from pipeline.listening.alignment import parts_of, same_letters
 from pipeline.listening.judgement import Verdict, judge
 from pipeline.listening.words import folded, likeness, sound_of
@@ -67,6 +68,16 @@ def test_another_text_is_named_and_no_other(number: int) -> None:
     assert verdicts(" ".join(heard)) == but(number, "other")
 
 
+def test_a_few_words_that_fit_no_line_are_something_else() -> None:
+    other = "Why is this hard and does it matter?"
+    assert verdicts(f"{said(0)} {other} {said(2, 3, 4)}") == but(1, "other")
+
+
+def test_a_half_of_names_is_a_part() -> None:
+    heard = "Credit to Paper authors they meet shah add"
+    assert verdicts(f"{said(0, 1, 2, 3)} {heard}") == but(4, "part")
+
+
 def test_names_and_single_words_may_be_misheard() -> None:
     heard = (
         "Picture a holiday cottage with a stop on front door. The first guests push then pull then finally "
@@ -111,6 +122,15 @@ def test_words_that_sound_alike_are_alike(one: str, other: str) -> None:
 @pytest.mark.parametrize(("text", "words"), [("I.C.L., don’t & 5%", "icl dont and 5 percent"), ("", "")])
 def test_folding(text: str, words: str) -> None:
     assert " ".join(folded(text)) == words
+
+
+def test_a_long_episode_needs_only_a_band(monkeypatch: pytest.MonkeyPatch) -> None:
+    lines = [folded(f"{LINES[n % 4]} number {n}") for n in range(60)]
+    heard = [word for n, line in enumerate(lines) if n not in (20, 41) for word in line]
+    whole = parts_of(lines, heard)
+    monkeypatch.setattr(alignment, "BAND", 60)
+    assert parts_of(lines, heard) == whole
+    assert [n for n, (start, end) in enumerate(whole) if start == end] == [20, 41]
 
 
 def test_letters_pair_in_order() -> None:

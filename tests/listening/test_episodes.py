@@ -7,10 +7,12 @@ import pytest
 from pipeline.batch import Options, Watcher
 from pipeline.cli import main
 from pipeline.errors import PaperError, SettingsError
+from pipeline.listening import CODES
 from pipeline.listening.episodes import Listened, advice, listen_to, retake
 from pipeline.listening.recogniser import FILES, open_recogniser
 from pipeline.synthesis.adding import add
 from pipeline.synthesis.lockfile import read_lock
+from pipeline.verify.rules import RULES
 
 from ..conftest import LittleShow
 
@@ -138,3 +140,7 @@ def test_the_recogniser_is_added_and_held_to_its_digest(show: LittleShow, tmp_pa
     (voices / "recognisers/whisper-tiny.en/model.bin").write_text("other")
     with pytest.raises(SettingsError, match=r"model.bin is not the file that voices/lock.yaml has"):
         open_recogniser(show.root)
+
+
+def test_every_rule_about_speech_is_used() -> None:
+    assert set(CODES.values()) == {code for code in RULES if code.startswith("LIST")}

@@ -36,4 +36,5 @@ def test_a_single_fault_is_found_first(code: str, change: Change, tmp_path: Path
 
 
 def test_every_rule_has_a_fault_that_breaks_it() -> None:
-    assert {code for code, _ in FAULTS.values()} == RULES.keys()
+    heard = {code for code in RULES if code.startswith("LIST")}  # tests/listening has those
+    assert {code for code, _ in FAULTS.values()} == RULES.keys() - heard
