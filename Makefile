@@ -19,7 +19,7 @@ ifneq ($(filter-out $(KNOWN) MAKE% -%,$(GIVEN)),)
   $(error There is no variable $(firstword $(filter-out $(KNOWN) MAKE% -%,$(GIVEN))), only $(KNOWN))
 endif
 
-.PHONY: episodes draft watch plan diff script check voices add audition publish verify listen serve clean help FORCE
+.PHONY: episodes draft watch plan diff script check voices add audition publish verify listen report serve clean help FORCE
 
 episodes: $(READY)              ## make every episode that is not up to date (the default)
 	@$(RUN) make $(CHOSEN) $(if $(FAILFAST),--fail-fast)
@@ -59,6 +59,9 @@ verify: $(READY)                ## hear every finished episode, and hold it and 
 
 listen: $(READY)                ## hear finished episodes, and find lines that are missing, cut, doubled or mumbled; RETAKE=1
 	@$(RUN) listen $(if $(PAPER),'$(PAPER)') --install $(if $(RETAKE),--retake) $(if $(JOBS),--jobs $(JOBS)) $(if $(JSON),--json)
+
+report: $(READY)                ## show on pages what finished episodes sound like, to look at and listen to: output/report.html; TEXT=1 here
+	@$(RUN) report $(if $(PAPER),'$(PAPER)') $(if $(JOBS),--jobs $(JOBS)) $(if $(TEXT),--text) $(if $(JSON),--json)
 
 serve: $(READY)                 ## show the site on this computer: http://127.0.0.1:8000
 	@$(RUN) serve

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from .errors import StoreError
 from .textfile import printable
-from .verbs import Verbs, add_verb
+from .verbs import Verbs, add_verb, positive
 
 __all__ = ["add_verbs"]
 
@@ -24,6 +24,7 @@ def add_verbs(verbs: Verbs) -> None:
         metavar="EPISODE",
         help="slugs, or paths of papers; their pages only (default: all)",
     )
+    report.add_argument("--jobs", type=positive, metavar="N", help="worker processes (default: one a core)")
     how = report.add_mutually_exclusive_group()
     how.add_argument("--text", action="store_true", help="in words, here, and no pages")
     how.add_argument("--json", action="store_true", help="as JSON, here, and no pages")
@@ -32,9 +33,12 @@ def add_verbs(verbs: Verbs) -> None:
 def _report(arguments: argparse.Namespace) -> int:
     import msgspec
 
+    from .progress import watching
     from .reporting import as_text, report, slug_of, write_pages  # numpy and jinja2 with it
 
-    backlog = report(Path(), tuple(map(slug_of, arguments.episodes)))
+    executor = f"local:{arguments.jobs}" if arguments.jobs else "local"
+    with watching(sys.stderr, "files") as watcher:
+        backlog = report(Path(), map(slug_of, arguments.episodes), watcher, executor=executor)
     if arguments.json:
         print(msgspec.json.format(msgspec.json.encode(backlog), indent=2).decode())
     elif arguments.text:

@@ -5,10 +5,12 @@ from pathlib import Path
 
 import msgspec
 
+from ..batch import Watcher
 from ..errors import StoreError
 from ..history import Made, read_history
 from ..show import load_show
-from .examining import Examined, examined, finished_slugs
+from ..verifying import finished_slugs
+from .examining import Examined, examined
 from .portraits import portray
 from .values import Backlog, LastRun, Portrait, Run, Unheard
 
@@ -18,21 +20,31 @@ RUNS = 12
 """So many are shown."""
 
 
-def report(root: Path, slugs: Iterable[str] = ()) -> Backlog:
+def report(
+    root: Path, slugs: Iterable[str] = (), watcher: Watcher | None = None, *, executor: str = "local"
+) -> Backlog:
     """What is to be said of a show's finished episodes.
 
-    slugs: of these only (default: all). Raises StoreError if there is none, or not one of these;
-    SettingsError for a mistake in show.yaml.
+    slugs: of these only (default: all). Raises StoreError if none is finished, SettingsError for one that
+    never was, and for a mistake in show.yaml.
     """
     show, output = load_show(root), root / "output"
     made = read_history(output)
     when = {each.mp3: each.when for each in made}
-    looked_at = list(examined(root, _chosen(finished_slugs(root), tuple(slugs))))
+    wanted = tuple(slugs) or finished_slugs(root)
+    if not wanted:
+        raise StoreError("nothing is finished yet", where="output/episodes", hint="make")
+    portraits, unheard = [], []
+    for finished, seen in examined(root, wanted, watcher or Watcher(), executor):
+        if isinstance(seen, Examined):
+            portraits.append(portray(seen, made=when.get(finished.mp3, "")))
+        else:
+            unheard.append(Unheard(slug=finished.slug, title=finished.title, problem=str(seen)))
     return Backlog(
         show=show.title,
         language=show.language,
-        episodes=tuple(sorted(_portraits(looked_at, when), key=_order)),
-        unheard=tuple(_unheard(each, each.error) for each in looked_at if each.error),
+        episodes=tuple(sorted(portraits, key=_order)),
+        unheard=tuple(unheard),
         last_run=_last_run(output / "report.json"),
         runs=_runs(made),
     )
@@ -43,31 +55,10 @@ def slug_of(episode: str) -> str:
     return Path(episode).name.removesuffix(".md").removesuffix(".mp3")
 
 
-def _chosen(known: tuple[str, ...], wanted: tuple[str, ...]) -> tuple[str, ...]:
-    if not known:
-        raise StoreError("nothing is finished yet", where="output/episodes", hint="make")
-    for slug in wanted:
-        if slug not in known:
-            hint = "paperledge history lists all there is"
-            raise StoreError(f"no finished episode is called {slug!r}", hint=hint)
-    return wanted or known
-
-
-def _portraits(looked_at: Iterable[Examined], when: dict[str, str]) -> Iterable[Portrait]:
-    for each in looked_at:
-        if each.plan and each.examination:
-            made = when.get(each.finished.mp3, "")
-            yield portray(each.finished, each.plan, each.examination, each.findings, made=made)
-
-
 def _order(episode: Portrait) -> tuple[int, int, int, str]:
     """Most errors first, then most warnings, then the latest."""
     latest = -int("".join(filter(str.isdigit, episode.made)) or "0")
     return -episode.count("error"), -episode.count("warning"), latest, episode.slug
-
-
-def _unheard(each: Examined, error: Exception) -> Unheard:
-    return Unheard(slug=each.finished.slug, title=each.finished.title, problem=str(error))
 
 
 def _last_run(path: Path) -> LastRun | None:

@@ -1,66 +1,68 @@
-"""Finished episodes in, what was heard in each and found in it out."""
+"""Finished episodes in, what was heard in each and found in it out.
+
+Findings are those of `paperledge verify`, which hears a file once and keeps what it heard in the store. A
+file that is not what was made is heard again each time, as nothing is kept of what others did.
+"""
 
 from collections.abc import Iterator
 from pathlib import Path
 
-from ..deliver import Finished, known
+from ..batch import Watcher
+from ..deliver import Finished, is_intact, known
 from ..errors import PaperledgeError
 from ..findings import Finding
 from ..planned import planned
-from ..soundcheck import Examination, Fault, Planned, examine
-from ..store import Store
+from ..recipe import SOUNDCHECK
+from ..soundcheck import Examination, Planned, SoundcheckRequest, examine
+from ..store import Store, key_of
 from ..values import Value
-from ..verify.rules import RULES, found
+from ..verifying import verify_episodes
+from .values import HeardLine
 
-__all__ = ["Examined", "examined", "finished_slugs"]
-
-LEDGER = Path("output", ".store", "ledger", "episodes")
+__all__ = ["Examined", "examined"]
 
 
 class Examined(Value, frozen=True, kw_only=True):
-    """A finished episode that was heard from its start to its end, or why it could not be."""
+    """A finished episode that was heard from its start to its end."""
 
     finished: Finished
-    plan: Planned | None = None
-    examination: Examination | None = None
-    findings: tuple[Finding, ...] = ()
-    error: PaperledgeError | None = None
+    plan: Planned
+    examination: Examination
+    findings: tuple[Finding, ...]
+    heard: dict[int, HeardLine] | None = None
+    """Number of a line → what a recogniser heard; None if nobody listened."""
 
 
-def finished_slugs(root: Path) -> tuple[str, ...]:
-    """The episodes that the ledger knows, in order."""
-    return tuple(sorted(path.stem for path in (root / LEDGER).glob("*.json")))
+def examined(
+    root: Path, slugs: tuple[str, ...], watcher: Watcher, executor: str = "local"
+) -> Iterator[tuple[Finished, Examined | PaperledgeError]]:
+    """Each of these episodes, and what was heard in it, or why it could not be heard.
 
-
-def examined(root: Path, slugs: tuple[str, ...]) -> Iterator[Examined]:
-    """Hear each of these episodes; what fails with one is its `error`."""
+    Raises SettingsError for an episode that was never made.
+    """
     store = Store(root / "output" / ".store")
-    for slug in slugs:
-        if finished := known(root / LEDGER, slug):
-            yield _examine(root, finished, store)
+    for verified in verify_episodes(root, slugs, watcher, executor=executor):
+        finished = known(store.root / "ledger" / "episodes", verified.slug)
+        if finished is None:  # deleted meanwhile
+            continue
+        try:
+            plan = planned(finished, store)
+            examination = _examination(root, finished, plan, store)
+        except PaperledgeError as error:
+            yield finished, error
+        else:
+            findings = verified.findings
+            yield (
+                finished,
+                Examined(finished=finished, plan=plan, examination=examination, findings=findings),
+            )
 
 
-def _examine(root: Path, finished: Finished, store: Store) -> Examined:
-    try:
-        plan = planned(finished, store)
-        clips = [store.path(line.clip) for line in plan.lines]
-        examination = examine(root / plan.mp3, plan, clips)
-    except PaperledgeError as error:
-        return Examined(finished=finished, error=error)
-    findings = tuple(_finding(plan, fault) for fault in examination.faults)
-    return Examined(finished=finished, plan=plan, examination=examination, findings=findings)
-
-
-def _finding(plan: Planned, fault: Fault) -> Finding:
-    at_s = None if fault.at_ms is None else fault.at_ms / 1000
-    if fault.code in RULES:
-        return found(fault.code, plan.mp3, fault.what, at_s)
-    return Finding(
-        code=fault.code,
-        severity="error",
-        where=plan.mp3,
-        what=fault.what,
-        why="it is not as it was planned",
-        remedy="listen to it there",
-        at_s=at_s,
-    )
+def _examination(root: Path, finished: Finished, plan: Planned, store: Store) -> Examination:
+    """What was heard when the file was verified, or is heard now."""
+    request = SoundcheckRequest(mp3=plan.sound, plan=plan.sound_plan)
+    if is_intact(finished, root / "output" / "episodes"):
+        kept = store.recall(SOUNDCHECK, key_of(SOUNDCHECK, request))
+        if kept is not None:
+            return kept
+    return examine(root / plan.mp3, plan, [store.path(line.clip) for line in plan.lines])

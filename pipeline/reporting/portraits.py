@@ -8,10 +8,9 @@ from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 
-from ..deliver import Finished
-from ..findings import Finding
-from ..soundcheck import Examination, Planned, PlannedLine
+from ..planned import Planned, PlannedLine
 from ..synthesis.voices import Voice
+from .examining import Examined
 from .values import HeardLine, LineShown, Mark, Portrait, Speaker
 
 __all__ = ["portray"]
@@ -20,20 +19,10 @@ FEWEST_WORDS = 4
 """The pace of a shorter line says more of its words than of its voice."""
 
 
-def portray(
-    finished: Finished,
-    plan: Planned,
-    examination: Examination,
-    findings: Sequence[Finding],
-    *,
-    made: str = "",
-    heard: Mapping[int, HeardLine] | None = None,
-) -> Portrait:
-    """All that is shown of an episode.
-
-    made: when, ISO 8601.  heard: number of a line → what a recogniser heard; None if nobody listened.
-    """
-    lines = _lines(plan, heard or {})
+def portray(seen: Examined, *, made: str = "") -> Portrait:
+    """All that is shown of an episode. made: when, ISO 8601."""
+    finished, plan, examination = seen.finished, seen.plan, seen.examination
+    lines = _lines(plan, seen.heard or {})
     words, spoken_ms = sum(line.words for line in lines), sum(line.end_ms - line.start_ms for line in lines)
     return Portrait(
         slug=plan.slug,
@@ -60,7 +49,7 @@ def portray(
         music_ms=tuple((_ms(start, plan.rate_hz), _ms(end, plan.rate_hz)) for start, end in plan.music),
         speakers=tuple(_speaker(who, voice) for who, voice in finished.voices.items()),
         lines=lines,
-        marks=_marks(findings, examination, lines),
+        marks=_marks(seen, lines),
     )
 
 
@@ -113,24 +102,23 @@ def _speaker(who: str, voice: Voice) -> Speaker:
     return Speaker(who=who, profile=voice.name, spoken_by=voice.spoken_by, settings=settings)
 
 
-def _marks(
-    findings: Sequence[Finding], examination: Examination, lines: Sequence[LineShown]
-) -> tuple[Mark, ...]:
-    named = {(fault.code, fault.at_ms, fault.what): fault.line for fault in examination.faults}
+def _marks(seen: Examined, lines: Sequence[LineShown]) -> tuple[Mark, ...]:
+    named = {(fault.code, fault.what): fault.line for fault in seen.examination.faults}
     starts = [line.start_ms for line in lines]
     marks = []
-    for finding in findings:
-        at_ms = None if finding.at_s is None else round(1000 * finding.at_s)
-        near = None if at_ms is None or not lines else lines[max(0, bisect_right(starts, at_ms) - 1)].number
-        line = named.get((finding.code, at_ms or 0, finding.what)) or near
+    for finding in seen.findings:
+        line, at_ms = named.get((finding.code, finding.what)), round(1000 * (finding.at_s or 0))
+        if at_ms and line is None and lines:
+            line = lines[max(0, bisect_right(starts, at_ms) - 1)].number
+        elsewhere = "" if finding.where.startswith(seen.plan.mp3) else f"{finding.where}: "
         marks.append(
             Mark(
                 code=finding.code,
                 severity=finding.severity,
-                what=finding.what,
+                what=f"{elsewhere}{finding.what}",
                 why=finding.why,
                 remedy=finding.remedy,
-                at_ms=at_ms,
+                at_ms=None if line is None else at_ms,
                 line=line,
             )
         )

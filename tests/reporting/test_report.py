@@ -6,7 +6,8 @@ from pathlib import Path
 import msgspec
 import pytest
 
-from pipeline.errors import StoreError
+from pipeline.batch import Watcher
+from pipeline.errors import SettingsError, StoreError
 from pipeline.reporting import Backlog, report, slug_of, write_pages
 
 from ..conftest import LittleShow
@@ -16,13 +17,28 @@ from .portraits import HOSTILE
 BODY = "A finding of some length is told here. It matters to many people. So it goes on for a while."
 
 
-@pytest.fixture
-def made(show: LittleShow) -> LittleShow:
-    show.write("voices/tone.yaml", "engine: pico\n")  # a file is held against what speech is like
+def speaking(show: LittleShow) -> LittleShow:
+    """The show with two papers, and a voice with words: files are held against what speech is like."""
+    show.write("voices/tone.yaml", "engine: pico\n")
     show.paper("one", BODY, title="The first", day=1)
     show.paper("two", BODY, title="The second", day=2)
-    assert not show.make().failed
     return show
+
+
+@pytest.fixture
+def made(show: LittleShow) -> LittleShow:
+    assert not speaking(show).make().failed
+    return show
+
+
+class Listener(Watcher):
+    """Notes what is heard."""
+
+    def __init__(self) -> None:
+        self.told: list[str] = []
+
+    def heard(self, voice: str) -> None:
+        self.told.append(voice)
 
 
 def cut(path: Path) -> None:
@@ -44,7 +60,6 @@ def test_a_clean_episode_is_shown_as_it_was_made(made: LittleShow) -> None:
     assert [chapter.title for chapter in first.chapters] == ["Welcome", "The first"]
     assert len(first.short_term_mlufs) == pytest.approx(first.duration_ms / 1000, abs=1)
     assert first.speakers[0].profile == "tone"
-    assert first.made.endswith("Z")
 
 
 def test_pace_is_words_by_the_time_they_take(made: LittleShow) -> None:
@@ -65,6 +80,22 @@ def test_what_is_failing_comes_first_with_its_findings_at_their_lines(made: Litt
     assert worst.count("error") > 0
     numbers = {line.number for line in worst.lines}
     assert all(mark.line in numbers for mark in worst.marks if mark.at_ms is not None)
+    assert any(mark.at_ms is None and mark.code == "SOUN401" for mark in worst.marks)
+    assert any(mark.at_ms for mark in worst.marks)
+
+
+def test_findings_have_the_severity_of_the_show(made: LittleShow) -> None:
+    cut(made.mp3("two"))
+    made.write("show.yaml", "title: Little Show\nhost: Ernis\nvoice: tone\nseverity: {SOUN401: note}\n")
+    worst = report(made.root, ["two"]).episodes[0]
+    assert [mark.severity for mark in worst.marks if mark.code == "SOUN401"] == ["note"]
+
+
+def test_what_was_heard_when_it_was_verified_is_not_heard_again(made: LittleShow) -> None:
+    first = report(made.root)
+    listener = Listener()
+    assert report(made.root, watcher=listener) == first
+    assert listener.told == []
 
 
 def test_a_file_that_cannot_be_heard_stops_no_other(made: LittleShow) -> None:
@@ -85,12 +116,14 @@ def test_the_same_episodes_give_the_same_bytes(made: LittleShow) -> None:
     assert {path: path.read_bytes() for path in made.root.rglob("*.html")} == first
 
 
-def test_the_last_run_and_those_before_are_told(made: LittleShow) -> None:
+def test_the_last_run_and_those_before_are_told(show: LittleShow) -> None:
+    made = speaking(show)
     run(made, "make")
     made.paper("three", BODY, day=3)
     made.write("papers/bad.md", "---\ntitle: [\n---\n")
     run(made, "make")
-    told = report(made.root)
+    told = msgspec.convert(json.loads(run(made, "report", "--json").stdout), Backlog)
+    assert [bool(it.made) for it in told.episodes] == [True] * 3
     assert told.last_run
     assert [it.slug for it in told.last_run.made] == ["three"]
     assert [it.slug for it in told.last_run.reused] == ["one", "two"]
@@ -110,9 +143,10 @@ def test_hostile_titles_and_lines_go_all_the_way(made: LittleShow) -> None:
         assert "<img" not in path.read_text(encoding="utf-8")
 
 
-def test_the_verb_writes_pages_or_tells(made: LittleShow, capsys: pytest.CaptureFixture[str]) -> None:
+def test_the_verb_writes_pages_or_tells(made: LittleShow) -> None:
     done = run(made, "report")
-    assert (done.returncode, done.stderr) == (0, "")
+    assert done.returncode == 0
+    assert done.stderr.splitlines()[1].startswith("[2/2] ")
     assert done.stdout == "2 episodes heard, no findings: output/report.html\n"
     assert (made.root / "output/report/one.html").is_file()
     text = run(made, "report", "--text", "papers/two.md")
@@ -124,8 +158,8 @@ def test_the_verb_writes_pages_or_tells(made: LittleShow, capsys: pytest.Capture
 
 def test_what_is_not_there_is_said(made: LittleShow, tmp_path: Path) -> None:
     done = run(made, "report", "three")
-    assert done.returncode == StoreError.exit_code
-    assert "no finished episode is called 'three'" in done.stderr
+    assert done.returncode == SettingsError.exit_code
+    assert "there is no finished episode 'three' (known: one, two)" in done.stderr
     empty = LittleShow(tmp_path / "empty")
     assert "nothing is finished yet (make)" in run(empty, "report").stderr
     made.mp3("one").write_bytes(b"nothing")
