@@ -48,7 +48,8 @@ def _silence(seconds: float) -> Samples:
 
 
 def _tone(samples: int, level: float, hz: float = 1400) -> Samples:
-    return (level * np.sin(2 * np.pi * hz / RATE_HZ * np.arange(samples))).astype(np.float32)
+    tone: Samples = (level * np.sin(2 * np.pi * hz / RATE_HZ * np.arange(samples))).astype(np.float32)
+    return tone
 
 
 def _start(made: Made) -> float:

@@ -26,7 +26,8 @@ def test_the_page_of_findings_is_in_step(pytestconfig: pytest.Config) -> None:
 
 def test_codes_are_of_one_form_and_in_order() -> None:
     assert all(
-        re.fullmatch(r"(FEED[1-3]|(EPIS|CAPT|CHAP|TAGS|ART|LOCK|LIST|PAGE)1)\d\d", code) for code in RULES
+        re.fullmatch(r"(FEED[1-3]|SOUN[1-4]|(EPIS|CAPT|CHAP|TAGS|ART|LOCK|LIST|PAGE)1)\d\d", code)
+        for code in RULES
     )
     for subject in {re.sub(r"\d", "", code) for code in RULES}:
         codes = [code for code in RULES if code.startswith(subject)]
