@@ -7,7 +7,6 @@ Read back from what the episode was made of, never from its file.
 
 from collections.abc import Iterator
 
-from .audio import samples_in
 from .deliver import Finished
 from .errors import StoreError
 from .model import Heard, Line, Master, MasterRequest, Music, Script, TagRequest
@@ -106,6 +105,8 @@ def _lines(
 
 def _music(mastering: MasterRequest, master: Master) -> Iterator[Span]:
     """Intro, bed, stings and outro: whatever the pauses are longer for, and what goes under lines."""
+    from .audio import samples_in  # brings numpy, as above
+
     music, rate_hz, places = mastering.music, master.rate_hz, master.heard
     if music is None:
         return
@@ -125,6 +126,8 @@ def _music(mastering: MasterRequest, master: Master) -> Iterator[Span]:
 
 def _bed(music: Music, places: tuple[Heard, ...], rate_hz: int) -> Span:
     """Under the first section, and so far around it as it fades."""
+    from .audio import samples_in  # as above
+
     after = music.sections[1] if len(music.sections) > 1 else len(places)
     start = max(0, places[0].start_samples - samples_in(music.bed_fade_in_ms, rate_hz))
     return start, places[after - 1].end_samples + samples_in(music.bed_fade_out_ms, rate_hz)
