@@ -7,6 +7,7 @@ Memory grows with the sound by 9 kB a second, and not with its samples.
 """
 
 import math
+from functools import cache
 from pathlib import Path
 
 import numpy as np
@@ -136,6 +137,7 @@ def levels_of(frames: Samples, rate_hz: int) -> Levels:
     return levels
 
 
+@cache
 def _bands(size: int, rate_hz: int) -> tuple[Samples, NDArray[np.int_], Samples]:
     """A window that keeps levels, the first bin of each band and of what is above, and 1 where a band is."""
     window = np.hanning(size + 1)[:-1].astype(np.float32)

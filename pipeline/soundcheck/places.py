@@ -5,12 +5,14 @@ voice, where nothing else is as short.
 """
 
 from collections.abc import Iterator
+from itertools import groupby, islice
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from ..errors import quoted
-from .hearing import AIR, FLOOR_DB, FRAME_MS, TONE, Hearing
+from .hearing import AIR, FLOOR_DB, FRAME_MS, TONE, Hearing, Levels
 from .lines import Frames, Placed
 from .plan import Fault
 
@@ -27,6 +29,8 @@ MUSIC_PERCENT = 97
 DROP_DB = 15.0
 """A frame that is so much quieter than it should be is not there."""
 DROP_FRAMES = 3
+WORST_DB = 40.0
+"""What is gone is gone: a larger difference counts as this one."""
 LOUD_DB = 25.0
 """Only frames within so much of a line's highest level are missed."""
 CUT = 0.25
@@ -46,45 +50,75 @@ FLAT_FRAMES = 5
 MOST_OF_A_KIND = 20
 
 
+class _Heard(NamedTuple):
+    """A line that is there, held against its recording."""
+
+    n: int
+    first: int
+    off_db: Levels
+    """How much louder each frame and band is than the voice's lines are."""
+    audible: Frames
+    """Which of them can be heard, and have no music over them; shape as above."""
+    gain_db: float
+    """How much louder the line is than the others of its voice."""
+    level: Levels
+    """Highest of the recording's bands, of each frame."""
+    said: str
+
+    @property
+    def loud(self) -> Frames:
+        """The frames in which there is speech."""
+        loud: Frames = self.level > self.level.max() - LOUD_DB
+        return loud
+
+    def fault(self, code: str, what: str, start: int, end: int) -> Fault:
+        """A fault from one frame of the line to another."""
+        at_ms, lasts_ms = (self.first + start) * FRAME_MS, (end - start) * FRAME_MS
+        return Fault(code=code, what=f"{what}: {self.said}", at_ms=at_ms, lasts_ms=lasts_ms, line=self.n + 1)
+
+
 def place_faults(placed: Placed, hearing: Hearing) -> Iterator[Fault]:
-    """Everything wrong at some place, in no order; of each kind the first 20."""
-    yield from _first(_clicks(placed, hearing))
+    """Everything wrong at some place, in no order; of clicks and levels the first 20."""
+    lines = [_heard(placed, n) for n in placed.found]
+    yield from islice(_clicks(placed, hearing), MOST_OF_A_KIND)
     yield from _clipping(placed, hearing)
-    yield from _first(_levels(placed))
-    for n in placed.found:
-        yield from _in_line(placed, n)
+    yield from islice(_levels(lines), MOST_OF_A_KIND)
+    for line in lines:
+        yield from _in_line(line, placed)
 
 
-def _first(faults: Iterator[Fault]) -> Iterator[Fault]:
-    for _, fault in zip(range(MOST_OF_A_KIND), faults, strict=False):
-        yield fault
-
-
-def _levels(placed: Placed) -> Iterator[Fault]:
-    """Lines, or several in a row, that are louder or quieter than the others of their voice."""
-    off = {n: _gain_off(placed, n) for n in placed.found}
-    run: list[int] = []
-    for n in (*placed.found, None):
-        if run and (n is None or off[n] * off[run[0]] <= 0 or abs(off[n]) <= LEVEL_DB):
-            yield _louder(placed, run, off[run[0]])
-            run = []
-        if n is not None and abs(off[n]) > LEVEL_DB:
-            run.append(n)
-
-
-def _gain_off(placed: Placed, n: int) -> float:
-    """How much louder a line is than the others of its voice."""
+def _heard(placed: Placed, n: int) -> _Heard:
     off_db, audible = placed.off(n)
-    return float(np.median(off_db[audible])) if audible.any() else 0.0
-
-
-def _louder(placed: Placed, run: list[int], off_db: float) -> Fault:
-    lines = f"line {run[0] + 1} is" if len(run) == 1 else f"lines {run[0] + 1} to {run[-1] + 1} are"
-    what = f"{lines} {abs(off_db):.1f} dB {'louder' if off_db > 0 else 'quieter'} than the others"
-    said = quoted(placed.wanted[run[0]].line.written)
-    return Fault(
-        code="SOUN303", what=f"{what}: {said}", at_ms=placed.first(run[0]) * FRAME_MS, line=run[0] + 1
+    wanted = placed.wanted[n]
+    return _Heard(
+        n=n,
+        first=placed.first(n),
+        off_db=off_db,
+        audible=audible,
+        gain_db=float(np.median(off_db[audible])) if audible.any() else 0.0,
+        level=wanted.levels[: len(off_db), TONE].max(1),
+        said=quoted(wanted.line.written),
     )
+
+
+def _levels(lines: list[_Heard]) -> Iterator[Fault]:
+    """Lines, or several in a row, that are louder or quieter than the others of their voice."""
+    for is_off, group in groupby(lines, key=lambda line: _sign(line.gain_db)):
+        run = list(group)
+        if is_off:
+            first, last = run[0], run[-1]
+            which = f"line {first.n + 1} is" if first is last else f"lines {first.n + 1} to {last.n + 1} are"
+            what = f"{which} {_told(first.gain_db)} than the others"
+            yield first.fault("SOUN303", what, 0, last.first + len(last.level) - first.first)
+
+
+def _sign(gain_db: float) -> int:
+    """Whether a line stands out: 1 if it is louder, -1 if it is quieter."""
+    return (gain_db > LEVEL_DB) - (gain_db < -LEVEL_DB)
+
+
+def _told(gain_db: float) -> str:
+    return f"{abs(gain_db):.1f} dB {'louder' if gain_db > 0 else 'quieter'}"
 
 
 def _clicks(placed: Placed, hearing: Hearing) -> Iterator[Fault]:
@@ -137,54 +171,52 @@ def _clipping(placed: Placed, hearing: Hearing) -> Iterator[Fault]:
         yield Fault(code="SOUN304", what=what, at_ms=min(clipped) * FRAME_MS)
 
 
-def _in_line(placed: Placed, n: int) -> Iterator[Fault]:
+def _in_line(line: _Heard, placed: Placed) -> Iterator[Fault]:
     """What is gone within a line, what is heard over it, and where its level jumps."""
-    first, wanted, said = placed.first(n), placed.wanted[n], quoted(placed.wanted[n].line.written)
-    off_bands_db, audible = placed.off(n)
-    gain_db = _gain_off(placed, n)
-    off_db = _middle(off_bands_db - gain_db, audible)
-    level = wanted.levels[: len(off_db), TONE].max(1)
-    gone = _runs((off_db < -DROP_DB) & (level > level.max() - LOUD_DB), DROP_FRAMES)
-    spoken, lost = int((level > level.max() - LOUD_DB).sum()), sum(end - start for start, end in gone)
+    off_db = _of_frames(line)
+    gone = _runs((off_db < -DROP_DB) & line.loud, DROP_FRAMES)
+    spoken, lost = int(line.loud.sum()), sum(end - start for start, end in gone)
     if lost > CUT * spoken:
-        what = f"line {n + 1} is not whole, {100 * (spoken - lost) // spoken} % of it: {said}"
-        at_ms, lasts_ms = (first + gone[0][0]) * FRAME_MS, (gone[-1][1] - gone[0][0]) * FRAME_MS
-        yield Fault(code="SOUN203", what=what, at_ms=at_ms, lasts_ms=lasts_ms, line=n + 1)
+        what = f"line {line.n + 1} is not whole, {100 * (spoken - lost) // spoken} % of it"
+        yield line.fault("SOUN203", what, gone[0][0], gone[-1][1])
         return
     for start, end in gone:
-        lasts_ms, at_ms = (end - start) * FRAME_MS, (first + start) * FRAME_MS
-        what = f"{lasts_ms} ms of line {n + 1} drop out: {said}"
-        yield Fault(code="SOUN302", what=what, at_ms=at_ms, lasts_ms=lasts_ms, line=n + 1)
-    heard = placed.levels[first : first + wanted.frames, TONE]
-    planned = np.maximum(wanted.levels[: len(heard), TONE], level.max() - OVER_FLOOR_DB)
-    over_db = heard - planned - placed.offset(n) - max(0.0, gain_db)
-    for start, end in _runs(np.where(audible, over_db, 0).max(1) > OVER_DB, OVER_FRAMES):
-        lasts_ms, at_ms = (end - start) * FRAME_MS, (first + start) * FRAME_MS
-        what = f"{lasts_ms} ms of another sound over line {n + 1}: {said}"
-        yield Fault(code="SOUN305", what=what, at_ms=at_ms, lasts_ms=lasts_ms, line=n + 1)
-    if not gone:
-        yield from _jumps(off_db, level, n, first)
+        what = f"{(end - start) * FRAME_MS} ms of line {line.n + 1} drop out"
+        yield line.fault("SOUN302", what, start, end)
+    over = list(_over(line, placed))
+    yield from over
+    if not gone and not over:
+        yield from _jump(line, off_db)
 
 
-def _middle(off_db: NDArray[np.float32], audible: Frames) -> NDArray[np.float32]:
-    """Of each frame, the middle of how far its bands are off; 0 where nothing can be heard."""
-    told = np.where(audible, off_db, np.nan)
-    told[~audible.any(1)] = 0
-    middle: NDArray[np.float32] = np.nanmedian(told, axis=1)
-    return middle
+def _of_frames(line: _Heard) -> Levels:
+    """How far each frame is off, all its bands together; 0 where nothing can be heard."""
+    off_db = np.where(line.audible, np.clip(line.off_db - line.gain_db, -WORST_DB, WORST_DB), 0)
+    frames: Levels = off_db.sum(1) / np.maximum(line.audible.sum(1), 1)
+    return frames
 
 
-def _jumps(off_db: NDArray[np.float32], level: NDArray[np.float32], n: int, first: int) -> Iterator[Fault]:
+def _over(line: _Heard, placed: Placed) -> Iterator[Fault]:
+    """Bands that are much louder than the recording is anywhere near."""
+    heard = placed.levels[line.first : line.first + len(line.level), TONE]
+    wanted = placed.wanted[line.n].levels[: len(heard), TONE]
+    planned = np.maximum(wanted, line.level.max() - OVER_FLOOR_DB) + placed.offset(line.n)
+    over_db = np.where(line.audible, heard - planned - max(0.0, line.gain_db), 0).max(1)
+    for start, end in _runs(over_db > OVER_DB, OVER_FRAMES):
+        what = f"{(end - start) * FRAME_MS} ms of another sound over line {line.n + 1}"
+        yield line.fault("SOUN305", what, start, end)
+
+
+def _jump(line: _Heard, off_db: Levels) -> Iterator[Fault]:
     """The first stretch of a line that is much louder or quieter than the rest of it."""
-    loud = np.flatnonzero(level > level.max() - LOUD_DB)
-    for start in range(0, len(loud) - STRETCH_FRAMES, STRETCH_FRAMES // 2):
-        places = loud[start : start + STRETCH_FRAMES]
-        jump_db = float(np.median(off_db[places]))
-        if abs(jump_db) > STRETCH_DB:
-            than = "louder" if jump_db > 0 else "quieter"
-            what = f"the level jumps in line {n + 1}, which is {abs(jump_db):.1f} dB {than} from there"
-            yield Fault(code="SOUN303", what=what, at_ms=(first + int(places[0])) * FRAME_MS, line=n + 1)
-            return
+    places = np.flatnonzero(line.loud)
+    sums = np.concatenate([[0.0], np.cumsum(off_db[places], dtype=np.float64)])
+    jumps_db = (sums[STRETCH_FRAMES:] - sums[:-STRETCH_FRAMES]) / STRETCH_FRAMES
+    far = np.flatnonzero(np.abs(jumps_db) > STRETCH_DB)
+    if len(far):
+        start = int(places[far[0] + STRETCH_FRAMES // 2])
+        what = f"the level jumps in line {line.n + 1}, which is {_told(jumps_db[far[-1]])} from there"
+        yield line.fault("SOUN303", what, start, len(off_db))
 
 
 def _runs(frames: Frames, least: int) -> list[tuple[int, int]]:
