@@ -29,6 +29,7 @@ _SCHEMAS = ".schemas"
 _IGNORED = """# What is made, and voices that `paperledge voices add` brings back.
 /output/
 /voices/piper/
+/voices/recognisers/
 """
 
 _FIRST_PAPER = """---

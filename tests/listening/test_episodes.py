@@ -1,13 +1,15 @@
 """Episodes are listened to once, lines at fault are spoken again, and a broken recogniser is said so."""
 
+import json
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
 from pipeline.batch import Options, Watcher
 from pipeline.cli import main
-from pipeline.errors import PaperError, SettingsError
-from pipeline.listening import CODES
+from pipeline.errors import PaperError, PublishError, SettingsError
+from pipeline.listening import CODES, recogniser
 from pipeline.listening.episodes import Listened, advice, listen_to, retake
 from pipeline.listening.recogniser import FILES, open_recogniser
 from pipeline.synthesis.adding import add
@@ -118,10 +120,49 @@ def test_a_paper_without_an_episode_is_said_so(made: LittleShow) -> None:
         listened(made, ScriptedEar(ALL), "two")
 
 
+@pytest.fixture
+def command(made: LittleShow, monkeypatch: pytest.MonkeyPatch) -> Callable[..., int]:
+    """`paperledge listen` with an ear that misses a line."""
+    ear = ScriptedEar(WITHOUT)
+    monkeypatch.chdir(made.root)
+    monkeypatch.setattr(recogniser, "open_recogniser", lambda root, threads: ear)
+    return lambda *options: main(["listen", *options])
+
+
+def test_the_command_names_the_line_and_ends_with_its_code(
+    command: Callable[..., int], capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert command() == PublishError.exit_code
+    out = capsys.readouterr().out
+    assert "LIST101 error" in out
+    assert SECOND in out
+    assert "5 lines heard: 1 at fault, 0 hardly understood" in out
+
+
+def test_the_command_says_all_that_was_heard_as_json(
+    command: Callable[..., int], capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert command("--json") == PublishError.exit_code
+    (episode,) = json.loads(capsys.readouterr().out)
+    verdicts = [line["verdict"] for line in episode["hearing"]["lines"]]
+    assert sorted(verdicts) == ["missing", *["whole"] * 4]
+
+
+def test_a_retake_that_mends_nothing_is_said_with_what_to_do(
+    command: Callable[..., int], capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert command("--retake") == PublishError.exit_code
+    said = capsys.readouterr()
+    assert said.err.count("1 line spoken again") == 2
+    assert "tone always speaks it like this: reword it" in said.err
+    assert said.out.count("LIST101") == 1
+
+
 def test_a_missing_recogniser_is_said_with_the_command_that_brings_it(
-    made: LittleShow, capsys: pytest.CaptureFixture[str]
+    made: LittleShow, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     pytest.importorskip("ctranslate2")
+    monkeypatch.chdir(made.root)
     assert main(["--show", str(made.root), "listen"]) == SettingsError.exit_code
     assert "paperledge voices add whisper-tiny.en" in capsys.readouterr().err
 
