@@ -53,6 +53,7 @@ class Group(Struct, frozen=True, kw_only=True):
     """Findings of one rule."""
 
     code: str
+    rule: str
     severity: Severity
     why: str
     remedies: tuple[str, ...]
@@ -106,6 +107,7 @@ def _environment() -> jinja2.Environment:
     )
     environment.filters |= {
         "clock": words.clock,
+        "coded": _coded,
         "day": words.day,
         "encoding": words.encoding,
         "level": words.level,
@@ -131,6 +133,12 @@ def _environment() -> jinja2.Environment:
 def _digest(text: str) -> str:
     """As a content security policy names it (CSP 3, 2.3.1)."""
     return f"sha256-{base64.b64encode(sha256(text.encode()).digest()).decode()}"
+
+
+def _coded(text: str) -> Html:
+    """Advice, with what is between backticks set as code."""
+    parts = enumerate(text.split("`"))
+    return Html("").join(Html("<code>{}</code>").format(part) if n % 2 else part for n, part in parts)
 
 
 def _small(episode: Portrait) -> str:
@@ -192,6 +200,7 @@ def _groups(marks: Iterable[Mark]) -> list[Group]:
     groups = [
         Group(
             code=code,
+            rule=found[0].rule,
             severity=found[0].severity,
             why=found[0].why,
             remedies=tuple(dict.fromkeys(mark.remedy for mark in found)),

@@ -10,6 +10,7 @@ from collections.abc import Mapping, Sequence
 
 from ..planned import Planned, PlannedLine
 from ..synthesis.voices import Voice
+from ..verify.rules import RULES
 from .examining import Examined
 from .values import HeardLine, LineShown, Mark, Portrait, Speaker
 
@@ -114,6 +115,7 @@ def _marks(seen: Examined, lines: Sequence[LineShown]) -> tuple[Mark, ...]:
         marks.append(
             Mark(
                 code=finding.code,
+                rule=RULES[finding.code].title,
                 severity=finding.severity,
                 what=f"{elsewhere}{finding.what}",
                 why=finding.why,

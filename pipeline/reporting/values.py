@@ -30,6 +30,8 @@ class Mark(Value, frozen=True, kw_only=True):
     """A finding, in its place."""
 
     code: str
+    rule: str
+    """What its code stands for, in a few words."""
     severity: Severity
     what: str
     why: str

@@ -30,10 +30,11 @@ def line(number: int, text: str = "", **more: object) -> LineShown:
 def mark(code: str = "SOUN203", at_ms: int | None = 12_000, line: int | None = 3, **more: object) -> Mark:
     given = Mark(
         code=code,
+        rule="A line is not as it should be",
         severity="error",
         what=f"line {line} is not whole",
         why="a listener misses what it says",
-        remedy="make it again",
+        remedy="delete the file, then `make`",
         at_ms=at_ms,
         line=line,
     )

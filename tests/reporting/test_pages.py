@@ -58,6 +58,8 @@ def test_findings_stand_at_their_lines_and_what_is_worst_comes_first(pages: Path
     raw = (pages / "report/worst.html").read_text(encoding="utf-8")
     codes = re.findall(r'<li id="([A-Z]{4}\d+)"', raw)
     assert codes == ["SOUN101", "SOUN302", "SOUN207", "LIST105"]
+    assert "<code>SOUN302</code> A line is not as it should be" in raw
+    assert "delete the file, then <code>make</code>" in raw
     third = raw[raw.index('id="l3"') : raw.index('id="l4"')]
     assert 'href="#SOUN302"' in third
     assert "and 8 more" in third
