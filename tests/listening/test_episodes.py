@@ -9,7 +9,7 @@ import pytest
 from pipeline.batch import Options, Watcher
 from pipeline.cli import main
 from pipeline.errors import PaperError, PublishError, SettingsError
-from pipeline.listening import CODES, recogniser
+from pipeline.listening import CODES, hearing, recogniser
 from pipeline.listening.episodes import Listened, advice, listen_to, retake
 from pipeline.listening.recogniser import FILES, open_recogniser
 from pipeline.synthesis.adding import add
@@ -36,6 +36,12 @@ class ScriptedEar:
     def hear(self, samples: object, beam: int = 1) -> str:
         self.heard += 1
         return self.texts.pop(0) if len(self.texts) > 1 else self.texts[0]
+
+
+@pytest.fixture(autouse=True)
+def one_window(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The little episode is heard in one piece."""
+    monkeypatch.setattr(hearing, "WINDOW_S", 28.0)
 
 
 @pytest.fixture
