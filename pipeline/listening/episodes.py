@@ -23,7 +23,7 @@ from ..values import Value
 from . import findings_of, listen
 from .hearing import Ear, Hearing
 
-__all__ = ["RETAKES", "Listened", "Watch", "advice", "listen_to", "retake"]
+__all__ = ["RETAKES", "Listened", "Watch", "advice", "heard_before", "listen_to", "retake"]
 
 PLACE = "episodes"
 RETAKES = 2
@@ -100,14 +100,11 @@ def _chosen(root: Path, papers: Sequence[str], store: Store) -> Iterator[Finishe
 
 
 def _listened(root: Path, plan: Planned, store: Store, recogniser: Ear) -> Listened:
-    request = HearRequest(
-        mp3=plan.sha256, lines=tuple(line.spoken for line in plan.lines), recogniser=recogniser.identity
-    )
-    key = key_of(HEAR, request)
-    hearing = before = store.recall(HEAR, key)
+    hearing = before = heard_before(plan, store, recogniser.identity)
     if hearing is None:
         hearing = listen(root / plan.mp3, plan, recogniser)
-        store.remember(HEAR, key, request, hearing)
+        request = _request(plan, recogniser.identity)
+        store.remember(HEAR, key_of(HEAR, request), request, hearing)
     return Listened(
         slug=plan.slug,
         mp3=plan.mp3,
@@ -115,6 +112,17 @@ def _listened(root: Path, plan: Planned, store: Store, recogniser: Ear) -> Liste
         findings=findings_of(hearing, plan),
         hearing=hearing,
         reused=before is not None,
+    )
+
+
+def heard_before(plan: Planned, store: Store, recogniser: str) -> Hearing | None:
+    """What was heard of an episode when it was listened to; recogniser: the identity of what listened."""
+    return store.recall(HEAR, key_of(HEAR, _request(plan, recogniser)))
+
+
+def _request(plan: Planned, recogniser: str) -> HearRequest:
+    return HearRequest(
+        mp3=plan.sha256, lines=tuple(line.spoken for line in plan.lines), recogniser=recogniser
     )
 
 

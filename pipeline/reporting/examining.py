@@ -1,7 +1,8 @@
 """Finished episodes in, what was heard in each and found in it out.
 
 Findings are those of `paperledge verify`, which hears a file once and keeps what it heard in the store. A
-file that is not what was made is heard again each time, as nothing is kept of what others did.
+file that is not what was made is heard again each time, as nothing is kept of what others did. What a
+recogniser has heard before of a file is recalled; see hearings.py.
 """
 
 from collections.abc import Iterator
@@ -10,13 +11,15 @@ from pathlib import Path
 from ..batch import Watcher
 from ..deliver import Finished, is_intact, known
 from ..errors import PaperledgeError
-from ..findings import Finding
+from ..findings import Finding, weighed
 from ..planned import planned
 from ..recipe import SOUNDCHECK
+from ..show import load_show
 from ..soundcheck import Examination, Planned, SoundcheckRequest, examine
 from ..store import Store, key_of
 from ..values import Value
 from ..verifying import verify_episodes
+from .hearings import recall_hearing, recogniser_here
 from .values import HeardLine
 
 __all__ = ["Examined", "examined"]
@@ -40,29 +43,34 @@ def examined(
 
     Raises SettingsError for an episode that was never made.
     """
-    store = Store(root / "output" / ".store")
+    store, severity = Store(root / "output" / ".store"), load_show(root).severity
+    recogniser = recogniser_here(root)
     for verified in verify_episodes(root, slugs, watcher, executor=executor):
         finished = known(store.root / "ledger" / "episodes", verified.slug)
         if finished is None:  # deleted meanwhile
             continue
         try:
             plan = planned(finished, store)
-            examination = _examination(root, finished, plan, store)
+            is_as_made = is_intact(finished, root / "output" / "episodes")
+            examination = _examination(root, plan, store, is_as_made=is_as_made)
+            heard, found = (recall_hearing(plan, store, recogniser) if is_as_made else None) or (None, ())
         except PaperledgeError as error:
             yield finished, error
         else:
-            findings = verified.findings
             yield (
                 finished,
-                Examined(finished=finished, plan=plan, examination=examination, findings=findings),
+                Examined(
+                    finished=finished,
+                    plan=plan,
+                    examination=examination,
+                    findings=(*verified.findings, *weighed(found, severity)),
+                    heard=heard,
+                ),
             )
 
 
-def _examination(root: Path, finished: Finished, plan: Planned, store: Store) -> Examination:
+def _examination(root: Path, plan: Planned, store: Store, *, is_as_made: bool) -> Examination:
     """What was heard when the file was verified, or is heard now."""
     request = SoundcheckRequest(mp3=plan.sound, plan=plan.sound_plan)
-    if is_intact(finished, root / "output" / "episodes"):
-        kept = store.recall(SOUNDCHECK, key_of(SOUNDCHECK, request))
-        if kept is not None:
-            return kept
-    return examine(root / plan.mp3, plan, [store.path(line.clip) for line in plan.lines])
+    kept = store.recall(SOUNDCHECK, key_of(SOUNDCHECK, request)) if is_as_made else None
+    return kept or examine(root / plan.mp3, plan, [store.path(line.clip) for line in plan.lines])

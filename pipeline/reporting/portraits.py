@@ -16,6 +16,8 @@ from .values import HeardLine, LineShown, Mark, Portrait, Speaker
 
 __all__ = ["portray"]
 
+ROUNDED_MS = 10
+"""So much earlier may the time of a finding be than its line's."""
 FEWEST_WORDS = 4
 """The pace of a shorter line says more of its words than of its voice."""
 
@@ -110,7 +112,7 @@ def _marks(seen: Examined, lines: Sequence[LineShown]) -> tuple[Mark, ...]:
     for finding in seen.findings:
         line, at_ms = named.get((finding.code, finding.what)), round(1000 * (finding.at_s or 0))
         if at_ms and line is None and lines:
-            line = lines[max(0, bisect_right(starts, at_ms) - 1)].number
+            line = lines[max(0, bisect_right(starts, at_ms + ROUNDED_MS) - 1)].number
         elsewhere = "" if finding.where.startswith(seen.plan.mp3) else f"{finding.where}: "
         marks.append(
             Mark(

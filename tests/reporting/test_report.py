@@ -5,10 +5,18 @@ from pathlib import Path
 
 import msgspec
 import pytest
+from msgspec.structs import replace
 
 from pipeline.batch import Watcher
+from pipeline.deliver import known
 from pipeline.errors import SettingsError, StoreError
-from pipeline.reporting import Backlog, report, slug_of, write_pages
+from pipeline.listening import HeardLine as Heard
+from pipeline.listening import Hearing
+from pipeline.listening.episodes import HEAR, HearRequest
+from pipeline.listening.recogniser import Recogniser
+from pipeline.planned import planned
+from pipeline.reporting import Backlog, hearings, report, slug_of, write_pages
+from pipeline.store import Store, key_of
 
 from ..conftest import LittleShow
 from ..test_cli import run
@@ -96,6 +104,33 @@ def test_what_was_heard_when_it_was_verified_is_not_heard_again(made: LittleShow
     listener = Listener()
     assert report(made.root, watcher=listener) == first
     assert listener.told == []
+
+
+def test_what_a_recogniser_heard_before_stands_at_its_line(
+    made: LittleShow, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def ear(root: Path) -> Recogniser:
+        return Recogniser(root, "ear")
+
+    monkeypatch.setattr(hearings, "open_recogniser", ear)
+    store = Store(made.root / "output/.store")
+    plan = planned(known(store.root / "ledger/episodes", "one") or pytest.fail("not made"), store)
+    lines = tuple(
+        Heard(number=it.number, verdict="whole", similarity=0.99, meant=it.spoken, heard=it.spoken)
+        for it in plan.lines
+    )
+    worst = replace(lines[2], verdict="part", similarity=0.4, meant="it matters to many", heard="it to")
+    request = HearRequest(mp3=plan.sha256, lines=tuple(it.spoken for it in plan.lines), recogniser="ear")
+    store.remember(HEAR, key_of(HEAR, request), request, Hearing(lines=(*lines[:2], worst, *lines[3:])))
+
+    one, two = report(made.root).episodes
+    assert [(it.code, it.line) for it in one.marks] == [("LIST103", 3)]
+    heard = [it.heard for it in one.lines]
+    assert [it and it.similarity_permille for it in heard] == [990, 990, 400, 990, 990, 990]
+    assert [it and it.word_errors for it in heard] == [0, 0, 2, 0, 0, 0]
+    assert all(it.heard is None for it in two.lines)
+    cut(made.mp3("one"))  # it is not what was listened to
+    assert all(it.heard is None for it in report(made.root, ["one"]).episodes[0].lines)
 
 
 def test_a_file_that_cannot_be_heard_stops_no_other(made: LittleShow) -> None:
