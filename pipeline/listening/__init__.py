@@ -2,16 +2,20 @@
 
 hearing.py      an MP3 and the lines to be said in it in, each line as it was heard out
 recogniser.py   what hears
+recorded.py     what is known of the recordings, which are believed about where they are
 episodes.py     the episodes of a show, each listened to once, and spoken again where it is at fault
 """
 
+from collections.abc import Sequence
 from pathlib import Path
 
 from ..findings import Finding
 from ..planned import Planned
+from ..soundcheck import examine
 from ..verify.rules import found
 from .hearing import Ear, HeardLine, Hearing, hear
 from .judgement import Verdict
+from .recorded import put_right
 
 __all__ = ["CODES", "Ear", "HeardLine", "Hearing", "findings_of", "listen"]
 
@@ -25,9 +29,13 @@ CODES: dict[Verdict, str] = {
 _HEARD_CHARS = 120
 
 
-def listen(path: Path, plan: Planned, ear: Ear) -> Hearing:
-    """Hear a finished episode and hold it against its plan. Raises PaperledgeError if it cannot be read."""
-    return hear(path, [line.spoken for line in plan.lines], ear)
+def listen(path: Path, plan: Planned, clips: Sequence[Path], ear: Ear) -> Hearing:
+    """Hear a finished episode and hold it against its plan.
+
+    clips: the recordings of the plan's lines. Raises PaperledgeError if the file cannot be read.
+    """
+    hearing = hear(path, [line.spoken for line in plan.lines], ear)
+    return put_right(hearing, examine(path, plan, clips).faults)
 
 
 def findings_of(hearing: Hearing, plan: Planned) -> tuple[Finding, ...]:

@@ -71,7 +71,7 @@ def _by_whoever_listens(request: HearRequest, desk: Desk) -> Hearing:
     raise SynthesisError("no job listens", hint="paperledge listen does")
 
 
-HEAR = Step("listening", 1, HearRequest, Hearing, _by_whoever_listens)
+HEAR = Step("listening", 2, HearRequest, Hearing, _by_whoever_listens)
 
 
 def listen_to(root: Path, papers: Sequence[str], recogniser: Ear, watch: Watch) -> tuple[Listened, ...]:
@@ -102,7 +102,8 @@ def _chosen(root: Path, papers: Sequence[str], store: Store) -> Iterator[Finishe
 def _listened(root: Path, plan: Planned, store: Store, recogniser: Ear) -> Listened:
     hearing = before = heard_before(plan, store, recogniser.identity)
     if hearing is None:
-        hearing = listen(root / plan.mp3, plan, recogniser)
+        clips = [store.path(line.clip) for line in plan.lines]
+        hearing = listen(root / plan.mp3, plan, clips, recogniser)
         request = _request(plan, recogniser.identity)
         store.remember(HEAR, key_of(HEAR, request), request, hearing)
     return Listened(

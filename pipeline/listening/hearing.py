@@ -1,7 +1,7 @@
 """What is heard of one episode, line by line, held against what was to be said.
 
     MP3 ──> windows ──> words heard ──> aligned with the script ──> each line judged ──> doubtful windows
-                             └──────────────────── once more, with more care <───────────────┘
+                             └──────────── once more, in shorter ones, with more care <──────┘
 
 Nothing is believed of where lines are: what is heard is looked for in the whole script, so that a line
 which is missing, or said twice, raises no alarm for those after it. Two hearings must agree on a fault.
@@ -22,9 +22,10 @@ from .words import Words, folded
 
 __all__ = ["Ear", "HeardLine", "Hearing", "hear"]
 
-WINDOW_S = 10.0
-"""A third of what the recogniser takes at a time, at twice the cost of whole ones: in those it writes down
-once what is said twice."""
+WINDOW_S = 28.0
+"""Close to all that the recogniser takes at a time: a window costs the same, however much is in it."""
+CAREFUL_S = 14.0
+"""In shorter ones it leaves less out, above all of what is said twice."""
 CAREFUL_BEAM = 5
 """With one way to go on, it is caught in loops now and then."""
 
@@ -74,7 +75,7 @@ def hear(path: Path, spoken: Sequence[str], ear: Ear) -> Hearing:
     if not doubtful:
         return Hearing(lines=tuple(line for line, _ in first))
     twice = [
-        folded(ear.hear(window, CAREFUL_BEAM)) if number in doubtful else words
+        _careful(window, ear) if number in doubtful else words
         for number, (window, words) in enumerate(zip(_windows(path), once, strict=True))
     ]
     second = _judged(lines, twice)
@@ -85,6 +86,11 @@ def hear(path: Path, spoken: Sequence[str], ear: Ear) -> Hearing:
 def _windows(path: Path) -> Iterator[Samples]:
     """Read anew each time: an hour of samples need not be held."""
     return windows_of(read_blocks(path, RATE_HZ), WINDOW_S)
+
+
+def _careful(window: Samples, ear: Ear) -> Words:
+    parts = windows_of([window], CAREFUL_S)
+    return tuple(word for part in parts for word in folded(ear.hear(part, CAREFUL_BEAM)))
 
 
 def _judged(lines: Sequence[Words], windows: Sequence[Words]) -> list[tuple[HeardLine, Pair]]:

@@ -103,7 +103,8 @@ def _hear(show: Path, plan: Planned, faults: list[Fault], recogniser: Recogniser
             path = Path(folder, "spoilt.mp3")
             _write(_spoilt(show, plan, faults), path, plan)
         begun = time.process_time()
-        hearing = listen(path, plan, recogniser)
+        store = Store(show / "output" / ".store")
+        hearing = listen(path, plan, [store.path(line.clip) for line in plan.lines], recogniser)
         tallies.cpu_s += time.process_time() - begun
     tallies.audio_s += plan.samples / plan.rate_hz
     codes = {line.number: line.verdict for line in hearing.lines if line.verdict != "whole"}

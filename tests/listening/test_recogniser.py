@@ -42,9 +42,14 @@ def episode(tmp_path_factory: pytest.TempPathFactory) -> tuple[LittleShow, Plann
     return show, planned(finished, store), open_recogniser(show.root)
 
 
+def clips(show: LittleShow, plan: Planned) -> list[Path]:
+    store = Store(show.root / "output" / ".store")
+    return [store.path(line.clip) for line in plan.lines]
+
+
 def test_a_clean_episode_is_whole(episode: tuple[LittleShow, Planned, Recogniser]) -> None:
     show, plan, recogniser = episode
-    lines = listen(show.root / plan.mp3, plan, recogniser).lines
+    lines = listen(show.root / plan.mp3, plan, clips(show, plan), recogniser).lines
     assert [line.verdict for line in lines] == ["whole"] * len(plan.lines)
     (numbers,) = (line for line in lines if "error" in line.meant)
     assert "twenty five percent" in numbers.heard  # no digits, which could be read in several ways
@@ -62,7 +67,7 @@ def test_a_line_that_was_edited_is_named(
     take = sound.samples[line.start_samples : following]
     parts = [before, rest] if kind == "missing" else [before, take, take, rest]
     write_wav(Sound(np.concatenate(parts), sound.rate_hz), tmp_path / "edited.wav")
-    heard = listen(tmp_path / "edited.wav", plan, recogniser).lines
+    heard = listen(tmp_path / "edited.wav", plan, clips(show, plan), recogniser).lines
     assert {heard.number: heard.verdict for heard in heard if heard.verdict != "whole"} == {line.number: kind}
 
 

@@ -36,5 +36,7 @@ def test_a_single_fault_is_found_first(code: str, change: Change, tmp_path: Path
 
 
 def test_every_rule_has_a_fault_that_breaks_it() -> None:
-    heard = {code for code in RULES if code.startswith("LIST")}  # tests/listening has those
-    assert {code for code, _ in FAULTS.values()} == RULES.keys() - heard
+    of_episodes = {"CAPT109", "CHAP110", "TAGS117", "ART108"}
+    """Of a file against the plan of its episode, as those of the sound are: see tests/soundcheck."""
+    elsewhere = of_episodes | {code for code in RULES if code.startswith(("SOUN", "LIST"))}
+    assert {code for code, _ in FAULTS.values()} == RULES.keys() - elsewhere
