@@ -127,6 +127,8 @@ bench:                          ## measure text, cost over the floor, rivals, me
 	@.venv/bin/python -m tests.bench.neural
 	@.venv/bin/python -m tests.bench.edits
 	@.venv/bin/python -m tests.bench.many
+	@$(RUN) make
+	@.venv/bin/python -m tests.bench.verify
 	@.venv/bin/python -m tests.bench.listening
 
 lock:                           ## write pipeline/locks/ anew from pyproject.toml
