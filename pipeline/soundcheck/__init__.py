@@ -5,7 +5,7 @@
 Nothing is listened to by a recogniser here: what should be heard is known, recording by recording.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -32,6 +32,8 @@ SILENT = -70.0
 """The absolute gate of BS.1770-4: what is below has no loudness."""
 NEXT_TO_MS = 60
 """A click so near to another fault is the edge of that."""
+OF_CLIPPING = {"SOUN301", "SOUN305"}
+"""What has flat tops crackles, and has sound in bands where there was none."""
 
 
 def soundcheck(request: SoundcheckRequest, desk: Desk) -> Examination:
@@ -82,16 +84,16 @@ def _faults(hearing: "Hearing", plan: SoundPlan, clips: Sequence[Path]) -> tuple
     return tuple(sorted(_told_once(faults), key=lambda fault: fault.at_ms))
 
 
-def _told_once(faults: Iterable[Fault]) -> list[Fault]:
-    """Without clicks that are the edges of other faults."""
+def _told_once(faults: Sequence[Fault]) -> list[Fault]:
+    """Without clicks that are the edges of other faults, and without what is heard of clipping beside it."""
+    if any(fault.code == "SOUN304" for fault in faults):
+        return [fault for fault in faults if fault.code not in OF_CLIPPING]
     others = [fault for fault in faults if fault.code != "SOUN301"]
-    clipped = any(fault.code == "SOUN304" for fault in others)
-    clicks = [
+    return [
         fault
         for fault in faults
-        if fault.code == "SOUN301" and not clipped and not any(_is_next_to(fault, other) for other in others)
+        if fault.code != "SOUN301" or not any(_is_next_to(fault, other) for other in others)
     ]
-    return [*others, *clicks]
 
 
 def _is_next_to(click: Fault, other: Fault) -> bool:

@@ -63,6 +63,8 @@ FLOOR_DB = -90.0
 """Of full scale; MP3 itself is not silent below."""
 NEAR_PEAK = 0.94
 """Half a decibel: what is so near to the peak of its frame is at it."""
+LOUDEST = 100.0
+"""Times full scale; no sound is, but a file may say so, or hold what is no number."""
 LONGEST_S = 24 * 3600
 _SIZES = (96, 128, 160, 192, 240, 256, 288, 320, 360, 384, 480, 512, 540, 576, 640, 1024, 1152)
 """Lengths whose transform is quick."""
@@ -163,6 +165,7 @@ class _Listener:
     def listen(self, file: Stream) -> Hearing:
         rest = np.zeros((0, self.channels), np.float32)
         for block in file.each(BLOCK):
+            np.clip(np.nan_to_num(block, copy=False, nan=0.0), -LOUDEST, LOUDEST, out=block)
             self._measure(block)
             if self.samples > LONGEST_S * self.rate_hz:
                 raise PaperledgeError("is longer than a day", where=file.name, hint="make it again")

@@ -12,11 +12,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ..errors import quoted
-from .hearing import FRAME_MS, TONE, Levels
-from .matching import Match, Wanted, differences, find
+from .hearing import FLOOR_DB, FRAME_MS, TONE, Levels
+from .matching import SAME_DB, Match, Wanted, differences, distance, find
 from .plan import Fault, SoundPlan
 
-__all__ = ["QUIET_DB", "STEP_FRAMES", "Frames", "Placed", "line_faults", "noise_db", "place"]
+__all__ = ["EDGE_FRAMES", "QUIET_DB", "STEP_FRAMES", "Frames", "Placed", "line_faults", "noise_db", "place"]
 
 QUIET_DB = -62.0
 """Of the loudest band of a frame: what is below cannot be heard in a pause."""
@@ -30,20 +30,24 @@ GOOD_DB = 6.0
 SMOOTH_FRAMES = 9
 PART = 0.2
 """A line of which so much is there was not replaced but cut."""
+TWICE = 0.9
+"""A line of which so much is there, in more time than it needs, is not cut."""
 HOLE = 0.7
 """Silence that is shorter than so much of a line is a pause, and the line is missing."""
 TONES = TONE.stop - TONE.start
 SPARSE = 4
 """Every fourth frame is enough to know how a voice sounds."""
+BROKEN_FRAMES, NEARER_DB = 3, 2.0
+"""An end of a line that is so far from where it should be, and there so much more like its recording."""
 EDGE_FRAMES = 5
 """Around a line, where its fade and what an encoder smears may be heard."""
 SHORTEST_FRAMES = 12
+LEAD_IN_FRAMES = 10
+"""An episode begins with more silence: what does not has lost its beginning."""
 MARGINS_MS = 200
 """Of silence that may be left around the sound of a line."""
 VOICE_DB = 5.0
 """How far the average levels of two voices are apart at least; of one voice in two lines, 1 to 3."""
-
-__all__ = ["Frames", "Placed", "line_faults", "noise_db", "place"]
 
 Frames = NDArray[np.bool_]
 
@@ -65,6 +69,19 @@ class Placed(NamedTuple):
         """The lines that are there, in the order in which they are heard."""
         there = [(match.first, n) for n, match in enumerate(self.matches) if match]
         return [n for _, n in sorted(there)]
+
+    @property
+    def missing(self) -> list[int]:
+        """The lines that were not found, unless they lie before the beginning of the file."""
+        return [n for n, match in enumerate(self.matches) if not match and n not in self.cut_off]
+
+    @property
+    def cut_off(self) -> range:
+        """The lines that the file begins after, or within: it begins at once then, and not with silence."""
+        first = next((n for n, match in enumerate(self.matches) if match), 0)
+        is_begun = self.levels[:LEAD_IN_FRAMES].max(initial=FLOOR_DB) < QUIET_DB
+        is_before = first and self.wanted[first - 1].first + self.shift(first) < 0
+        return range(first if is_before and not is_begun else 0)
 
     def first(self, n: int) -> int:
         """First frame of a line that is there."""
@@ -107,16 +124,50 @@ class Placed(NamedTuple):
 def place(
     plan: SoundPlan, wanted: Sequence[Wanted], matches: Sequence[Match | None], levels: Levels
 ) -> Placed:
-    """Lay a plan over a file: music is as much later as the line that follows it."""
+    """Lay a plan over a file, without the lines that are broken in two."""
     placed = Placed(plan, wanted, matches, levels, (), _offsets(wanted, matches, levels))
+    whole = [None if match and _is_broken(placed, n) else match for n, match in enumerate(matches)]
+    placed = placed._replace(matches=whole)
     music = []
     for start, end in plan.music:
         first, last = (sample * 1000 // (plan.rate_hz * FRAME_MS) for sample in (start, end))
-        following = next((n for n in placed.found if wanted[n].first >= first), None)
-        nearest = following if following is not None else max(placed.found, default=None)
-        shift = placed.shift(nearest) if nearest is not None else 0
+        shift = _shift_of_music(placed, first)
         music.append((first + shift - EDGE_FRAMES, last + shift + EDGE_FRAMES))
     return placed._replace(music=tuple(music))
+
+
+def _is_broken(placed: Placed, n: int) -> bool:
+    """Whether an end of a line is not where the line is, but where its neighbour has it."""
+    for neighbour, is_first in ((n - 1, True), (n + 1, False)):
+        if 0 <= neighbour < len(placed.matches) and placed.matches[neighbour]:
+            late = placed.shift(neighbour) - placed.shift(n)
+            if abs(late) >= BROKEN_FRAMES and any(
+                _is_nearer(placed, n, late, it, is_first=is_first) for it in (8, 4)
+            ):
+                return True
+    return False
+
+
+def _is_nearer(placed: Placed, n: int, late: int, share: int, *, is_first: bool) -> bool:
+    """Whether the first or last of so many shares of a line is heard so much later than where it should be."""
+    wanted = placed.wanted[n].levels
+    part = min(len(wanted), max(2 * SHORTEST_FRAMES, len(wanted) // share))
+    start = 0 if is_first else len(wanted) - part
+    here, there = (
+        distance(_stretch(placed.levels, placed.first(n) + start + by, part), wanted[start:][:part])[0]
+        for by in (0, late)
+    )
+    return there < min(SAME_DB, here - NEARER_DB)
+
+
+def _shift_of_music(placed: Placed, start: int) -> int:
+    """As much later as the line after it, or before it; of those that are there, the next will do."""
+    after = next((n for n, each in enumerate(placed.wanted) if each.first >= start), len(placed.wanted))
+    for n in (after, after - 1):
+        if 0 <= n < len(placed.matches) and placed.matches[n]:
+            return placed.shift(n)
+    nearest = next((n for n in placed.found if n > after), max(placed.found, default=None))
+    return placed.shift(nearest) if nearest is not None and after else 0
 
 
 def _offsets(wanted: Sequence[Wanted], matches: Sequence[Match | None], levels: Levels) -> dict[str, Levels]:
@@ -138,9 +189,10 @@ def _band_medians(difference: Levels) -> Levels:
 def line_faults(placed: Placed) -> Iterator[Fault]:
     """Everything wrong with lines and pauses, in no order."""
     explained = _explained(placed)
-    missing = [n for n, match in enumerate(placed.matches) if match is None]
     ends = len(placed.levels)
-    for n in missing:
+    if placed.cut_off:
+        explained[: placed.first(len(placed.cut_off))] = True
+    for n in placed.missing:
         start, stop, from_start, from_end = _room(placed, n)
         if start + placed.wanted[n].frames > ends and placed.after(n) is None:
             explained[max(0, start) :] = True  # the file is over before it: that is said once, by the whole
@@ -170,6 +222,8 @@ def _room(placed: Placed, n: int) -> tuple[int, int, int, int]:
     wanted, before, after = placed.wanted[n], placed.before(n), placed.after(n)
     from_start = wanted.first + (placed.shift(before) if before is not None else 0)
     from_end = wanted.first + (placed.shift(after) if after is not None else 0)
+    if after is not None:
+        from_start = min(from_start, placed.first(after))  # none of several that are gone is after it
     end = from_start + wanted.frames
     if after is not None:
         pause = placed.wanted[n + 1].first - wanted.first - wanted.frames
@@ -222,6 +276,12 @@ def _unfound(placed: Placed, n: int, room: tuple[int, int], parts: tuple[int, in
         code, what = "SOUN201", f"line {n + 1} is not heard: {said}"
     elif is_silent:
         code, what = "SOUN202", f"line {n + 1} is silent: {said}"
+    elif beginning + ending >= TWICE * frames and end - start > frames + BROKEN_FRAMES:
+        at = start + beginning
+        if np.median(placed.levels[at : max(at + 1, end - ending)].max(1)) < QUIET_DB:
+            code, what = "SOUN207", f"line {n + 1} is torn apart: {said}"
+        else:
+            code, what = "SOUN206", f"a part of line {n + 1} is heard twice: {said}"
     elif beginning or ending:
         at = start + beginning if beginning else start
         code, what = (

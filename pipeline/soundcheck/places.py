@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from ..errors import quoted
 from .hearing import AIR, FLOOR_DB, FRAME_MS, TONE, Hearing, Levels
-from .lines import Frames, Placed
+from .lines import EDGE_FRAMES, QUIET_DB, Frames, Placed
 from .plan import Fault
 
 __all__ = ["place_faults"]
@@ -26,24 +26,25 @@ CLICK_FRAMES = 4
 AROUND_FRAMES = 4
 MUSIC_PERCENT = 97
 """Percussion is heard more often than in so much of a piece of music; a click is not."""
-DROP_DB = 15.0
-"""A frame that is so much quieter than it should be is not there."""
-DROP_FRAMES = 3
+DROP_DB, DROP_FRAMES = 15.0, 3
+"""What is so much quieter than it should be for so long is not there; less may be half a frame out of step."""
 WORST_DB = 40.0
 """What is gone is gone: a larger difference counts as this one."""
 LOUD_DB = 25.0
 """Only frames within so much of a line's highest level are missed."""
 CUT = 0.25
 """A line that drops out for so much of it is not whole."""
-OVER_DB, OVER_FRAMES = 15.0, 8
-"""A band that is so much louder for so long is another sound."""
+OVER_DB, OVER_FRAMES = 10.0, 8
+"""A band that is so much louder for so long is another sound; an encoder's noise stays below 6 dB."""
 OVER_FLOOR_DB = 35.0
 """Below the highest level of a line: what is lower may be an encoder's noise."""
 LEVEL_DB = 1.5
 """A line that is so much louder or quieter than the others of its voice stands out."""
 STRETCH_FRAMES = 30
 STRETCH_DB = 3.0
-"""A stretch of 0.3 s within a line that is so far from the rest of it."""
+"""A stretch of 0.3 s within a line that is so far from that before it."""
+LEAST_FRAMES = 15
+"""At either end of a line, half of that will do."""
 FLAT, MORE_FLAT = 0.14, 2.0
 """Of a frame, at its peak, and times as much as in its recording: a limiter leaves half of that."""
 FLAT_FRAMES = 5
@@ -82,9 +83,13 @@ def place_faults(placed: Placed, hearing: Hearing) -> Iterator[Fault]:
     lines = [_heard(placed, n) for n in placed.found]
     yield from islice(_clicks(placed, hearing), MOST_OF_A_KIND)
     yield from _clipping(placed, hearing)
-    yield from islice(_levels(lines), MOST_OF_A_KIND)
+    yield from _silent_music(placed)
+    uneven: set[int] = set()
     for line in lines:
-        yield from _in_line(line, placed)
+        faults = [*_in_line(line, placed)]
+        uneven |= {line.n for fault in faults if fault.code == "SOUN303"}
+        yield from faults
+    yield from islice(_levels([line for line in lines if line.n not in uneven]), MOST_OF_A_KIND)
 
 
 def _heard(placed: Placed, n: int) -> _Heard:
@@ -157,18 +162,31 @@ def _shifted(levels: NDArray[np.float32], by: int) -> NDArray[np.float32]:
 
 
 def _clipping(placed: Placed, hearing: Hearing) -> Iterator[Fault]:
-    """Frames whose tops are flat, where those of the recording are not."""
-    loudest = 0.5 * hearing.peaks.max(initial=0.0)
+    """Frames whose tops are flat, where those of the recording are not, in the loud places of a line."""
     clipped: list[int] = []
     for n in placed.found:
         first, wanted = placed.first(n), placed.wanted[n]
         flats = hearing.flats[first : first + wanted.frames]
         flat = (flats > FLAT) & (flats > MORE_FLAT * wanted.flats[: len(flats)])
-        flat &= hearing.peaks[first : first + len(flats)] > loudest
+        peaks = hearing.peaks[first : first + len(flats)]
+        flat &= peaks > peaks.max(initial=0.0) / 2
         clipped += (first + np.flatnonzero(flat)).tolist()
     if len(clipped) >= FLAT_FRAMES:
         what = f"the sound is clipped, in {len(clipped)} places of {FRAME_MS} ms at least"
         yield Fault(code="SOUN304", what=what, at_ms=min(clipped) * FRAME_MS)
+
+
+def _silent_music(placed: Placed) -> Iterator[Fault]:
+    """Music of which nothing is heard where no line is spoken over it; more is not known of it."""
+    level = placed.levels.max(1, initial=FLOOR_DB)
+    for n in placed.found:
+        level[max(0, placed.first(n) - EDGE_FRAMES) : placed.end(n) + EDGE_FRAMES] = np.nan
+    for start, end in placed.music:
+        alone = level[max(0, start + EDGE_FRAMES) : max(0, end - EDGE_FRAMES)]
+        if np.isfinite(alone).any() and np.nanmax(alone) < QUIET_DB:
+            lasts_ms = len(alone) * FRAME_MS
+            what = f"{lasts_ms / 1000:.1f} s of music are not heard"
+            yield Fault(code="SOUN302", what=what, at_ms=max(0, start) * FRAME_MS, lasts_ms=lasts_ms)
 
 
 def _in_line(line: _Heard, placed: Placed) -> Iterator[Fault]:
@@ -208,15 +226,15 @@ def _over(line: _Heard, placed: Placed) -> Iterator[Fault]:
 
 
 def _jump(line: _Heard, off_db: Levels) -> Iterator[Fault]:
-    """The first stretch of a line that is much louder or quieter than the rest of it."""
+    """Where a line becomes much louder or quieter: the stretches before and after are compared."""
     places = np.flatnonzero(line.loud)
     sums = np.concatenate([[0.0], np.cumsum(off_db[places], dtype=np.float64)])
-    jumps_db = (sums[STRETCH_FRAMES:] - sums[:-STRETCH_FRAMES]) / STRETCH_FRAMES
-    far = np.flatnonzero(np.abs(jumps_db) > STRETCH_DB)
-    if len(far):
-        start = int(places[far[0] + STRETCH_FRAMES // 2])
-        what = f"the level jumps in line {line.n + 1}, which is {_told(jumps_db[far[-1]])} from there"
-        yield line.fault("SOUN303", what, start, len(off_db))
+    edges = np.arange(LEAST_FRAMES, len(places) - LEAST_FRAMES + 1)
+    before, after = np.maximum(edges - STRETCH_FRAMES, 0), np.minimum(edges + STRETCH_FRAMES, len(places))
+    jumps_db = (sums[after] - sums[edges]) / (after - edges) - (sums[edges] - sums[before]) / (edges - before)
+    if len(edges) and abs(by_db := jumps_db[worst := np.abs(jumps_db).argmax()]) > STRETCH_DB:
+        what = f"the level jumps in line {line.n + 1}, which is {_told(by_db)} from there"
+        yield line.fault("SOUN303", what, int(places[edges[worst]]), len(off_db))
 
 
 def _runs(frames: Frames, least: int) -> list[tuple[int, int]]:

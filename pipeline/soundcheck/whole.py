@@ -17,6 +17,8 @@ NEAR_LU, FAR_LU = 0.1, 1.0
 """What is promised; and what listeners hear, and Apple asks for."""
 SPEED = 0.02
 """A length that is off by more, with hardly a line that is known, is another speed."""
+SLOWEST, FASTEST = 0.5, 2.0
+"""What is far shorter or longer is cut, or another file."""
 UNKNOWN = 0.5
 SIDES_DB = -20.0
 """Channels that differ by more are not one voice in the middle."""
@@ -32,8 +34,8 @@ def unknowable(plan: SoundPlan, hearing: Hearing, placed: Placed) -> Fault | Non
         what = "its channels are opposite: on one loudspeaker nothing is left of it"
         return Fault(code="SOUN115", what=what, at_ms=0)
     ratio = hearing.samples / hearing.rate_hz / (plan.samples / plan.rate_hz)
-    known = len(placed.found) / max(1, len(placed.wanted))
-    if abs(ratio - 1) < SPEED or known > UNKNOWN:
+    known = len(placed.found) / max(1.0, len(placed.wanted) * min(1.0, ratio))  # of what there is room for
+    if not SLOWEST < 1 / max(ratio, 1e-9) < FASTEST or abs(ratio - 1) < SPEED or known > UNKNOWN:
         return None
     return Fault(code="SOUN103", what=f"it plays {1 / ratio:.3f} times as fast as planned", at_ms=0)
 
@@ -69,12 +71,12 @@ def _ends(plan: SoundPlan, hearing: Hearing, placed: Placed) -> Iterator[Fault]:
     if not placed.found:
         return
     first, last = placed.found[0], placed.found[-1]
-    late, step = placed.shift(first), STEP_FRAMES
-    if first == 0 and late <= -step:
+    late, step, begins = placed.shift(first), STEP_FRAMES, first == len(placed.cut_off)
+    if begins and late <= -step:
         yield Fault(
             code="SOUN104", what=f"{-late * FRAME_MS / 1000:.2f} s are missing at the beginning", at_ms=0
         )
-    if first == 0 and late >= step:
+    if begins and late >= step:
         yield Fault(code="SOUN106", what=f"it begins {late * FRAME_MS / 1000:.2f} s late", at_ms=0)
     total = plan.samples * 1000 // (plan.rate_hz * FRAME_MS)
     ends = hearing.samples * 1000 // (hearing.rate_hz * FRAME_MS)

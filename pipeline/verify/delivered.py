@@ -9,6 +9,8 @@ from collections.abc import Iterable, Iterator, Mapping
 from itertools import zip_longest
 from pathlib import Path
 
+from msgspec.structs import replace
+
 from ..findings import Finding
 from ..soundcheck import Examination, Planned
 from ..transcript import Chapter
@@ -40,13 +42,17 @@ def of_faults(examination: Examination, where: str) -> Iterator[Finding]:
 def check_delivered(path: Path, plan: Planned, where: str, *, digests: bool) -> Iterator[Finding]:
     """Everything wrong with the bytes of an MP3 that are not heard.
 
-    digests: whether those count. Raises Unfit if there is no MP3 in it.
+    digests: whether those count; of a file that a host encoded again, what became of its tags is a warning.
+    Raises Unfit if there is no MP3 in it.
     """
     if path.stat().st_size > LARGEST_BYTES:
         raise Unfit(f"is larger than {LARGEST_BYTES:,} bytes")
     raw = path.read_bytes()
     met = walk(raw)
-    findings = [*_check_frames(met, plan, where), *_check_tag(met.tag, plan, where)]
+    tags = [*_check_tag(met.tag, plan, where)]
+    if not digests:
+        tags = [replace(finding, severity="warning") for finding in tags]
+    findings = [*_check_frames(met, plan, where), *tags]
     if digests and hashlib.sha256(raw).hexdigest() != plan.sha256:
         yield found("SOUN401", where, "its SHA-256 is not that of the file that was made")
         if hashlib.sha256(raw[met.start : met.end]).hexdigest() == plan.sound.sha256 and not findings:

@@ -130,6 +130,29 @@ def stuttered(sound: Samples) -> Samples:
     return _joined(sound[: start + RATE_HZ // 2], sound[start:])
 
 
+def three_dropped(sound: Samples) -> Samples:
+    (start, _), (following, _) = made().span(LINE), made().span(LINE + 3)
+    return _joined(sound[:start], sound[following:])
+
+
+def begun_in_a_line(sound: Samples) -> Samples:
+    start, end = made().span(1)
+    return sound[(start + end) // 2 :]
+
+
+def without_sting(sound: Samples) -> Samples:
+    start, end = made().plan.music[1]
+    sound[start:end] = 0
+    return sound
+
+
+def clipped_line(sound: Samples) -> Samples:
+    """One line, and quieter than others are afterwards."""
+    start, end = made().span(LINE)
+    sound[start:end] = 0.5 * np.clip(3 * sound[start:end], -0.7, 0.7)
+    return sound
+
+
 def gap(sound: Samples) -> Samples:
     _, end = made().span(LINE)
     return _joined(sound[:end], _silence(1.2), sound[end:])
@@ -172,10 +195,34 @@ def tick(sound: Samples) -> Samples:
     return sound
 
 
-def drop_out(sound: Samples) -> Samples:
+def drop_out(ms: int) -> Callable[[Samples], Samples]:
+    def change(sound: Samples) -> Samples:
+        place = _loud_place(made()) + 1000
+        sound[place : place + ms * RATE_HZ // 1000] = 0
+        return sound
+
+    return change
+
+
+def cut_out(sound: Samples) -> Samples:
+    """A quarter of a second of a line, and the rest of it earlier."""
     place = _loud_place(made())
-    sound[place + 1000 : place + 1000 + 4410] = 0
-    return sound
+    return _joined(sound[:place], sound[place + RATE_HZ // 4 :])
+
+
+def first_dropped(sound: Samples) -> Samples:
+    (start, _), (following, _) = made().span(1), made().span(2)
+    return _joined(sound[:start], sound[following:])
+
+
+def torn(sound: Samples) -> Samples:
+    place = _loud_place(made())
+    return _joined(sound[:place], _silence(1), sound[place:])
+
+
+def stuttered_within(sound: Samples) -> Samples:
+    place = _loud_place(made())
+    return _joined(sound[:place], sound[place - RATE_HZ // 4 :])
 
 
 def louder(gain_db: float) -> Callable[[Samples], Samples]:
@@ -189,20 +236,28 @@ def louder(gain_db: float) -> Callable[[Samples], Samples]:
     return change
 
 
-def level_jump(sound: Samples) -> Samples:
-    start, end = made().span(LINE)
-    sound[(start + end) // 2 : end] *= np.float32(0.5)
-    return sound
+def level_jump(gain_db: float) -> Callable[[Samples], Samples]:
+    """The second half of a line louder."""
+
+    def change(sound: Samples) -> Samples:
+        start, end = made().span(LINE)
+        sound[(start + end) // 2 : end] *= np.float32(10 ** (gain_db / 20))
+        return sound
+
+    return change
 
 
 def clipped(sound: Samples) -> Samples:
     return np.clip(3 * sound, -0.8, 0.8)
 
 
-def beep_over(sound: Samples) -> Samples:
-    place = _loud_place(made())
-    sound[place : place + 20_000] += _tone(20_000, 0.3, 5000)
-    return sound
+def beep_over(level: float, hz: float) -> Callable[[Samples], Samples]:
+    def change(sound: Samples) -> Samples:
+        place = _loud_place(made())
+        sound[place : place + 20_000] += _tone(20_000, level, hz)
+        return sound
+
+    return change
 
 
 def noisy(sound: Samples) -> Samples:
@@ -246,17 +301,28 @@ SOUND: dict[str, Spoil] = {
     "a faint click in a line": Spoil("SOUN301", _middle, click(0.05)),
     "a click at a join": Spoil("SOUN301", _end, click_at_join),
     "a tick at a join": Spoil("SOUN301", _end, tick),
-    "a drop-out": Spoil("SOUN302", _middle, drop_out),
+    "a drop-out": Spoil("SOUN302", _middle, drop_out(100)),
+    "a word cut out": Spoil("SOUN203", _middle, cut_out),
+    "a line torn apart": Spoil("SOUN207", _middle, torn),
+    "a word twice": Spoil("SOUN206", _middle, stuttered_within),
     "a line too quiet": Spoil("SOUN303", _start, louder(-6)),
     "a line too loud": Spoil("SOUN303", _start, louder(3)),
-    "a level that jumps": Spoil("SOUN303", lambda it: (_start(it) + _end(it)) / 2, level_jump),
-    "clipping": Spoil("SOUN304", lambda it: it.span(1)[0] / RATE_HZ, clipped, frozenset({"SOUN109", "SOUN305"})),
-    "a beep over a line": Spoil("SOUN305", _middle, beep_over),
+    "a level that drops": Spoil("SOUN303", lambda it: (_start(it) + _end(it)) / 2, level_jump(-6)),
+    "a level that rises": Spoil("SOUN303", lambda it: (_start(it) + _end(it)) / 2, level_jump(4)),
+    "a sting gone": Spoil("SOUN302", lambda it: it.plan.music[1][0] / RATE_HZ, without_sting),
+    "a clipped line": Spoil("SOUN304", _start, clipped_line, frozenset({"SOUN303"})),
+    "clipping": Spoil("SOUN304", lambda it: it.span(1)[0] / RATE_HZ, clipped, frozenset({"SOUN109"})),
+    "a beep over a line": Spoil("SOUN305", _middle, beep_over(0.3, 5000)),
+    "a soft beep over a line": Spoil("SOUN305", _middle, beep_over(0.1, 1000)),
     "the beginning gone": Spoil("SOUN104", _beginning, lambda sound: sound[RATE_HZ // 2 :]),
+    "three lines dropped": Spoil("SOUN201", _start, three_dropped),
+    "the beginning gone, up to a line": Spoil("SOUN104", _beginning, begun_in_a_line),
+    "most of it gone": Spoil("SOUN105", lambda it: it.plan.samples / 3 / RATE_HZ, lambda sound: sound[: len(sound) // 3], frozenset({"SOUN201", "SOUN203"})),
     "the end gone": Spoil("SOUN105", lambda it: it.plan.samples / RATE_HZ - 1, lambda sound: sound[:-RATE_HZ]),
     "silence before": Spoil("SOUN106", _beginning, lambda sound: _joined(_silence(2), sound)),
     "silence after": Spoil("SOUN107", lambda it: it.plan.samples / RATE_HZ, lambda sound: _joined(sound, _silence(5))),
     "a constant offset": Spoil("SOUN109", _beginning, lambda sound: sound + np.float32(0.05)),
+    "the first line dropped": Spoil("SOUN201", lambda it: it.span(1)[0] / RATE_HZ, first_dropped),
     "hiss": Spoil("SOUN110", _beginning, noisy),
     "hum": Spoil("SOUN110", _beginning, hum),
     "too loud": Spoil("SOUN111", _beginning, lambda sound: sound * np.float32(10 ** (1.4 / 20))),
@@ -266,7 +332,7 @@ SOUND: dict[str, Spoil] = {
     "another rate": Spoil("SOUN103", _beginning, at_rate(48_000)),
     "a little too fast": Spoil("SOUN103", _beginning, at_rate(46_000)),
     "a dull voice": Spoil("SOUN116", _beginning, dull, frozenset({"SOUN302", "SOUN303"})),
-    "nothing at all": Spoil("SOUN111", _beginning, np.zeros_like, frozenset({"SOUN202"})),
+    "nothing at all": Spoil("SOUN111", _beginning, np.zeros_like, frozenset({"SOUN202", "SOUN302"})),
 }  # fmt: skip
 """Name → fault of the sound."""
 

@@ -35,6 +35,8 @@ def assert_found(findings: tuple[Finding, ...], spoil: Spoil) -> None:
     assert named, told
     at_s = spoil.at_s(made())
     assert any(abs((finding.at_s or 0) - at_s) < NEAR_S for finding in named), (at_s, told)
+    lines = {"SOUN201", "SOUN202"}  # each line that is gone is gone from one place
+    assert all(abs((it.at_s or 0) - at_s) < NEAR_S for it in named if {it.code} & lines), (at_s, told)
     others = {finding.code for finding in findings if finding.is_error} - {spoil.code} - FOLLOW - spoil.also
     assert not others, told
 
