@@ -72,7 +72,7 @@ SPEAK = Step("synthesis", 1, SpeechRequest, Clip, synthesis.speak)
 MASTER = Step("assembly", 3, MasterRequest, Master, assembly.master)
 DRAW = Step("artwork", 1, CoverRequest, Cover, tagging.draw)
 TAG = Step("tagging", 2, TagRequest, Episode, tagging.tag)
-SOUNDCHECK = Step("soundcheck", 1, SoundcheckRequest, Examination, soundcheck.soundcheck)
+SOUNDCHECK = Step("soundcheck", 2, SoundcheckRequest, Examination, soundcheck.soundcheck)
 
 STEPS: dict[str, Step[Any, Any]] = {
     step.name: step for step in (SCRIPT, SPEAK, MASTER, DRAW, TAG, SOUNDCHECK)

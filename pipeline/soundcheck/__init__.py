@@ -76,8 +76,8 @@ def _faults(hearing: "Hearing", plan: SoundPlan, clips: Sequence[Path]) -> tuple
     from .places import place_faults
     from .whole import unknowable, whole_faults
 
-    wanted = read_wanted(plan, clips)
-    placed = place(plan, wanted, follow(wanted, hearing.levels), hearing.levels)
+    wanted, matches = follow(read_wanted(plan, clips), plan, hearing.levels)
+    placed = place(plan, wanted, matches, hearing.levels)
     if fault := unknowable(plan, hearing, placed):
         return (fault,)
     faults = [*whole_faults(plan, hearing, placed), *line_faults(placed), *place_faults(placed, hearing)]

@@ -149,7 +149,7 @@ def _is_broken(placed: Placed, n: int) -> bool:
 
 
 def _is_nearer(placed: Placed, n: int, late: int, share: int, *, is_first: bool) -> bool:
-    """Whether the first or last of so many shares of a line is heard so much later than planned."""
+    """Whether the first or last of so many shares of a line is heard so much later than it should be."""
     wanted = placed.wanted[n].levels
     part = min(len(wanted), max(2 * SHORTEST_FRAMES, len(wanted) // share))
     start = 0 if is_first else len(wanted) - part

@@ -13,7 +13,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from ..audio import Samples, Sound, read_sound
+from ..audio import Samples, read_sound
 from .hearing import BANDS_HZ, FRAME_MS, TONE, Levels, flatness, frames_at, levels_of
 from .plan import PlannedLine, SoundPlan
 
@@ -27,6 +27,10 @@ WORST_DB = 15.0
 """Unlike is unlike: a larger difference counts as this one."""
 SILENCED_DB = 30.0
 """What is so much quieter than the rest is not heard."""
+CLOSE_DB = SAME_DB / 2
+"""What differs by less needs no better place."""
+STEPS = (0.0, 0.25, 0.5, 0.75)
+"""Of a frame, by which a line may be late: where something was cut, all that follows is out of step."""
 CANDIDATES = 8
 CLEAR_FRAMES = 5
 """A line of which fewer are clear of music is taken to be there."""
@@ -38,6 +42,7 @@ class Wanted(NamedTuple):
     """A line as it should be heard."""
 
     line: PlannedLine
+    clip: Path
     first: int
     """Its first whole frame, by the plan."""
     levels: Levels
@@ -65,17 +70,19 @@ class Match(NamedTuple):
 def read_wanted(plan: SoundPlan, clips: Iterable[Path]) -> list[Wanted]:
     """The lines of a plan with the levels of their recordings, at the frames they should be at."""
     lines = zip(plan.lines, clips, strict=True)
-    return [_wanted(line, read_sound(path), plan) for line, path in lines]
+    return [_wanted(line, path, plan, 0.0) for line, path in lines]
 
 
-def _wanted(line: PlannedLine, sound: Sound, plan: SoundPlan) -> Wanted:
+def _wanted(line: PlannedLine, path: Path, plan: SoundPlan, late: float) -> Wanted:
+    """A line with the levels it should have if it is heard by a part of a frame later than planned."""
+    sound = read_sound(path)
     first = -(-line.start_samples * 1000 // (plan.rate_hz * FRAME_MS))
     end = max(first + 1, line.end_samples * 1000 // (plan.rate_hz * FRAME_MS))
-    into_s = np.arange(first, end) * FRAME_MS / 1000 - line.start_samples / plan.rate_hz
+    into_s = (np.arange(first, end) - late) * FRAME_MS / 1000 - line.start_samples / plan.rate_hz
     starts = line.trimmed_samples + np.round(into_s * sound.rate_hz).astype(int)
     frames = frames_at(sound.samples, sound.rate_hz, starts)
     skip = _under_music(first, end, plan)
-    return Wanted(line, first, levels_of(frames, sound.rate_hz), flatness(frames), skip)
+    return Wanted(line, path, first, levels_of(frames, sound.rate_hz), flatness(frames), skip)
 
 
 def _under_music(first: int, end: int, plan: SoundPlan) -> int:
@@ -109,16 +116,38 @@ def distance(heard: Levels, wanted: Levels) -> tuple[float, float]:
     return float(np.minimum(np.abs(told - gain_db), WORST_DB).mean()), gain_db
 
 
-def follow(wanted: Sequence[Wanted], levels: Levels) -> list[Match | None]:
-    """Where each line is in a file; None where it is nowhere."""
+def follow(
+    wanted: Sequence[Wanted], plan: SoundPlan, levels: Levels
+) -> tuple[list[Wanted], list[Match | None]]:
+    """Where each line is in a file, None where it is nowhere; the lines in step with the file."""
+    in_step: list[Wanted] = []
     found: list[Match | None] = []
-    shift = 0
+    shift, late = 0, 0.0
     for each in wanted:
-        match = _near(each, levels, each.first + shift) or find(each, levels, each.first + shift)
+        match, aligned, step = _in_step(each, plan, levels, shift, late)
         if match:
-            shift = match.first - each.first
+            shift, late = match.first - each.first, step
+        in_step.append(aligned)
         found.append(match)
-    return _each_place_once(wanted, found)
+    return in_step, _each_place_once(in_step, found)
+
+
+def _in_step(
+    each: Wanted, plan: SoundPlan, levels: Levels, shift: int, late: float
+) -> tuple[Match | None, Wanted, float]:
+    """The closest match of a line, the line as it is in step with the file, and by how much it is late."""
+    best: tuple[Match | None, Wanted, float] = (None, each, 0.0)
+    for step in (late, *(step for step in STEPS if step != late)):
+        aligned = _wanted(each.line, each.clip, plan, step) if step else each
+        place = each.first + shift
+        match = _near(aligned, levels, place)
+        if match is None and best[0] is None:
+            match = find(aligned, levels, place)
+        if match and (best[0] is None or match.distance_db < best[0].distance_db):
+            best = match, aligned, step
+        if best[0] and best[0].distance_db < CLOSE_DB:
+            break
+    return best
 
 
 def _near(each: Wanted, levels: Levels, place: int) -> Match | None:
@@ -128,7 +157,7 @@ def _near(each: Wanted, levels: Levels, place: int) -> Match | None:
         match = _match(each, levels, first)
         if match and (best is None or match.distance_db < best.distance_db):
             best = match
-        if best and best.distance_db < SAME_DB / 2:
+        if best and best.distance_db < CLOSE_DB:
             break
     return best
 

@@ -27,7 +27,7 @@ AROUND_FRAMES = 4
 MUSIC_PERCENT = 97
 """Percussion is heard more often than in so much of a piece of music; a click is not."""
 DROP_DB, DROP_FRAMES = 15.0, 3
-"""What is so much quieter than planned for so long is not there; less may be half a frame out of step."""
+"""What is so much quieter than it should be for so long is not there; less may be out of step."""
 WORST_DB = 40.0
 """What is gone is gone: a larger difference counts as this one."""
 LOUD_DB = 25.0

@@ -222,3 +222,18 @@ def test_a_line_too_fast_for_any_voice() -> None:
     spoilt = msgspec.structs.replace(plan, lines=tuple(lines))
     faults = examine(made().mp3, spoilt, [store.path(line.clip) for line in plan.lines]).faults
     assert {fault.code for fault in faults} == {"SOUN211"}
+
+
+def test_a_file_out_of_step_by_half_a_frame_misses_no_line(tmp_path: Path) -> None:
+    episode = made("espeak")
+    sound = np.concatenate([np.zeros(661, np.float32), episode.sound])
+    store = Store(episode.root / "output/.store")
+    clips = [store.path(line.clip) for line in episode.plan.lines]
+    path = _written(episode, tmp_path / "x.wav", sound, 44_100)
+    assert {fault.code for fault in examine(path, episode.plan, clips).faults} == {"SOUN117"}
+
+
+def test_samples_that_are_no_numbers_are_silence(tmp_path: Path) -> None:
+    sound = made().sound.copy()
+    sound[50_000:50_100], sound[60_000:60_010] = np.nan, np.float32(3e38)
+    assert "SOUN113" in _codes(_written(made(), tmp_path / "x.wav", sound, 44_100))
