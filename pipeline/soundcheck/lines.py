@@ -137,7 +137,10 @@ def place(
 
 
 def _is_broken(placed: Placed, n: int) -> bool:
-    """Whether an end of a line is not where the line is, but where its neighbour has it."""
+    """Whether an end of a line is not where the line is, but where its neighbour has it, or under that."""
+    is_followed = n + 1 < len(placed.matches) and placed.matches[n + 1]
+    if is_followed and placed.first(n) < placed.first(n + 1) <= placed.end(n) - BROKEN_FRAMES:
+        return True
     for neighbour, is_first in ((n - 1, True), (n + 1, False)):
         if 0 <= neighbour < len(placed.matches) and placed.matches[neighbour]:
             late = placed.shift(neighbour) - placed.shift(n)
@@ -167,7 +170,7 @@ def _shift_of_music(placed: Placed, start: int) -> int:
         if 0 <= n < len(placed.matches) and placed.matches[n]:
             return placed.shift(n)
     nearest = next((n for n in placed.found if n > after), max(placed.found, default=None))
-    return placed.shift(nearest) if nearest is not None and after else 0
+    return placed.shift(nearest) if nearest is not None and (after or placed.cut_off) else 0
 
 
 def _offsets(wanted: Sequence[Wanted], matches: Sequence[Match | None], levels: Levels) -> dict[str, Levels]:

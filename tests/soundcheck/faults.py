@@ -135,9 +135,12 @@ def three_dropped(sound: Samples) -> Samples:
     return _joined(sound[:start], sound[following:])
 
 
-def begun_in_a_line(sound: Samples) -> Samples:
-    start, end = made().span(1)
-    return sound[(start + end) // 2 :]
+def begun_in(line: int) -> Callable[[Samples], Samples]:
+    def change(sound: Samples) -> Samples:
+        start, end = made().span(line)
+        return sound[(start + end) // 2 :]
+
+    return change
 
 
 def without_sting(sound: Samples) -> Samples:
@@ -316,7 +319,8 @@ SOUND: dict[str, Spoil] = {
     "a soft beep over a line": Spoil("SOUN305", _middle, beep_over(0.1, 1000)),
     "the beginning gone": Spoil("SOUN104", _beginning, lambda sound: sound[RATE_HZ // 2 :]),
     "three lines dropped": Spoil("SOUN201", _start, three_dropped),
-    "the beginning gone, up to a line": Spoil("SOUN104", _beginning, begun_in_a_line),
+    "the beginning gone, up to a line": Spoil("SOUN104", _beginning, begun_in(1)),
+    "the beginning gone, up to the second line": Spoil("SOUN104", _beginning, begun_in(2)),
     "most of it gone": Spoil("SOUN105", lambda it: it.plan.samples / 3 / RATE_HZ, lambda sound: sound[: len(sound) // 3], frozenset({"SOUN201", "SOUN203"})),
     "the end gone": Spoil("SOUN105", lambda it: it.plan.samples / RATE_HZ - 1, lambda sound: sound[:-RATE_HZ]),
     "silence before": Spoil("SOUN106", _beginning, lambda sound: _joined(_silence(2), sound)),
