@@ -71,9 +71,10 @@ def _thousandths(level: float) -> int:
 
 
 def _faults(hearing: "Hearing", plan: SoundPlan, clips: Sequence[Path]) -> tuple[Fault, ...]:
-    from .lines import line_faults, place  # as above
+    from .lines import line_faults  # as above
     from .matching import follow, read_wanted
     from .places import place_faults
+    from .placing import place
     from .whole import unknowable, whole_faults
 
     wanted, matches = follow(read_wanted(plan, clips), plan, hearing.levels)

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from ..errors import quoted
 from .hearing import AIR, FLOOR_DB, FRAME_MS, TONE, Hearing, Levels
-from .lines import EDGE_FRAMES, QUIET_DB, Frames, Placed
+from .placing import EDGE_FRAMES, QUIET_DB, Frames, Placed
 from .plan import Fault
 
 __all__ = ["place_faults"]

@@ -6,7 +6,8 @@ from collections.abc import Iterator
 import numpy as np
 
 from .hearing import BANDS_HZ, FRAME_MS, Hearing
-from .lines import QUIET_DB, STEP_FRAMES, Placed, noise_db
+from .pauses import STEP_FRAMES, noise_db
+from .placing import QUIET_DB, Placed
 from .plan import Fault, SoundPlan
 
 __all__ = ["unknowable", "whole_faults"]
