@@ -136,7 +136,8 @@ def _found_anew(
         if (plan := plans[finished.slug]) and _is_whole(ledger, finished, plan)
     }
     watcher.planned(len(requests), len(requests))
-    with ledger.store.in_use(), opener(executor) as workers:
+    where = executor if len(requests) > 1 else "inline"  # one alone is not worth the start of a worker
+    with ledger.store.in_use(), opener(where) as workers:
         bench = Bench(ledger.store, workers, do_job)
         bench.watch = lambda request: _tell(watcher, request)
         heard = dict(zip(requests, bench.each(SOUNDCHECK, requests.values()), strict=True))
