@@ -53,8 +53,9 @@ def clone(tmp_path: Path) -> Path:
 def gate(clone: Path) -> "subprocess.CompletedProcess[str]":
     *_, step = steps()
     bin_folder, summary = clone.parent / "bin", clone.parent / "summary.md"
-    environment = {
-        **os.environ,
+    outside = {name: value for name, value in os.environ.items() if not name.startswith("MAKE")}
+    environment = {  # what make tells the makes that it starts is not there on a service
+        **outside,
         "PATH": f"{bin_folder}{os.pathsep}{os.environ['PATH']}",
         "PYTHONPATH": str(REPOSITORY),
         "GITHUB_STEP_SUMMARY": str(summary),

@@ -59,7 +59,10 @@ def test_json_has_every_field(here: LittleShow, capsys: pytest.CaptureFixture[st
     assert (finding["code"], finding["where"]) == ("SAID104", "papers/one.md:8:16")
 
 
-def test_nothing_found_is_an_empty_list(show: LittleShow, capsys: pytest.CaptureFixture[str]) -> None:
+def test_nothing_found_is_an_empty_list(
+    show: LittleShow, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(show.root)  # and back afterwards, as --show goes there
     show.paper("one")
     assert main(["--show", str(show.root), "check", "--json"]) == 0
     assert json.loads(capsys.readouterr().out) == []
