@@ -48,6 +48,8 @@ LEAST_FRAMES = 15
 FLAT, MORE_FLAT = 0.14, 2.0
 """Of a frame, at its peak, and times as much as in its recording: a limiter leaves half of that."""
 FLAT_FRAMES = 5
+STEP_DB, STEPS, FEWEST = 3.0, 32, 20
+"""Frames are told apart by loudness in so many steps; of fewer frames nothing is said."""
 MOST_OF_A_KIND = 20
 
 
@@ -64,6 +66,7 @@ class _Heard(NamedTuple):
     """How much louder the line is than the others of its voice."""
     level: Levels
     """Highest of the recording's bands, of each frame."""
+    voice: str
     said: str
 
     @property
@@ -81,12 +84,13 @@ class _Heard(NamedTuple):
 def place_faults(placed: Placed, hearing: Hearing) -> Iterator[Fault]:
     """Everything wrong at some place, in no order; of clicks and levels the first 20."""
     lines = [_heard(placed, n) for n in placed.found]
+    curves = _curves(lines)
     yield from islice(_clicks(placed, hearing), MOST_OF_A_KIND)
     yield from _clipping(placed, hearing)
     yield from _silent_music(placed)
     uneven: set[int] = set()
     for line in lines:
-        faults = [*_in_line(line, placed)]
+        faults = [*_in_line(line, placed, curves[line.voice])]
         uneven |= {line.n for fault in faults if fault.code == "SOUN303"}
         yield from faults
     yield from islice(_levels([line for line in lines if line.n not in uneven]), MOST_OF_A_KIND)
@@ -102,6 +106,7 @@ def _heard(placed: Placed, n: int) -> _Heard:
         audible=audible,
         gain_db=float(np.median(off_db[audible])) if audible.any() else 0.0,
         level=wanted.levels[: len(off_db), TONE].max(1),
+        voice=wanted.line.voice,
         said=quoted(wanted.line.written),
     )
 
@@ -189,7 +194,7 @@ def _silent_music(placed: Placed) -> Iterator[Fault]:
             yield Fault(code="SOUN302", what=what, at_ms=max(0, start) * FRAME_MS, lasts_ms=lasts_ms)
 
 
-def _in_line(line: _Heard, placed: Placed) -> Iterator[Fault]:
+def _in_line(line: _Heard, placed: Placed, curve: Levels) -> Iterator[Fault]:
     """What is gone within a line, what is heard over it, and where its level jumps."""
     off_db = _of_frames(line)
     gone = _runs((off_db < -DROP_DB) & line.loud, DROP_FRAMES)
@@ -204,7 +209,7 @@ def _in_line(line: _Heard, placed: Placed) -> Iterator[Fault]:
     over = list(_over(line, placed))
     yield from over
     if not gone and not over:
-        yield from _jump(line, off_db)
+        yield from _jump(line, off_db - curve[_loudness_steps(line)])
 
 
 def _of_frames(line: _Heard) -> Levels:
@@ -212,6 +217,27 @@ def _of_frames(line: _Heard) -> Levels:
     off_db = np.where(line.audible, np.clip(line.off_db - line.gain_db, -WORST_DB, WORST_DB), 0)
     frames: Levels = off_db.sum(1) / np.maximum(line.audible.sum(1), 1)
     return frames
+
+
+def _curves(lines: list[_Heard]) -> dict[str, Levels]:
+    """By voice, how far frames of each loudness are off, as a rule: a limiter holds the loud ones down."""
+    told: dict[str, list[_Heard]] = {}
+    for line in lines:
+        told.setdefault(line.voice, []).append(line)
+    return {voice: _curve(each) for voice, each in told.items()}
+
+
+def _curve(lines: list[_Heard]) -> Levels:
+    steps = np.concatenate([_loudness_steps(line) for line in lines])
+    off_db = np.concatenate([_of_frames(line) for line in lines])
+    each = ((steps == step) for step in range(STEPS))
+    return np.array([np.median(off_db[at]) if at.sum() >= FEWEST else 0.0 for at in each], np.float32)
+
+
+def _loudness_steps(line: _Heard) -> NDArray[np.int_]:
+    """The loudness of each frame of the recording, in steps."""
+    steps: NDArray[np.int_] = np.clip((line.level - FLOOR_DB) / STEP_DB, 0, STEPS - 1).astype(int)
+    return steps
 
 
 def _over(line: _Heard, placed: Placed) -> Iterator[Fault]:
