@@ -19,9 +19,6 @@ from .timing import transcribe
 
 __all__ = ["Planned", "PlannedLine", "planned"]
 
-LEAD_IN_MS, TAIL_MS = 200, 300
-"""Of silence at both ends of an episode."""
-
 
 def planned(finished: Finished, store: Store) -> Planned:
     """The plan of a finished episode. Raises StoreError if the store has forgotten what it was made of."""
@@ -105,7 +102,8 @@ def _lines(
 
 def _music(mastering: MasterRequest, master: Master) -> Iterator[Span]:
     """Intro, bed, stings and outro: whatever the pauses are longer for, and what goes under lines."""
-    from .audio import samples_in  # brings numpy, as above
+    from .assembly.timeline import LEAD_IN_MS, TAIL_MS  # these bring numpy, as above
+    from .audio import samples_in
 
     music, rate_hz, places = mastering.music, master.rate_hz, master.heard
     if music is None:

@@ -140,8 +140,7 @@ class Store:
 
     def forget(self, step: Step[Any, Any], key: str) -> None:
         """Delete a record, so that its result is made again. Raises StoreError."""
-        path = self._record(step, key)
-        with os_errors_said("cannot be deleted", path):
+        with os_errors_said("cannot be deleted", path := self._record(step, key)):
             path.unlink(missing_ok=True)
 
     def keep(self, path: Path) -> Blob:
@@ -208,8 +207,7 @@ class Store:
     @contextmanager
     def desk(self) -> Iterator[Desk]:
         """A scratch folder to make something in; it is gone afterwards."""
-        scratch = self.root / "scratch"
-        with tempfile.TemporaryDirectory(dir=scratch, ignore_cleanup_errors=True) as folder:
+        with tempfile.TemporaryDirectory(dir=self.root / "scratch", ignore_cleanup_errors=True) as folder:
             yield _StoreDesk(self, Path(folder))
 
     @contextmanager

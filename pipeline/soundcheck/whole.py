@@ -71,7 +71,7 @@ def _ends(plan: SoundPlan, hearing: Hearing, placed: Placed) -> Iterator[Fault]:
     """A beginning or an end that is missing, or longer than planned."""
     if not placed.found:
         return
-    first, last = placed.found[0], placed.found[-1]
+    first = placed.found[0]
     late, step, begins = placed.shift(first), STEP_FRAMES, first == len(placed.cut_off)
     if begins and late <= -step:
         yield Fault(
@@ -81,18 +81,13 @@ def _ends(plan: SoundPlan, hearing: Hearing, placed: Placed) -> Iterator[Fault]:
         yield Fault(code="SOUN106", what=f"it begins {late * FRAME_MS / 1000:.2f} s late", at_ms=0)
     total = plan.samples * 1000 // (plan.rate_hz * FRAME_MS)
     ends = hearing.samples * 1000 // (hearing.rate_hz * FRAME_MS)
-    over = ends - total - (placed.shift(last) if last == len(placed.wanted) - 1 else _last_shift(placed))
+    over = ends - total - placed.shift(max(placed.found))
     if over <= -step:
         what = f"{-over * FRAME_MS / 1000:.2f} s are missing at the end"
         yield Fault(code="SOUN105", what=what, at_ms=max(0, ends) * FRAME_MS)
     if over >= step:
         what = f"{over * FRAME_MS / 1000:.2f} s follow the end"
         yield Fault(code="SOUN107", what=what, at_ms=max(0, ends - over) * FRAME_MS)
-
-
-def _last_shift(placed: Placed) -> int:
-    """How much later the last line that is there is, of those in order."""
-    return placed.shift(max(placed.found))
 
 
 def _loudness(plan: SoundPlan, hearing: Hearing) -> Iterator[Fault]:

@@ -1,6 +1,7 @@
 """`paperledge verify` on finished episodes: what is looked at, how often, and what becomes of what is found."""
 
 import json
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -129,19 +130,26 @@ def _losing_one(monkeypatch: pytest.MonkeyPatch, number: int) -> None:
     monkeypatch.setattr(mix, "fade", lossy)
 
 
-def test_an_episode_that_is_not_as_it_should_be_is_never_published(
-    show: LittleShow, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    import shutil
+PUBLISH = PublishOptions(executor="inline")
 
+
+@pytest.fixture
+def published(show: LittleShow, monkeypatch: pytest.MonkeyPatch) -> LittleShow:
+    """A show of which listeners have one episode."""
     shutil.copytree(REPOSITORY / "scripts/site", show.root / "scripts/site")
     show.paper("one", "A finding. It matters to all of us. Nobody knew.", day=1)
     monkeypatch.chdir(show.root)
-    options = PublishOptions(executor="inline")
-    assert publish(show.root, options, Watcher()).episodes == ("one",)
+    assert publish(show.root, PUBLISH, Watcher()).episodes == ("one",)
+    return show
+
+
+def test_an_episode_that_is_not_as_it_should_be_is_never_published(
+    published: LittleShow, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    show = published
     show.paper("two", "Another finding. It matters as well. Who would have thought so?", day=2)
     _losing_one(monkeypatch, 1)
-    done = publish(show.root, options, Watcher())
+    done = publish(show.root, PUBLISH, Watcher())
     assert done.episodes == ("one",)
     assert done.kept_back["two"].startswith("SOUN202, line 2 is silent")
     assert "SOUN202" in {finding.code for finding in done.findings}
@@ -150,20 +158,14 @@ def test_an_episode_that_is_not_as_it_should_be_is_never_published(
 
 
 def test_one_that_was_published_is_not_taken_away_but_refused(
-    show: LittleShow, monkeypatch: pytest.MonkeyPatch
+    published: LittleShow, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    import shutil
-
-    shutil.copytree(REPOSITORY / "scripts/site", show.root / "scripts/site")
-    show.paper("one", "A finding. It matters to all of us. Nobody knew.", day=1)
-    monkeypatch.chdir(show.root)
-    options = PublishOptions(executor="inline")
-    publish(show.root, options, Watcher())
+    show = published
     feed = (show.root / "output/feed.xml").read_bytes()
     show.paper("one", "A finding. It matters to all of us. Nobody knew of it at all.", day=1)
     _losing_one(monkeypatch, 2)
     with pytest.raises(PublishError, match=r"published is not what it should be: SOUN202, line 3"):
-        publish(show.root, options, Watcher())
+        publish(show.root, PUBLISH, Watcher())
     assert (show.root / "output/feed.xml").read_bytes() == feed
 
 
