@@ -1,16 +1,9 @@
 // Looks through a report as somebody does who looks after a show, from files, in headless Chromium; JSON.
 // node report.mjs CHROMIUM file:///FOLDER/ PAGE…
-import { readFileSync } from "node:fs";
-import { createRequire } from "node:module";
-import { chromium } from "playwright-core";
+import { launch, violationsOf, widthsOf } from "./browser.mjs";
 
 const [, , executablePath, base, ...pages] = process.argv;
-const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
-const args = [
-  "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
-  "--disable-component-update", "--disable-sync",
-];
-const browser = await chromium.launch({ executablePath, args });
+const browser = await launch(executablePath);
 const seen = { messages: [], outside: [], dialogs: 0 };
 
 async function open(path, options = {}) {
@@ -92,19 +85,6 @@ async function sort() {
   return told;
 }
 
-async function widths() {
-  const told = {};
-  for (const path of pages) {
-    const page = await open(path);
-    for (const width of [320, 390, 768, 1280]) {
-      await page.setViewportSize({ width, height: 800 });
-      told[`${path} at ${width}`] = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
-    }
-    await page.context().close();
-  }
-  return told;
-}
-
 async function audit() {
   const told = [];
   for (const path of pages) {
@@ -117,8 +97,7 @@ async function audit() {
         const links = page.locator("a[href^='#l']");
         if (await links.count()) await links.first().click();
       }
-      const { violations } = await page.evaluate(`${axe}; axe.run(document, { resultTypes: ["violations"] })`);
-      for (const it of violations) told.push(`${path}, ${colorScheme}: ${it.id}: ${it.nodes[0].html}`);
+      for (const it of await violationsOf(page)) told.push(`${path}, ${colorScheme}: ${it}`);
       await page.context().close();
     }
   }
@@ -157,7 +136,7 @@ const told = {
   listen: await listen(worst),
   keyboard: { index: await keyboard("report.html"), episode: await keyboard(worst) },
   sort: await sort(),
-  widths: await widths(),
+  widths: await widthsOf(pages, open),
   audit: await audit(),
   opened: await opened(hour),
   withoutScripts: await withoutScripts(worst),

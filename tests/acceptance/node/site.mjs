@@ -1,16 +1,9 @@
 // Uses a site as a listener does, in headless Chromium, and prints what it saw as JSON.
 // node site.mjs CHROMIUM http://127.0.0.1:PORT/ file:///FOLDER/ PAGE
-import { readFileSync } from "node:fs";
-import { createRequire } from "node:module";
-import { chromium } from "playwright-core";
+import { launch, violationsOf, widthsOf } from "./browser.mjs";
 
 const [, , executablePath, web, files, episode] = process.argv;
-const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
-const args = [
-  "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
-  "--disable-component-update", "--disable-sync",
-];
-const browser = await chromium.launch({ executablePath, args });
+const browser = await launch(executablePath);
 const seen = { messages: [], outside: [], dialogs: 0 };
 
 async function open(path, { base = web, ...options } = {}) {
@@ -188,19 +181,6 @@ async function asFiles() {
 
 const PAGES = ["index.html", "page-2.html", episode, "episodes/hostile.html"];
 
-async function widths() {
-  const told = {};
-  for (const path of PAGES) {
-    const page = await open(path);
-    for (const width of [320, 390, 768, 1280]) {
-      await page.setViewportSize({ width, height: 800 });
-      told[`${path} at ${width}`] = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
-    }
-    await page.context().close();
-  }
-  return told;
-}
-
 async function audit() {
   const told = [];
   for (const path of PAGES) {
@@ -213,8 +193,7 @@ async function audit() {
     for (const [colorScheme, width] of [["light", 1280], ["dark", 390]]) {
       await page.emulateMedia({ colorScheme });
       await page.setViewportSize({ width, height: 800 });
-      const { violations } = await page.evaluate(`${axe}; axe.run(document, { resultTypes: ["violations"] })`);
-      for (const it of violations) told.push(`${path}, ${colorScheme}: ${it.id}: ${it.nodes[0].html}`);
+      for (const it of await violationsOf(page)) told.push(`${path}, ${colorScheme}: ${it}`);
     }
     await page.context().close();
   }
@@ -250,7 +229,7 @@ const told = {
   keyboard: { episode: await keyboard(episode), index: await keyboard("index.html") },
   find: await find(web),
   files: await asFiles(),
-  widths: await widths(),
+  widths: await widthsOf(PAGES, open),
   audit: await audit(),
   weights: { index: await weigh("index.html"), episode: await weigh(episode) },
   withoutScripts: await withoutScripts(),
