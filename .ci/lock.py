@@ -14,11 +14,13 @@ LOCKS = Path("pipeline/locks")
 SETS = {
     "base": ["--group", "build"],
     "clients": ["--group", "clients"],
+    "cluster": ["--extra", "cluster"],
     "espeak": ["--extra", "espeak"],
     "fonts": ["--extra", "fonts"],
     "listen": ["--extra", "listen"],
     "neural": ["--extra", "neural"],
     "piper": ["--extra", "piper"],
+    "ray": ["--group", "ray"],
     "s3": ["--extra", "s3"],
     "test": ["--group", "test"],
 }
