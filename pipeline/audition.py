@@ -21,6 +21,7 @@ from .execute import interrupt, open_executor
 from .kit import Kit, Sources, prepare, read_sources
 from .model import Line, Master, Paper
 from .recipe import do_job, record, weight_of, write_script
+from .shared import store_of
 from .show import Show
 from .store import Store, replace_file, sha256_of
 from .synthesis.survey import Surveyed, survey
@@ -69,7 +70,8 @@ def audition(
     names: profiles, or voices as the survey calls them; a voice of the network only speaks if it is
     named.  every: voices of all languages.  Raises PaperledgeError for what concerns all voices.
     """
-    sources, store = read_sources(root), Store(root / "output" / ".store")
+    sources = read_sources(root)
+    store = store_of(root, sources.show.store)
     found = survey(root / "voices", sources.show, store, every=every, only=names)
     able = {v.name: v.voice for v in found if v.voice and (v.offline or names)}
     worker_mb = max((voice.memory_mb for voice in able.values()), default=0)

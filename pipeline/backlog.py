@@ -95,7 +95,7 @@ class _Making(Batch):
             meter = Meter()
             bench.timed = meter.add
             made = self.each(items, lambda item: (item, self.episode(item, kit, bench)))
-            meter.keep(bench.store.root)
+            meter.keep(bench.store.home)
             return made, bench.tallies["synthesis"]
 
     def episode(self, item: Foreseen, kit: Kit, bench: Bench) -> Finished:

@@ -28,6 +28,7 @@ from .model import Blob, Paper, Script, Value
 from .paper import digest_of, find_papers, find_picture, read_paper
 from .recipe import MASTER, SPEAK, STEPS, TAG, do_job, produce, refuse_unfit, write_script
 from .selection import failed_before, named, select_papers
+from .shared import store_of
 from .store import Store, digest, os_errors_said, sha256_of
 from .synthesis.voices import Voice
 
@@ -315,7 +316,7 @@ class Batch:
     @contextmanager
     def bench(self) -> Iterator[Bench]:
         """A bench on this show's store; every process it started is gone afterwards."""
-        store = Store(self.root / "output" / ".store")
+        store = store_of(self.root, self.sources.show.store)
         timeout_s = self.sources.show.limits.job_seconds
         worker_mb = max(voice.memory_mb for voice in self.voices.values())
         opened = self.opener(self.options.executor, timeout_s=timeout_s, worker_mb=worker_mb)

@@ -15,22 +15,23 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable
 from concurrent.futures import CancelledError, Executor, Future
 from copy import copy
-from pathlib import Path
 from typing import Any, TypeVar
 
 import msgspec
 
 from .errors import BlobLost, ExecuteError, PaperledgeError
 from .model import Value
+from .plugins import installed_version
+from .shared import open_store
 from .store import Step, Store, key_of, os_errors_said
 
-__all__ = ["Bench", "Job", "Lookout", "NotMade", "Results", "Tally", "carry_out"]
+__all__ = ["Bench", "Job", "Lookout", "NotMade", "Results", "Tally", "carry_out", "job_of"]
 
 Request = TypeVar("Request", bound=Value)
 Result = TypeVar("Result", bound=Value)
 
 Job = dict[str, Any]
-"""A step's name, its key and its request, as plain JSON."""
+"""A step's name and version, the key and the request, and which libraries' versions decide the bytes."""
 
 
 class Tally(msgspec.Struct):
@@ -72,6 +73,7 @@ class Lookout(Results):
     def each(self, step: Step[Request, Result], requests: Iterable[Request]) -> tuple[Result, ...]:
         """The results in the order of the requests. Raises NotMade with all that are not there."""
         keyed = [(key_of(step, request), request) for request in requests]
+        self._store.warm(step, (key for key, _ in keyed))
         found = [self._recall(step, key) for key, _ in keyed]
         pairs = zip(keyed, found, strict=True)
         missing: dict[str, Value] = {key: request for (key, request), it in pairs if it is None}
@@ -118,6 +120,7 @@ class Bench(Results):
         Raises the first error, with the others in its `others`, once every job has ended.
         """
         keyed = [(key_of(step, request), request) for request in requests]
+        self.store.warm(step, (key for key, _ in keyed if key not in self._asked))
         waiting = {key: self._ask(step, key, request) for key, request in dict(keyed).items()}
         _wait_for_all((waiting[key], request) for key, request in dict(keyed).items())
         return tuple(self._made(step, key) for key, _ in keyed)
@@ -132,8 +135,8 @@ class Bench(Results):
                 future = self._asked[key] = _THERE
                 self.tallies[step.name].reused += 1
             else:
-                job = {"step": step.name, "key": key, "request": msgspec.to_builtins(request)}
-                future = self._asked[key] = self._executor.submit(self._do_job, job, str(self.store.root))
+                job = job_of(step, key, request)
+                future = self._asked[key] = self._executor.submit(self._do_job, job, self.store.address)
                 future.add_done_callback(lambda done: self._count(step, key, request, done))
         future.add_done_callback(lambda _: self.watch(request))
         return future
@@ -146,7 +149,11 @@ class Bench(Results):
         return isinstance(error, BlobLost) or (error is None and self.store.recall(step, key) is None)
 
     def _count(self, step: Step[Any, Any], key: str, request: Value, done: "Future[float | None]") -> None:
-        if done.cancelled() or done.exception() is not None:
+        if done.cancelled():
+            return
+        if error := done.exception():
+            if isinstance(error, BlobLost):
+                self.store.doubt(error.sha256)
             return
         with self._lock:
             self._asked[key] = _THERE  # a future keeps its callbacks, and with them the request
@@ -184,14 +191,48 @@ def _wait_for_all(asked: Iterable[tuple["Future[float | None]", Value]]) -> None
         raise first
 
 
+def job_of(step: Step[Any, Any], key: str, request: Value) -> Job:
+    """What a worker is to make, as plain JSON that a person can read and do by hand."""
+    return {
+        "step": step.name,
+        "version": step.version,
+        "libraries": _libraries(step),
+        "key": key,
+        "request": msgspec.to_builtins(request),
+    }
+
+
+def _libraries(step: Step[Any, Any]) -> dict[str, str]:
+    return {name: installed_version(name) for name in step.libraries}
+
+
+def _refuse_other_versions(step: Step[Any, Any], job: Job) -> None:
+    """Raise ExecuteError where the step, or a library that decides its bytes, is another version here."""
+    asked = {f"the {step.name} step": job["version"], **job["libraries"]}
+    here = {f"the {step.name} step": step.version, **_libraries(step)}
+    for name, version in asked.items():
+        if here.get(name) != version:
+            import platform  # only on the way to an error
+
+            raise ExecuteError(
+                f"this computer would make other bytes: {name} is {here.get(name)} here, not {version}",
+                where=platform.node(),
+                hint="install the same version of PaperLedge, from its lock, on every computer",
+            )
+
+
 def carry_out(step: Step[Any, Any], job: Job, store_url: str) -> float:
     """Make what a job asks for and keep it, in this process; the seconds that took.
 
-    Raises PaperledgeError as the step does, StoreError if files cannot be written.
+    What another computer has made meanwhile is not made again. Raises ExecuteError if this one
+    would make other bytes, PaperledgeError as the step does, StoreError if files cannot be written.
     """
     begun = time.perf_counter()
+    _refuse_other_versions(step, job)
+    store = open_store(store_url)
+    if store.recall(step, job["key"]) is not None:
+        return 0.0
     request = msgspec.convert(job["request"], step.request)
-    store = Store(Path(store_url))
     with os_errors_said(f"the {step.name} step could not write", store.root), store.desk() as desk:
         store.remember(step, job["key"], request, step.make(request, desk))
     return time.perf_counter() - begun

@@ -127,11 +127,10 @@ def _told(made: "Made") -> str:
 
 
 def _store() -> "Store":
-    from .show import find_show
-    from .store import Store
+    from .shared import store_of
+    from .show import load_show
 
-    find_show(Path())
-    return Store(Path("output", ".store"))
+    return store_of(Path(), load_show(Path()).store)
 
 
 def _plain(value: object) -> dict[str, object]:

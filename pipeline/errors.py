@@ -126,6 +126,10 @@ class StoreError(PaperledgeError):
 class BlobLost(StoreError):
     """A stored file is missing or damaged; it has been set aside and can be made again."""
 
+    def __init__(self, what: str, *, where: str = "", hint: str = "", sha256: str = "") -> None:
+        super().__init__(what, where=where, hint=hint)
+        self.sha256 = sha256
+
 
 class ExecuteError(PaperledgeError):
     """A job was not carried out, through no fault of its own input."""

@@ -53,7 +53,7 @@ def reached(root: Path, store: Store) -> frozenset[str]:
 
 def ledger_of(store: Store, place: str) -> Path:
     """The folder of what is known of the episodes of a place."""
-    return store.root / "ledger" / place
+    return store.home / "ledger" / place
 
 
 def shown(root: Path, store: Store, place: str) -> list[Finished]:

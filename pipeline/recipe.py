@@ -67,11 +67,12 @@ __all__ = [
     "write_script",
 ]
 
-SCRIPT = Step("script", 3, ScriptRequest, Script, script.write_script)
+_SOUND = ("lameenc", "numpy", "soundfile", "soxr")
+SCRIPT = Step("script", 3, ScriptRequest, Script, script.write_script, ("Jinja2",))
 SPEAK = Step("synthesis", 1, SpeechRequest, Clip, synthesis.speak)
-MASTER = Step("assembly", 3, MasterRequest, Master, assembly.master)
-DRAW = Step("artwork", 1, CoverRequest, Cover, tagging.draw)
-TAG = Step("tagging", 2, TagRequest, Episode, tagging.tag)
+MASTER = Step("assembly", 3, MasterRequest, Master, assembly.master, _SOUND)
+DRAW = Step("artwork", 1, CoverRequest, Cover, tagging.draw, ("Pillow", "uharfbuzz"))
+TAG = Step("tagging", 2, TagRequest, Episode, tagging.tag, ("mutagen",))
 SOUNDCHECK = Step("soundcheck", 2, SoundcheckRequest, Examination, soundcheck.soundcheck)
 
 STEPS: dict[str, Step[Any, Any]] = {

@@ -132,6 +132,10 @@ class Show(ShowFacts, frozen=True, kw_only=True):
     feed: FeedSettings = FeedSettings()
     publish: tuple[dict[str, str], ...] = ()
     """Where `make publish` puts the site: each a publisher and its target, such as `folder: /srv/www`."""
+    executor: str = "local"
+    """Where jobs are done: `local:4`, `dask:tcp://host:8786`, `slurm:partition`, …; docs/cluster.md."""
+    store: str | None = None
+    """Where results are kept, if other computers share them: `s3://bucket/prefix` or a folder."""
     limits: Limits = Limits()
     severity: dict[str, SetSeverity] = field(default_factory=dict)
     """What is made of a finding of `check` or `verify`: its code, and error, warning, note or off."""

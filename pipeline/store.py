@@ -17,7 +17,7 @@ import logging
 import os
 import shutil
 import tempfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import IO, Any, Generic, TypeVar
@@ -28,7 +28,16 @@ from msgspec.structs import replace
 from .errors import BlobLost, StoreError
 from .model import Blob, Desk, Value
 
-__all__ = ["Step", "Store", "digest", "key_of", "os_errors_said", "replace_file", "sha256_of"]
+__all__ = [
+    "Step",
+    "Store",
+    "digest",
+    "key_of",
+    "os_errors_said",
+    "record_name",
+    "replace_file",
+    "sha256_of",
+]
 
 log = logging.getLogger(__name__)
 
@@ -50,6 +59,8 @@ class Step(msgspec.Struct, Generic[Request, Result], frozen=True):
     request: type[Request]
     result: type[Result]
     make: Callable[[Request, Desk], Result]
+    libraries: tuple[str, ...] = ()
+    """The packages whose version decides the bytes, besides what the request names."""
 
 
 def key_of(step: Step[Any, Any], request: Value) -> str:
@@ -84,18 +95,35 @@ def _refuse_floats(plain: Any, where: str) -> None:
         _refuse_floats(part, where)
 
 
+def record_name(step: Step[Any, Any], key: str) -> str:
+    """Where a record is, below the store's root."""
+    return f"records/{step.name}/{key[:2]}/{key}.json"
+
+
 class Store:
     """A folder of results; any number of processes may use it at once."""
 
-    def __init__(self, root: Path) -> None:
-        """Use the store in `root`, making the folder if needed. Raises StoreError."""
+    def __init__(self, root: Path, *, home: Path | None = None) -> None:
+        """Use the store in `root`, making the folder if needed. Raises StoreError.
+
+        home: where the show keeps what it knows of its own episodes; `root` if None.
+        """
         self.root = root
+        self.home = home or root
+        self.address = str(root.absolute())
+        """What a job is told, to find this store where it is done."""
         with os_errors_said("cannot be written to", root):
             if not (root / _VERSION).exists():
                 _set_other_version_aside(root)
                 root.mkdir(parents=True, exist_ok=True)
                 (root / _VERSION).touch()
             (root / "scratch").mkdir(parents=True, exist_ok=True)
+
+    def warm(self, step: Step[Any, Any], keys: Iterable[str]) -> None:
+        """Hear which keys will be asked for next: nothing to do where all is at hand."""
+
+    def doubt(self, sha256: str) -> None:
+        """Hear that a job did not find a blob: whether it is there is looked at anyhow."""
 
     def recall(self, step: Step[Any, Result], key: str) -> Result | None:
         """What was made for this key, or None where it was not, or not whole."""
@@ -197,7 +225,8 @@ class Store:
                 "store: %s is %s; it will be made again", place.name, "damaged" if found else "missing"
             )
             place.unlink(missing_ok=True)
-            raise BlobLost("a stored file is gone", where=str(place), hint="run again; it will be made again")
+            hint = "run again; it will be made again"
+            raise BlobLost("a stored file is gone", where=str(place), hint=hint, sha256=blob.sha256)
         return place
 
     def place(self, blob: Blob) -> Path:
@@ -242,7 +271,7 @@ class Store:
             return (self.root / "lock").open("w")
 
     def _record(self, step: Step[Any, Any], key: str) -> Path:
-        return self.root / "records" / step.name / key[:2] / f"{key}.json"
+        return self.root / record_name(step, key)
 
     def _is_there(self, blob: Blob) -> bool:
         try:

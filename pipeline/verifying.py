@@ -21,6 +21,7 @@ from .model import Value
 from .planned import planned
 from .recipe import SOUNDCHECK, do_job
 from .selection import named
+from .shared import store_of
 from .show import load_show
 from .soundcheck import Examination, Planned, SoundcheckRequest, examine
 from .store import Store, digest, os_errors_said, replace_file
@@ -54,8 +55,8 @@ class _Ledger:
     """What a show knows of its finished episodes."""
 
     def __init__(self, root: Path) -> None:
-        self.root, self.store = root, Store(root / "output" / ".store")
-        self.folder = self.store.root / "ledger"
+        self.root, self.store = root, store_of(root, load_show(root).store)
+        self.folder = self.store.home / "ledger"
 
     def finished(self, slug: str) -> Finished:
         """An episode. Raises SettingsError if it was never made."""

@@ -27,8 +27,9 @@ from ..paper import find_papers, read_paper, slug_of
 from ..recipe import do_job, refuse_unfit, write_script
 from ..script import plain_text
 from ..selection import select_papers
+from ..shared import store_of
 from ..show import find_show, load_show
-from ..store import Store, os_errors_said
+from ..store import os_errors_said
 from ..synthesis.voices import choose_voice
 from ..textfile import read_text
 from ..verify.rules import RULES as RULES_OF_SITES
@@ -97,7 +98,7 @@ def _scribe(sources: Sources, findings: Iterable[Finding]) -> Iterator[Scribe]:
     if any(finding.code.startswith(("TMPL102", "LEXI101")) for finding in findings):
         yield partial(_rehearsed, sources=sources)
         return
-    store = Store(sources.root / "output" / ".store")
+    store = store_of(sources.root, sources.show.store)
     bare = structs.replace(sources, show=structs.replace(sources.show, cover=None))  # covers say nothing
     with store.in_use(), open_executor("inline") as executor:
         kit, bench = prepare(bare, {}, store), Bench(store, executor, do_job)

@@ -18,6 +18,8 @@ from ..planned import Planned, planned
 from ..reach import ledger_of, shown
 from ..recipe import SPEAK
 from ..selection import select_papers
+from ..shared import store_of
+from ..show import load_show
 from ..store import Step, Store, key_of, os_errors_said
 from ..values import Value
 from . import findings_of, listen
@@ -80,7 +82,7 @@ def listen_to(root: Path, papers: Sequence[str], recogniser: Ear, watch: Watch) 
     Raises PaperError for a name that is none or has no episode, StoreError if the store has forgotten what an
     episode was made of, PaperledgeError if a file cannot be read.
     """
-    store = Store(root / "output" / ".store")
+    store = store_of(root, load_show(root).store)
     done = []
     for finished in _chosen(root, papers, store):
         done.append(_listened(root, planned(finished, store), store, recogniser))
@@ -132,7 +134,7 @@ def retake(root: Path, listened: Sequence[Listened], options: Options, watcher: 
 
     options: of the run, papers and voice apart. Raises SynthesisError if one cannot be made.
     """
-    store = Store(root / "output" / ".store")
+    store = store_of(root, load_show(root).store)
     for episode in listened:
         finished = known(ledger_of(store, PLACE), episode.slug)
         if finished is None or not episode.is_at_fault:
@@ -155,7 +157,7 @@ def _forget(plan: Planned, episode: Listened, store: Store) -> None:
 
 def advice(root: Path, listened: Sequence[Listened]) -> Iterator[str]:
     """What to do about lines that a retake cannot mend, because their voice gives the same take again."""
-    store = Store(root / "output" / ".store")
+    store = store_of(root, load_show(root).store)
     for episode in listened:
         finished = known(ledger_of(store, PLACE), episode.slug)
         plan = planned(finished, store) if finished and episode.is_at_fault else None

@@ -14,6 +14,7 @@ from ..errors import PaperledgeError
 from ..findings import Finding, weighed
 from ..planned import planned
 from ..recipe import SOUNDCHECK
+from ..shared import store_of
 from ..show import load_show
 from ..soundcheck import Examination, Planned, SoundcheckRequest, examine
 from ..store import Store, key_of
@@ -43,10 +44,11 @@ def examined(
 
     Raises SettingsError for an episode that was never made.
     """
-    store, severity = Store(root / "output" / ".store"), load_show(root).severity
+    show = load_show(root)
+    store, severity = store_of(root, show.store), show.severity
     recogniser = recogniser_here(root)
     for verified in verify_episodes(root, slugs, watcher, executor=executor):
-        finished = known(store.root / "ledger" / "episodes", verified.slug)
+        finished = known(store.home / "ledger" / "episodes", verified.slug)
         if finished is None:  # deleted meanwhile
             continue
         try:

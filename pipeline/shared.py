@@ -1,0 +1,337 @@
+"""A store for many computers: a bucket or a shared folder, and a copy here of what was used of it.
+
+    here     a Store as any other, in the user's cache folder: whatever is read twice is fetched once
+    there    the same layout, one object a record or blob, each put whole or not at all
+
+There is truth: what is made goes there before its record does, and what comes from there is held
+against its digest before it is used. A thing that is missing or damaged there is made again. Two
+computers may make the same thing at the same time: they put the same bytes in the same place. No
+request is conditional, as not all services know such requests.
+
+A place that does not answer is asked again for a while, as one that is restarted comes back.
+Credentials are found where the place's own tools look for them; nothing of them is said or kept.
+"""
+
+import hashlib
+import logging
+import os
+import sys
+import time
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager, suppress
+from functools import cache
+from pathlib import Path
+from typing import Any, Protocol, TypeVar
+from urllib.parse import urlsplit
+from urllib.request import url2pathname
+
+from .errors import BlobLost, ExtraMissing, PaperledgeError, StoreError
+from .model import Blob, Value
+from .store import Step, Store, record_name, replace_file
+
+__all__ = ["SharedStore", "open_store", "store_of"]
+
+log = logging.getLogger(__name__)
+
+PATIENCE_S = 90.0
+"""How long a place that does not answer is asked again: longer than a service takes to restart."""
+AT_A_TIME = 32
+"""Requests for small things, most of whose time is the way there and back."""
+
+LARGEST_PUT_BYTES = 5 * 1024**3
+"""Of one PUT (Amazon S3, "Uploading objects")."""
+
+Request = TypeVar("Request", bound=Value)
+Result = TypeVar("Result", bound=Value)
+T = TypeVar("T")
+
+
+class Elsewhere(Protocol):
+    """Where the objects are that all computers share, by names such as "blobs/ab/abc….wav"."""
+
+    def read(self, name: str) -> bytes:
+        """All of an object. Raises FileNotFoundError if there is none."""
+
+    def write(self, name: str, path: Path) -> None:
+        """Put a file there, in place of what has that name: whole or not at all."""
+
+    def has(self, name: str) -> bool:
+        """Whether there is such an object."""
+
+    def delete(self, name: str) -> None:
+        """Delete an object, if there is one."""
+
+
+class SharedStore(Store):
+    """A store whose results are elsewhere; what was used of them is kept in `root` too."""
+
+    def __init__(self, address: str, elsewhere: Elsewhere, home: Path | None = None) -> None:
+        """Use the objects at an address, which is that of `elsewhere`. Raises StoreError."""
+        super().__init__(_copies_of(address), home=home)
+        self.address = address
+        self._elsewhere = elsewhere
+        self._doubted: set[str] = set()
+        """Digests of what a record speaks of, and a job did not find."""
+
+    def recall(self, step: Step[Any, Result], key: str) -> Result | None:
+        """What was made for this key by whatever computer. Raises StoreError if nobody answers."""
+        if not (self.root / record_name(step, key)).exists():
+            self._fetch_record(step, key)
+        return super().recall(step, key)
+
+    def warm(self, step: Step[Any, Any], keys: Iterable[str]) -> None:
+        """Fetch records that will be asked for, many at a time."""
+        missing = [key for key in keys if not (self.root / record_name(step, key)).exists()]
+        if len(missing) > 1:
+            with ThreadPoolExecutor(AT_A_TIME) as threads:
+                list(threads.map(lambda key: self._fetch_record(step, key), missing))
+
+    def remember(self, step: Step[Request, Result], key: str, request: Request, result: Result) -> None:
+        """Write a record, here and there. Raises StoreError."""
+        super().remember(step, key, request, result)
+        self._push(record_name(step, key))
+
+    def forget(self, step: Step[Any, Any], key: str) -> None:
+        """Delete a record, here and there. Raises StoreError."""
+        super().forget(step, key)
+        self._patiently(self._elsewhere.delete, record_name(step, key))
+
+    def keep(self, path: Path) -> Blob:
+        """Take a finished scratch file into the store, moving it. Raises StoreError."""
+        return self._pushed(super().keep(path))
+
+    def keep_bytes(self, content: bytes, suffix: str) -> Blob:
+        """Keep bytes that are in memory. Raises StoreError."""
+        return self._shared(super().keep_bytes(content, suffix))
+
+    def keep_copy(self, path: Path) -> Blob:
+        """Keep a file that stays where it is. Raises StoreError."""
+        return self._shared(super().keep_copy(path))
+
+    def kept(self, sha256: str, suffix: str) -> Blob | None:
+        """The blob with that digest, if it is there and whole."""
+        blob = Blob(sha256=sha256, suffix=suffix, size_bytes=0)
+        if not self.place(blob).exists():
+            self._fetch(blob)
+        return super().kept(sha256, suffix)
+
+    def path(self, blob: Blob) -> Path:
+        """A file here with a blob's bytes, held against its digest. Raises BlobLost or StoreError."""
+        if not self.place(blob).exists():
+            self._fetch(blob)
+        try:
+            return super().path(blob)
+        except BlobLost:
+            if not self._fetch(blob):
+                self.doubt(blob.sha256)
+                raise
+            return super().path(blob)
+
+    @contextmanager
+    def in_use(self) -> Iterator[bool]:
+        """Hold the copies here for a run. Never alone: other computers hold nothing here."""
+        with super().in_use():
+            yield False
+
+    def doubt(self, sha256: str) -> None:
+        """Note that a blob was not found, so that whether it is there is asked before it is relied on."""
+        self._doubted.add(sha256)
+
+    def _is_there(self, blob: Blob) -> bool:
+        if blob.sha256 not in self._doubted:
+            return True  # its record was put there after it
+        if not self._patiently(self._elsewhere.has, self._name(blob)):
+            if self.kept_here(blob) is None:
+                return False
+            self._push(self._name(blob))
+        self._doubted.discard(blob.sha256)
+        return True
+
+    def kept_here(self, blob: Blob) -> Blob | None:
+        """A blob whose copy here is whole."""
+        return super().kept(blob.sha256, blob.suffix)
+
+    def _pushed(self, blob: Blob) -> Blob:
+        self._push(self._name(blob))
+        self._doubted.discard(blob.sha256)
+        return blob
+
+    def _shared(self, blob: Blob) -> Blob:
+        """Push what has no record of its own and may be there from another run."""
+        return blob if self._patiently(self._elsewhere.has, self._name(blob)) else self._pushed(blob)
+
+    def _push(self, name: str) -> None:
+        self._patiently(self._elsewhere.write, name, self.root / name)
+
+    def _fetch_record(self, step: Step[Any, Any], key: str) -> None:
+        """Copy a record here if there is a whole one; one that is damaged is deleted there."""
+        name = record_name(step, key)
+        try:
+            content = self._patiently(self._elsewhere.read, name)
+        except FileNotFoundError:
+            return
+        checksum, _, body = content.partition(b"\n")
+        if hashlib.sha256(body).hexdigest().encode() == checksum:
+            self._place_here(name, content)
+        else:
+            self._drop(name)
+
+    def _fetch(self, blob: Blob) -> bool:
+        """Copy a blob here; whether there was a whole one. One that is damaged is deleted there."""
+        name = self._name(blob)
+        try:
+            content = self._patiently(self._elsewhere.read, name)
+        except FileNotFoundError:
+            return False
+        if hashlib.sha256(content).hexdigest() == blob.sha256:
+            self._place_here(name, content)
+            return True
+        self._drop(name)
+        return False
+
+    def _place_here(self, name: str, content: bytes) -> None:
+        replace_file(self.root / name, content, scratch=self.root / "scratch")
+
+    def _drop(self, name: str) -> None:
+        log.warning("store: %s/%s is damaged; it will be made again", self.address, name)
+        self._patiently(self._elsewhere.delete, name)
+
+    def _name(self, blob: Blob) -> str:
+        return self.place(blob).relative_to(self.root).as_posix()
+
+    def _patiently(self, do: Callable[..., T], *arguments: Any) -> T:
+        """What a request gives, asked again while nobody answers. Raises StoreError, FileNotFoundError."""
+        deadline, pause_s = time.monotonic() + PATIENCE_S, 0.2
+        while True:
+            try:
+                return do(*arguments)
+            except (FileNotFoundError, PaperledgeError):
+                raise
+            except Exception as error:  # the library raises what many layers below it raise
+                if _is_final(error) or time.monotonic() > deadline:
+                    raise self._unusable(error) from error
+                log.info("store: %s does not answer (%s)", self.address, type(error).__name__)
+            time.sleep(pause_s)
+            pause_s = min(2 * pause_s, 5.0)
+
+    def _unusable(self, error: Exception) -> StoreError:
+        """What is said of a place, without what the service answered, which may hold secrets."""
+        return StoreError(
+            f"the store cannot be used: {type(error).__name__}",
+            where=self.address,
+            hint="look at its address, region and credentials: docs/cluster.md; what is finished stays",
+        )
+
+
+class _Folder:
+    """A folder that all computers see at the same path."""
+
+    def __init__(self, root: Path) -> None:
+        self._root = root
+
+    def read(self, name: str) -> bytes:
+        return (self._root / name).read_bytes()
+
+    def write(self, name: str, path: Path) -> None:
+        replace_file(self._root / name, path)
+
+    def has(self, name: str) -> bool:
+        return (self._root / name).is_file()
+
+    def delete(self, name: str) -> None:
+        (self._root / name).unlink(missing_ok=True)
+
+
+class _Bucket:
+    """A place that fsspec knows; one PUT an object."""
+
+    def __init__(self, files: Any, prefix: str) -> None:
+        self._files = files
+        self._prefix = prefix.rstrip("/")
+
+    def read(self, name: str) -> bytes:
+        return bytes(self._files.cat_file(self._place(name)))
+
+    def write(self, name: str, path: Path) -> None:
+        try:
+            self._files.pipe_file(self._place(name), path.read_bytes(), chunksize=LARGEST_PUT_BYTES)
+        except FileNotFoundError as error:
+            raise StoreError("there is no such bucket", where=self._prefix, hint="make it first") from error
+
+    def has(self, name: str) -> bool:
+        return bool(self._files.exists(self._place(name)))
+
+    def delete(self, name: str) -> None:
+        with suppress(FileNotFoundError):
+            self._files.rm_file(self._place(name))
+
+    def _place(self, name: str) -> str:
+        return f"{self._prefix}/{name}"
+
+
+def store_of(root: Path, store: str | None) -> Store:
+    """The store of the show in `root`. store: as show.yaml says; None is the show's own.
+
+    Raises StoreError; ExtraMissing if the place needs a library that is not installed.
+    """
+    home = root / "output" / ".store"
+    if store is None:
+        return Store(home)
+    address = store if "://" in store else (root / store).absolute().as_uri()
+    return SharedStore(address, _elsewhere(address), home)
+
+
+@cache
+def open_store(address: str) -> Store:
+    """The store that a job speaks of, on whatever computer. Raises as store_of."""
+    if "://" in address:
+        return SharedStore(address, _elsewhere(address))
+    path = Path(address)
+    if not path.is_dir():
+        raise StoreError(
+            "the store is not on this computer",
+            where=address,
+            hint="let `store` in show.yaml name a bucket or a folder that all computers share",
+        )
+    return Store(path)
+
+
+def _elsewhere(address: str) -> Elsewhere:
+    parts = urlsplit(address)
+    if parts.scheme == "file":
+        return _Folder(Path(url2pathname(parts.path)))
+    try:
+        from fsspec.core import url_to_fs  # brings much: only where a bucket is used
+
+        return _Bucket(*url_to_fs(address, use_listings_cache=False))
+    except ImportError as error:
+        what = f"a store at {parts.scheme}:// needs a library that is not installed"
+        extra = "s3" if parts.scheme == "s3" else ""
+        raise ExtraMissing(what, where=address, hint=str(error), extra=extra) from error
+    except ValueError as error:
+        raise StoreError(f"the store cannot be used: {error}", where=address) from error
+
+
+def _copies_of(address: str) -> Path:
+    """The folder of what was copied here, of this user alone; PAPERLEDGE_CACHE names another."""
+    name = hashlib.sha256(address.encode()).hexdigest()[:16]
+    return _cache_folder() / "stores" / name
+
+
+def _cache_folder() -> Path:
+    if asked := os.environ.get("PAPERLEDGE_CACHE"):
+        return Path(asked).absolute()
+    if sys.platform == "win32":
+        return Path(os.environ["LOCALAPPDATA"], "paperledge")
+    if sys.platform == "darwin":
+        return Path.home() / "Library" / "Caches" / "paperledge"
+    return Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache", "paperledge")
+
+
+_FINAL = ("NoCredentials", "PartialCredentials", "PermissionError", "ParamValidation", "InvalidEndpoint")
+"""How the names begin of faults that no patience mends."""
+
+
+def _is_final(error: Exception) -> bool:
+    return type(error).__name__.startswith(_FINAL)
