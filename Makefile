@@ -9,11 +9,12 @@ else
   RUN ?= paperledge
 endif
 
-CHOSEN = $(if $(PAPER),'$(PAPER)') $(if $(VOICE),--voice '$(VOICE)' --install) $(if $(JOBS),--jobs $(JOBS)) $(if $(JSON),--json) $(QUEUE)
+CHOSEN = $(if $(PAPER),'$(PAPER)') $(if $(VOICE),--voice '$(VOICE)') $(WHERE) $(if $(VOICE)$(EXECUTOR),--install) $(if $(JSON),--json) $(QUEUE)
+WHERE = $(if $(JOBS),--jobs $(JOBS)) $(if $(EXECUTOR),--executor '$(EXECUTOR)')
 QUEUE = $(if $(LIMIT),--limit '$(LIMIT)') $(if $(NEWEST),--newest) $(if $(FAILED),--failed)
 
 # A variable that is misspelt would be ignored.
-KNOWN = PAPER VOICE JOBS JSON LIMIT NEWEST FAILED FAILFAST TEXT RETAKE DRY ALL FROM RUN PYTHON EXTRAS TESTS SHORT SUITES PEERS
+KNOWN = PAPER VOICE JOBS EXECUTOR SHARD JSON LIMIT NEWEST FAILED FAILFAST TEXT RETAKE DRY ALL FROM RUN PYTHON EXTRAS TESTS SHORT SUITES PEERS
 GIVEN := $(foreach v,$(.VARIABLES),$(if $(filter command,$(firstword $(origin $v))),$v))
 ifneq ($(filter-out $(KNOWN) MAKE% -%,$(GIVEN)),)
   $(error There is no variable $(firstword $(filter-out $(KNOWN) MAKE% -%,$(GIVEN))), only $(KNOWN))
@@ -22,7 +23,7 @@ endif
 .PHONY: episodes draft watch plan diff script check voices add audition publish verify listen report serve clean help FORCE
 
 episodes: $(READY)              ## make every episode that is not up to date (the default)
-	@$(RUN) make $(CHOSEN) $(if $(FAILFAST),--fail-fast)
+	@$(RUN) make $(CHOSEN) $(if $(SHARD),--shard '$(SHARD)') $(if $(FAILFAST),--fail-fast)
 
 draft: $(READY)                 ## whole episodes in seconds, tones for words, into output/draft/
 	@$(RUN) make --draft $(CHOSEN) $(if $(FAILFAST),--fail-fast)
@@ -77,6 +78,7 @@ help:                           ## say what there is to make
 	@echo "  PAPER='papers/2026-*'  one path, quoted glob or slug      VOICE=system  a profile of voices/, for this run"
 	@echo "  JOBS=2                 worker processes                   JSON=1        the report as JSON"
 	@echo "  LIMIT=10 NEWEST=1      so many, the latest first          FAILED=1      what failed in the last run"
+	@echo "  EXECUTOR=dask:tcp://…  where else jobs are done           SHARD=2/8     the second of eight shares"
 	@echo "  FAILFAST=1             end at the first failure"
 	@echo "  Without make, and for more (new, import-notes): paperledge --help"
 

@@ -85,7 +85,7 @@ class _Making(Batch):
 
     def make(self, stale: list[Found]) -> tuple[list[tuple[Foreseen, Finished]], Tally]:
         """Read, write, speak, join, tag and deliver, several papers at a time."""
-        with self.bench() as bench:
+        with self.bench(self.sources.show.executor) as bench:
             kit, items = self.foreseen(stale, bench)
             self.watcher.planned(len(items), work_of([item.script for item in items]))
             if price := price_of(((item.paper, item.script) for item in items), kit, bench.store):

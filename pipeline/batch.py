@@ -28,6 +28,7 @@ from .model import Blob, Paper, Script, Value
 from .paper import digest_of, find_papers, find_picture, read_paper
 from .recipe import MASTER, SPEAK, STEPS, TAG, do_job, produce, refuse_unfit, write_script
 from .selection import failed_before, named, select_papers
+from .shard import Shard
 from .shared import store_of
 from .store import Store, digest, os_errors_said, sha256_of
 from .synthesis.voices import Voice
@@ -48,7 +49,9 @@ __all__ = [
 log = logging.getLogger(__name__)
 
 IN_FLIGHT = 2 + (os.cpu_count() or 1)
-"""Episodes worked on at a time: while one is mastered on one core, others are spoken."""
+"""Episodes worked on at a time on this computer."""
+MOST_IN_FLIGHT = 128
+"""Each is a thread here, and all of its lines may be spoken at once."""
 
 Done = TypeVar("Done")
 
@@ -62,8 +65,10 @@ class Options(msgspec.Struct, frozen=True, kw_only=True):
     """A profile for every paper of this run."""
     draft: bool = False
     """Into output/draft/, which is never published."""
-    executor: str = "local"
-    """See execute/__init__.py."""
+    executor: str | None = None
+    """See execute/__init__.py; as show.yaml says, for what makes episodes, if None."""
+    shard: Shard | None = None
+    """Only this share of the papers."""
     limit: int | None = None
     """Make so many episodes at most, 1 or more; what is up to date does not count."""
     newest: bool = False
@@ -186,7 +191,9 @@ class Batch:
         """The paper files of this run. Raises PaperError, or StoreError if no last run is known."""
         patterns = self.options.papers
         if not self.options.failed:
-            return select_papers(self.root, patterns)
+            chosen = select_papers(self.root, patterns)
+            shard = self.options.shard
+            return shard.share(chosen, {path: path.stat().st_size for path in chosen}) if shard else chosen
         failed = failed_before(self.root)
         asked = {path.resolve() for path in (select_papers(self.root, patterns) if patterns else failed)}
         return tuple(path for path in failed if path.resolve() in asked)
@@ -314,12 +321,15 @@ class Batch:
         return prepare(self.sources, self.voices, store, only_voice=self.only_voice, draft=self.options.draft)
 
     @contextmanager
-    def bench(self) -> Iterator[Bench]:
-        """A bench on this show's store; every process it started is gone afterwards."""
+    def bench(self, where: str = "local") -> Iterator[Bench]:
+        """A bench on this show's store; every process it started is gone afterwards.
+
+        where: its jobs are done, if the run was not told; see execute/__init__.py.
+        """
         store = store_of(self.root, self.sources.show.store)
         timeout_s = self.sources.show.limits.job_seconds
         worker_mb = max(voice.memory_mb for voice in self.voices.values())
-        opened = self.opener(self.options.executor, timeout_s=timeout_s, worker_mb=worker_mb)
+        opened = self.opener(self.options.executor or where, timeout_s=timeout_s, worker_mb=worker_mb)
         with store.in_use() as alone, opened as executor:
             if alone:
                 sweep(self.episodes)
@@ -328,7 +338,7 @@ class Batch:
 
     def each(self, items: Iterable[Paperlike], do: Callable[[Paperlike], Done]) -> list[Done]:
         """Do something for every item, several at a time, and keep what succeeded, in order."""
-        with ThreadPoolExecutor(max_workers=IN_FLIGHT) as threads:
+        with ThreadPoolExecutor(max_workers=in_flight(self.executor)) as threads:
             futures = [threads.submit(self.survive, item, do) for item in items]
             try:
                 results = [future.result() for future in futures]
@@ -369,6 +379,11 @@ class Batch:
         self.ending = True
         if self.executor:
             interrupt(self.executor)
+
+
+def in_flight(executor: Executor | None) -> int:
+    """How many episodes are worked on at a time: while some are mastered, others are spoken."""
+    return min(max(IN_FLIGHT, 2 + getattr(executor, "workers", 0)), MOST_IN_FLIGHT)
 
 
 def failure_of(name: str, error: Exception) -> Failure:

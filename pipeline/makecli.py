@@ -12,11 +12,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from .errors import ExtraMissing, PaperledgeError
+from .shard import Shard
 from .textfile import printable
-from .verbs import Verbs, add_papers, add_verb, positive, print_error
+from .verbs import Verbs, add_papers, add_verb, here, positive, print_error
 
 if TYPE_CHECKING:
     from .backlog import Options, Report
+    from .bench import Job
     from .execute import Opener
 
 __all__ = ["add_verbs"]
@@ -27,13 +29,22 @@ def add_verbs(verbs: Verbs) -> None:
     make = add_verb(verbs, "make", _make, "make every episode that is not up to date")
     _add_run(make)
     _add_work(make)
+    make.add_argument("--shard", type=Shard.parsed, metavar="I/N", help="only this share of the papers")
     make.add_argument("--fail-fast", action="store_true", help="end the run at the first failure")
 
     watch = add_verb(verbs, "watch", _watch, "make drafts of what every edit touches, until Ctrl-C")
     _add_what(watch)
     _add_work(watch)
 
-    _add_run(add_verb(verbs, "plan", _plan, "say what make would do now, why, and how long it would take"))
+    plan = add_verb(verbs, "plan", _plan, "say what make would do now, why, and how long it would take")
+    _add_run(plan)
+    plan.add_argument("--jobs-to", type=here, metavar="FILE", help="write the lines to be spoken, as jobs")
+
+    work = add_verb(verbs, "work", _work, "do jobs from files, here and now")
+    work.add_argument("files", nargs="+", type=here, metavar="JOBS", help="a job, or one a line, as JSON")
+    work.add_argument("--shard", type=Shard.parsed, metavar="I/N", help="only this share of the jobs")
+    _add_where(work)
+
     explain = add_verb(verbs, "explain", _why, "say what changed since episodes were made, stage by stage")
     explain.add_argument("papers", nargs="+", metavar="EPISODE", help="slugs, or paths of papers")
     add_papers(add_verb(verbs, "diff", _diff, "show what episodes would say otherwise since they were made"))
@@ -45,8 +56,16 @@ def _add_what(verb: argparse.ArgumentParser) -> None:
 
 
 def _add_work(verb: argparse.ArgumentParser) -> None:
-    verb.add_argument("--jobs", type=positive, metavar="N", help="worker processes (default: one a core)")
-    verb.add_argument("--install", action="store_true", help="install the extra that the voice needs")
+    _add_where(verb)
+    verb.add_argument("--install", action="store_true", help="install the extra that is needed")
+
+
+def _add_where(verb: argparse.ArgumentParser) -> None:
+    where = verb.add_mutually_exclusive_group()
+    where.add_argument("--jobs", type=positive, metavar="N", help="worker processes (default: one a core)")
+    where.add_argument(
+        "--executor", metavar="URL", help="where else jobs are done, such as dask:tcp://HOST:8786"
+    )
 
 
 def _add_run(verb: argparse.ArgumentParser) -> None:
@@ -78,7 +97,12 @@ def _make(arguments: argparse.Namespace) -> int:
     from .history import report_as_json
     from .report import as_text, print_failures
 
-    options = replace(_options(arguments), executor=_executor(arguments.jobs), fail_fast=arguments.fail_fast)
+    options = replace(
+        _options(arguments),
+        executor=_executor(arguments),
+        shard=arguments.shard,
+        fail_fast=arguments.fail_fast,
+    )
     report = _installing(options, arguments.install)
     if options.failed and not (report.made or report.reused or report.failed):
         print("nothing of this failed in the last run", file=sys.stderr)
@@ -86,22 +110,24 @@ def _make(arguments: argparse.Namespace) -> int:
     return print_failures(report.failed, sys.stderr)
 
 
-def _executor(jobs: int | None) -> str:
-    return f"local:{jobs}" if jobs else "local"
+def _executor(arguments: argparse.Namespace) -> str | None:
+    return f"local:{arguments.jobs}" if arguments.jobs else arguments.executor
 
 
 def _installing(options: "Options", install: bool, opener: "Opener | None" = None) -> "Report":
-    """One run; if its voice lacks an extra and that is wanted, another once it is installed."""
-    try:
-        return _shown(options, opener)
-    except ExtraMissing as error:
-        if not install:
-            raise
-        from .install import add_extra
+    """One run; if its voice, executor or store lacks an extra and that is wanted, once it is installed."""
+    installed: set[str] = set()
+    while True:
+        try:
+            return _shown(options, opener)
+        except ExtraMissing as error:
+            if not install or not error.extra or error.extra in installed:
+                raise
+            from .install import add_extra
 
-        print(f"{error.what}: installing it", file=sys.stderr)
-        add_extra(error.extra)
-    return _shown(options, opener)
+            print(f"{error.what}: installing it", file=sys.stderr)
+            add_extra(error.extra)
+            installed.add(error.extra)
 
 
 def _shown(options: "Options", opener: "Opener | None") -> "Report":
@@ -126,7 +152,7 @@ def _watch(arguments: argparse.Namespace) -> None:
     from .watch import watch
 
     papers = tuple(arguments.papers)
-    options = Options(papers=papers, voice=arguments.voice, draft=True, executor=_executor(arguments.jobs))
+    options = Options(papers=papers, voice=arguments.voice, draft=True, executor=_executor(arguments))
     kept = Kept()
 
     def run() -> None:
@@ -152,9 +178,26 @@ def _plan(arguments: argparse.Namespace) -> int:
     from .plan import plan
     from .report import plan_as_json, plan_as_text, print_failures
 
-    foretold = plan(Path(), _options(arguments))
+    foretold = plan(Path(), _options(arguments), arguments.jobs_to)
     print(plan_as_json(foretold) if arguments.json else printable(plan_as_text(foretold)))
     return print_failures(foretold.failed, sys.stderr)
+
+
+def _work(arguments: argparse.Namespace) -> int:
+    from .execute import open_executor
+    from .work import do_jobs, read_jobs, share_of
+
+    jobs = share_of([job for file in arguments.files for job in read_jobs(file)], arguments.shard)
+    done = 0
+
+    def tell(job: "Job", error: Exception | None) -> None:
+        nonlocal done
+        done += 1
+        print(f"[{done}/{len(jobs)}] {job['step']} {job['key'][:12]}{' failed' if error else ''}", flush=True)
+
+    with open_executor(_executor(arguments) or "local") as executor:
+        errors = do_jobs(jobs, executor, tell)
+    return max([print_error(error) for error in errors], default=0)
 
 
 def _why(arguments: argparse.Namespace) -> int:

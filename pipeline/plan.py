@@ -20,6 +20,7 @@ from .rates import estimate_s, joining, tagging, work_in
 from .recipe import price_of
 from .selection import named
 from .store import Store, os_errors_said
+from .work import write_jobs
 
 __all__ = ["NEVER", "Cause", "Plan", "Planned", "plan"]
 
@@ -84,9 +85,10 @@ class Plan(msgspec.Struct, frozen=True, kw_only=True):
 
 
 @os_errors_said("cannot be used")
-def plan(root: Path, options: Options) -> Plan:
+def plan(root: Path, options: Options, jobs_to: Path | None = None) -> Plan:
     """What `make` would do with the same options.
 
+    jobs_to: a file for the lines that are to be spoken, as jobs for `paperledge work`.
     Raises PaperledgeError as `make` does, for what concerns all papers.
     """
     run = Batch(root, options, Watcher())
@@ -95,6 +97,7 @@ def plan(root: Path, options: Options) -> Plan:
     causes: dict[str, tuple[str, ...]] = {}
     items: list[Foreseen] = []
     price = 0
+    lines: dict[str, Value] = {}
     if stale:
         with run.bench() as bench:
             kit, foreseen = run.foreseen(stale, bench)
@@ -102,7 +105,9 @@ def plan(root: Path, options: Options) -> Plan:
             up_to_date += [item.paper.slug for item in foreseen if not item.is_to_be_made]
             causes = _causes(items, root, kit, bench.store)
             price = price_of(((item.paper, item.script) for item in items), kit, bench.store)
-    lines = {key: request for item in items for key, request in item.lines.items()}
+            lines = {key: request for item in items for key, request in item.lines.items()}
+            if jobs_to:
+                write_jobs(jobs_to, lines, bench.store.address)
     return Plan(
         to_make=tuple(_planned(item, root, causes[item.paper.slug]) for item in items),
         up_to_date=tuple(sorted(up_to_date)),

@@ -3,6 +3,9 @@
     inline      in this thread, one after the other, as each is submitted
     local       worker processes on this computer, one for each core this process may use
     local:N     … or N of them
+    dask:tcp://HOST:PORT        the workers of a dask scheduler
+    slurm:PARTITION[:N]         N workers (default 4) that Slurm gives this run
+    MODULE:FACTORY              whatever executor that function returns
 
 Whoever submits jobs knows the standard interface only, so that the same code runs in a test,
 on all cores, and on whatever a plugin brings. Leave the executor with `with`: it waits for the
@@ -14,6 +17,7 @@ import os
 from collections.abc import Callable, Iterator
 from concurrent.futures import Executor, Future
 from contextlib import AbstractContextManager, contextmanager
+from importlib import import_module
 from typing import ParamSpec, Protocol, TypeVar
 
 from ..errors import ExecuteError, PluginError, nearest
@@ -23,7 +27,8 @@ __all__ = ["Kept", "Opener", "interrupt", "open_executor"]
 
 log = logging.getLogger(__name__)
 
-KNOWN = ("inline", "local")
+KNOWN = ("inline", "local", "dask", "slurm")
+SLURM_JOBS = 4
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -41,19 +46,44 @@ class Opener(Protocol):
 def open_executor(url: str, *, timeout_s: float = 900, worker_mb: int = 0) -> Executor:
     """The executor a URL names; nothing is started before the first job.
 
-    url: "inline", "local" or "local:N" with N of 1 or more.  timeout_s: what one job may take.
-    worker_mb: memory that a worker takes; there are no more of them than it has room for.
-    Raises PluginError, with the known names, for anything else.
+    url: see above, with N of 1 or more.  timeout_s: what one job may take.
+    worker_mb: memory that a worker takes; there are no more of them here than it has room for.
+    Raises PluginError for anything else, ExecuteError if there is no such cluster.
     """
-    name, colon, count = url.partition(":")
+    name, colon, rest = url.partition(":")
     if name == "local":
         from .local import LocalPool  # brings multiprocessing, which only it needs
 
-        wanted = _workers(count, url) if colon else _cores()
+        wanted = _workers(rest, url) if colon else _cores()
         return LocalPool(_fitting(wanted, worker_mb), timeout_s=timeout_s)
     if url == "inline":
         return Inline()
+    if name in ("dask", "slurm") and rest:
+        from . import cluster  # as above
+
+        if name == "dask":
+            return cluster.open_dask(rest, timeout_s=timeout_s)
+        partition, colon, count = rest.partition(":")
+        jobs = _workers(count, url) if colon else SLURM_JOBS
+        return cluster.open_slurm(partition, jobs, timeout_s=timeout_s, worker_mb=worker_mb)
+    if rest and name not in KNOWN:
+        return _made_by(name, rest, url)
     raise PluginError(f"there is no executor {url!r}", hint=nearest(name, KNOWN))
+
+
+def _made_by(module: str, factory: str, url: str) -> Executor:
+    """What a function of an installed module returns. Raises PluginError."""
+    try:
+        executor = getattr(import_module(module), factory)()
+    except ImportError as error:
+        hint = nearest(module, KNOWN)
+        raise PluginError(f"there is no executor {url!r}: {error}", hint=hint) from error
+    except Exception as error:  # of somebody else's code
+        raise PluginError(f"executor {url!r} cannot be opened: {type(error).__name__}: {error}") from error
+    if not isinstance(executor, Executor):
+        what = f"executor {url!r} gives a {type(executor).__name__}"
+        raise PluginError(what, hint="it has to be a concurrent.futures.Executor")
+    return executor
 
 
 def _workers(count: str, url: str) -> int:

@@ -1,0 +1,366 @@
+"""Jobs on other computers, through dask: its scheduler hands out calls, its workers do them in our pool.
+
+    submit ──> calls wait here ──> a few groups of them for each worker ──> dask
+                                                 a worker ──> LocalPool, whose processes may die
+
+A job that kills its process or hangs is ended by the pool of its worker, as on one computer: the
+worker lives on, and its neighbours never notice. What a lost worker had is given to another. When
+the scheduler is lost, what was not done waits here until there is one again.
+"""
+
+import logging
+import math
+import multiprocessing
+import pickle
+import threading
+import time
+from collections import deque
+from collections.abc import Callable
+from concurrent.futures import Executor, Future
+from contextlib import suppress
+from dataclasses import dataclass
+from functools import cache
+from typing import Any, ParamSpec, TypeVar
+
+from ..errors import ExecuteError, ExtraMissing, WorkerDied
+from .local import LocalPool
+from .worker import read_answer, unsendable
+
+__all__ = ["Cluster", "open_dask", "open_slurm"]
+
+log = logging.getLogger(__name__)
+
+GROUP_S = 2.0
+"""What a group of calls should take: the scheduler's few milliseconds are nothing beside that."""
+AHEAD = 2
+"""Groups for each thread of a worker: one is done, and the next is there when it is."""
+CONNECT_S = 10.0
+PATIENCE_S = 300.0
+"""How long a scheduler that went away is waited for."""
+LOOK_S = 2.0
+"""How often to ask how many workers there are."""
+LOSSES = 20
+"""How many workers may be lost under a call, one after the other."""
+
+P = ParamSpec("P")
+T = TypeVar("T")
+
+
+@dataclass(slots=True, eq=False)
+class _Call:
+    pickled: bytes
+    """(function, args, kwargs)"""
+    future: Future[Any]
+    losses_left: int = LOSSES
+
+
+class Cluster(Executor):
+    """An executor on a dask cluster.
+
+    connect: opens a client of it; asked again when the scheduler was lost.
+    close: what is to be ended with the executor, if anything.
+
+    Functions, arguments and results must pickle, and should be small. Leaving `with` waits for all
+    jobs; after an interruption none is begun any more, and what runs is not waited for.
+    """
+
+    def __init__(
+        self, connect: Callable[[], Any], *, timeout_s: float = 900, close: Callable[[], object] = bool
+    ) -> None:
+        self._connect, self._timeout_s, self._close = connect, timeout_s, close
+        self._client: Any = connect()
+        self._threads, self._looked = 0, -math.inf
+        self._waiting: deque[_Call] = deque()
+        self._out: dict[Any, list[_Call]] = {}  # what dask has, by its futures; of the driver thread only
+        self._back: deque[Any] = deque()  # of these, what it is done with
+        self._call_s = GROUP_S  # what a call took of late
+        self._closed = self._killed = False
+        self._changed = threading.Condition()
+        self._news = False  # whether something changed since the driver thread looked
+        self._thread = threading.Thread(target=self._drive, name="cluster", daemon=True)
+        self._thread.start()
+
+    @property
+    def workers(self) -> int:
+        """How many jobs can be done at the same time, as was last heard; 1 at least."""
+        return max(1, self._threads)
+
+    def submit(self, fn: Callable[P, T], /, *args: P.args, **kwargs: P.kwargs) -> Future[T]:
+        """Queue a job. Its future raises what the job raised, or an ExecuteError.
+
+        Raises RuntimeError after shutdown.
+        """
+        future: Future[T] = Future()
+        try:
+            call = _Call(pickle.dumps((fn, args, kwargs)), future)
+        except Exception as error:
+            future.set_exception(unsendable("job", error))
+            return future
+        with self._changed:
+            if self._closed:
+                raise RuntimeError("no job can be submitted after shutdown")
+            self._waiting.append(call)
+            self._tell()
+        return future
+
+    def shutdown(self, wait: bool = True, *, cancel_futures: bool = False) -> None:
+        """Take no more jobs; finish, or cancel, those that have not started."""
+        with self._changed:
+            self._closed = True
+            cancelled = list(self._waiting) if cancel_futures else []
+            self._tell()
+        for call in cancelled:
+            call.future.cancel()
+        if wait and self._thread is not threading.current_thread():
+            try:
+                self._thread.join()
+            except BaseException:
+                self.kill()
+                raise
+
+    def kill(self) -> None:
+        """Begin nothing more: jobs that wait are cancelled, those that run fail with WorkerDied."""
+        self._killed = True
+        self.shutdown(cancel_futures=True)
+
+    def __exit__(self, kind: type[BaseException] | None, *_: object) -> None:
+        if kind is None or issubclass(kind, Exception):
+            self.shutdown()
+        else:
+            self.kill()
+
+    def _tell(self) -> None:
+        self._news = True
+        self._changed.notify()
+
+    # The rest runs in the driver thread.
+
+    def _drive(self) -> None:
+        failure = ExecuteError("the run was ended before the job was done")
+        try:
+            while not self._is_over():
+                self._hold_on()
+                self._hand_out()
+                self._take_in()
+        except ExecuteError as error:
+            failure = error
+        except Exception as error:  # whatever dask does, nobody waits for ever
+            failure = ExecuteError(f"the cluster cannot be used: {type(error).__name__}: {error}")
+        finally:
+            self._end(failure)
+
+    def _is_over(self) -> bool:
+        return self._killed or (self._closed and not self._waiting and not self._out)
+
+    def _hold_on(self) -> None:
+        """Connect again if the scheduler went away; what it had is done by another."""
+        if self._client.status in ("running", "connecting"):
+            return
+        log.warning("the scheduler went away; waiting for it")
+        self._put_back([call for calls in self._out.values() for call in calls])
+        self._out.clear()
+        self._back.clear()
+        deadline = time.monotonic() + PATIENCE_S
+        while not self._killed:
+            try:
+                self._client, self._looked = self._connect(), -math.inf
+            except ExecuteError:
+                if time.monotonic() > deadline:
+                    raise
+            else:
+                return
+
+    def _hand_out(self) -> None:
+        """Give dask as much as its workers have soon done with."""
+        if self._client.status != "running":
+            return
+        places = AHEAD * self._thread_count() - len(self._out)
+        while places > 0 and self._waiting:
+            if calls := self._group():
+                self._give(calls)
+                places -= 1
+
+    def _thread_count(self) -> int:
+        """Of all workers; 1 while there is none, as one may come."""
+        if time.monotonic() - self._looked > LOOK_S:
+            with suppress(OSError):  # lost just now: _hold_on will see
+                self._threads = sum(self._client.nthreads().values())
+            self._looked = time.monotonic()
+        return max(1, self._threads)
+
+    def _group(self) -> list[_Call]:
+        """The next calls, as many as take GROUP_S, but no more than a fair share of what waits."""
+        share = math.ceil(len(self._waiting) / (AHEAD * max(1, self._threads)))
+        size = max(1, min(share, round(GROUP_S / self._call_s)))
+        calls = [self._waiting.popleft() for _ in range(min(size, len(self._waiting)))]
+        return [it for it in calls if it.future.running() or it.future.set_running_or_notify_cancel()]
+
+    def _give(self, calls: list[_Call]) -> None:
+        pickled = [call.pickled for call in calls]
+        try:
+            given = self._client.submit(do_calls, pickled, self._timeout_s, pure=False)
+        except Exception as error:  # the scheduler is lost, and dask says so in many ways
+            log.info("%s: %s", type(error).__name__, error)
+            self._put_back(calls)
+            return
+        self._out[given] = calls
+        given.add_done_callback(self._came_back)
+
+    def _came_back(self, given: Any) -> None:
+        """Note that dask is done with a group; in a thread of dask's."""
+        with self._changed:
+            self._back.append(given)
+            self._tell()
+
+    def _take_in(self) -> None:
+        """Wait until something happens, and settle what came back."""
+        with self._changed:
+            self._changed.wait_for(lambda: self._news, LOOK_S)
+            self._news = False
+            back = [self._back.popleft() for _ in range(len(self._back))]
+        for given in back:
+            if calls := self._out.pop(given, None):
+                self._settle(given, calls)
+
+    def _settle(self, given: Any, calls: list[_Call]) -> None:
+        if given.status == "finished":
+            with suppress(Exception):  # the worker that holds it was lost just now: done again
+                answers, seconds = given.result(timeout=CONNECT_S)
+                self._call_s = max(0.001, (self._call_s + seconds / len(calls)) / 2)
+                for call, answer in zip(calls, answers, strict=True):
+                    _answer(call.future, *read_answer(answer))
+                return
+        if given.status == "error" and type(error := given.exception()).__name__ != "KilledWorker":
+            self._fail(calls, error)
+        else:
+            self._put_back(calls)
+
+    def _fail(self, calls: list[_Call], error: Exception) -> None:
+        """A worker could not even begin."""
+        for call in calls:
+            call.future.set_exception(
+                ExecuteError(
+                    f"a worker could not do the job: {type(error).__name__}: {error}",
+                    hint="is the same PaperLedge installed where it runs?",
+                )
+            )
+
+    def _put_back(self, calls: list[_Call]) -> None:
+        """Let calls wait again, before all others, unless too many workers were lost under them."""
+        for call in reversed(calls):
+            call.losses_left -= 1
+            if call.losses_left < 0:
+                call.future.set_exception(WorkerDied(f"{LOSSES} workers were lost, one after the other"))
+            else:
+                self._waiting.appendleft(call)
+
+    def _end(self, failure: ExecuteError) -> None:
+        with self._changed:
+            self._closed = True
+            waiting = list(self._waiting)
+            self._waiting.clear()
+        running = [call for calls in self._out.values() for call in calls]
+        for call in waiting:
+            if not call.future.running() and not call.future.cancel():
+                continue
+            running += [call] if call.future.running() else []
+        for call in running:
+            call.future.set_exception(WorkerDied(failure.what, where=failure.where, hint=failure.hint))
+        with suppress(Exception):  # whatever is left of it
+            self._client.close(timeout=LOOK_S)
+        with suppress(Exception):
+            self._close()
+
+
+def _answer(future: Future[Any], result: Any, error: Exception | None) -> None:
+    if error:
+        future.set_exception(error)
+    else:
+        future.set_result(result)
+
+
+# On a worker.
+
+
+def do_calls(calls: list[bytes], timeout_s: float) -> tuple[list[bytes], float]:
+    """Do pickled calls in this worker's own pool: pickled (result, None) or (None, exception), and
+    the seconds they took together.
+    """
+    from distributed import get_worker  # here is a dask worker
+
+    begun = time.monotonic()
+    pool = _pool(get_worker().state.nthreads, timeout_s)
+    asked = [pool.submit(_call, call) for call in calls]
+    answers = [_outcome(future) for future in asked]
+    return answers, time.monotonic() - begun
+
+
+def _call(pickled: bytes) -> Any:
+    fn, args, kwargs = pickle.loads(pickled)  # noqa: S301  our own driver's
+    return fn(*args, **kwargs)
+
+
+def _outcome(future: Future[Any]) -> bytes:
+    error = future.exception()
+    return pickle.dumps((None, error) if error else (future.result(), None))
+
+
+@cache
+def _pool(workers: int, timeout_s: float) -> LocalPool:
+    """The processes of this worker, for as long as it lives."""
+    # Nannies start their workers as daemons, which may have no children lest they outlive them: ours do not.
+    multiprocessing.current_process().daemon = False
+    return LocalPool(workers, timeout_s=timeout_s)
+
+
+# Where there is a scheduler.
+
+
+def open_dask(address: str, *, timeout_s: float) -> Cluster:
+    """The cluster of the scheduler at an address, such as "tcp://host:8786".
+
+    Raises ExtraMissing, or ExecuteError if there is none.
+    """
+    client = _client_class()
+    return Cluster(lambda: _connected(client, address), timeout_s=timeout_s)
+
+
+def open_slurm(partition: str, jobs: int, *, timeout_s: float, worker_mb: int) -> Cluster:
+    """A cluster of this run's own, on as many jobs of a partition of Slurm; gone with the executor.
+
+    What the jobs are given besides is said in dask's own settings, jobqueue.slurm.
+    Raises ExtraMissing, or ExecuteError if Slurm does not take them.
+    """
+    client = _client_class()
+    import dask  # as heavy as distributed, which it comes with
+    from dask_jobqueue.slurm import SLURMCluster
+
+    cores = dask.config.get("jobqueue.slurm.cores") or 1
+    memory = dask.config.get("jobqueue.slurm.memory") or f"{max(1024, worker_mb)}MiB"
+    try:
+        cluster = SLURMCluster(queue=partition, cores=cores, memory=memory)
+        cluster.scale(jobs=jobs)  # type: ignore[no-untyped-call]
+    except Exception as error:  # a command of Slurm's that is not there, or that refuses
+        what = f"Slurm cannot be used: {type(error).__name__}: {error}"
+        raise ExecuteError(what, where=f"slurm:{partition}") from error
+    return Cluster(lambda: _connected(client, cluster), timeout_s=timeout_s, close=cluster.close)
+
+
+def _client_class() -> Any:
+    try:
+        from distributed import Client  # brings dask: only where a cluster is used
+    except ImportError as error:
+        raise ExtraMissing("a cluster needs dask", extra="cluster") from error
+    logging.getLogger("distributed").setLevel(logging.CRITICAL)  # we say what is lost ourselves
+    return Client
+
+
+def _connected(client: Any, where: Any) -> Any:
+    try:
+        return client(where, timeout=CONNECT_S, set_as_default=False)
+    except (OSError, ValueError) as error:
+        raise ExecuteError(
+            f"no scheduler answers: {type(error).__name__}",
+            where=f"dask:{where}",
+            hint="is it running, and is that its address? docs/cluster.md",
+        ) from error
