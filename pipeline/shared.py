@@ -9,7 +9,6 @@ computers may make the same thing at the same time: they put the same bytes in t
 request is conditional, as not all services know such requests.
 
 A place that does not answer is asked again for a while, as one that is restarted comes back.
-Credentials are found where the place's own tools look for them; nothing of them is said or kept.
 """
 
 import hashlib
@@ -19,15 +18,14 @@ import sys
 import time
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
-from typing import Any, Protocol, TypeVar
-from urllib.parse import urlsplit
-from urllib.request import url2pathname
+from typing import Any, TypeVar
 
-from .errors import BlobLost, ExtraMissing, PaperledgeError, StoreError
+from .errors import BlobLost, PaperledgeError, StoreError
 from .model import Blob, Value
+from .remote import Remote, is_final, open_remote
 from .store import Step, Store, record_name, replace_file
 
 __all__ = ["SharedStore", "open_store", "store_of"]
@@ -39,50 +37,34 @@ PATIENCE_S = 90.0
 AT_A_TIME = 32
 """Requests for small things, most of whose time is the way there and back."""
 
-LARGEST_PUT_BYTES = 5 * 1024**3
-"""Of one PUT (Amazon S3, "Uploading objects")."""
-
 Request = TypeVar("Request", bound=Value)
 Result = TypeVar("Result", bound=Value)
 T = TypeVar("T")
 
 
-class Elsewhere(Protocol):
-    """Where the objects are that all computers share, by names such as "blobs/ab/abc….wav"."""
-
-    def read(self, name: str) -> bytes:
-        """All of an object. Raises FileNotFoundError if there is none."""
-
-    def write(self, name: str, path: Path) -> None:
-        """Put a file there, in place of what has that name: whole or not at all."""
-
-    def has(self, name: str) -> bool:
-        """Whether there is such an object."""
-
-    def delete(self, name: str) -> None:
-        """Delete an object, if there is one."""
-
-
 class SharedStore(Store):
     """A store whose results are elsewhere; what was used of them is kept in `root` too."""
 
-    def __init__(self, address: str, elsewhere: Elsewhere, home: Path | None = None) -> None:
-        """Use the objects at an address, which is that of `elsewhere`. Raises StoreError."""
+    def __init__(self, address: str, remote: Remote, home: Path | None = None) -> None:
+        """Use the objects at an address, which is that of `remote`. Raises StoreError."""
         super().__init__(_copies_of(address), home=home)
         self.address = address
-        self._elsewhere = elsewhere
+        self._remote = remote
+        self._is_silent = False
         self._doubted: set[str] = set()
         """Digests of what a record speaks of, and a job did not find."""
 
     def recall(self, step: Step[Any, Result], key: str) -> Result | None:
         """What was made for this key by whatever computer. Raises StoreError if nobody answers."""
-        if not (self.root / record_name(step, key)).exists():
+        found = super().recall(step, key)
+        if found is None and not self._has_record_here(step, key):
             self._fetch_record(step, key)
-        return super().recall(step, key)
+            found = super().recall(step, key)
+        return found
 
     def warm(self, step: Step[Any, Any], keys: Iterable[str]) -> None:
         """Fetch records that will be asked for, many at a time."""
-        missing = [key for key in keys if not (self.root / record_name(step, key)).exists()]
+        missing = [key for key in keys if not self._has_record_here(step, key)]
         if len(missing) > 1:
             with ThreadPoolExecutor(AT_A_TIME) as threads:
                 list(threads.map(lambda key: self._fetch_record(step, key), missing))
@@ -95,7 +77,7 @@ class SharedStore(Store):
     def forget(self, step: Step[Any, Any], key: str) -> None:
         """Delete a record, here and there. Raises StoreError."""
         super().forget(step, key)
-        self._patiently(self._elsewhere.delete, record_name(step, key))
+        self._patiently(self._remote.delete, record_name(step, key))
 
     def keep(self, path: Path) -> Blob:
         """Take a finished scratch file into the store, moving it. Raises StoreError."""
@@ -138,10 +120,10 @@ class SharedStore(Store):
         """Note that a blob was not found, so that whether it is there is asked before it is relied on."""
         self._doubted.add(sha256)
 
-    def _is_there(self, blob: Blob) -> bool:
+    def _can_be_had(self, blob: Blob) -> bool:
         if blob.sha256 not in self._doubted:
             return True  # its record was put there after it
-        if not self._patiently(self._elsewhere.has, self._name(blob)):
+        if not self._patiently(self._remote.has, self._name(blob)):
             if self.kept_here(blob) is None:
                 return False
             self._push(self._name(blob))
@@ -159,16 +141,19 @@ class SharedStore(Store):
 
     def _shared(self, blob: Blob) -> Blob:
         """Push what has no record of its own and may be there from another run."""
-        return blob if self._patiently(self._elsewhere.has, self._name(blob)) else self._pushed(blob)
+        return blob if self._patiently(self._remote.has, self._name(blob)) else self._pushed(blob)
+
+    def _has_record_here(self, step: Step[Any, Any], key: str) -> bool:
+        return (self.root / record_name(step, key)).exists()
 
     def _push(self, name: str) -> None:
-        self._patiently(self._elsewhere.write, name, self.root / name)
+        self._patiently(self._remote.write, name, self.root / name)
 
     def _fetch_record(self, step: Step[Any, Any], key: str) -> None:
         """Copy a record here if there is a whole one; one that is damaged is deleted there."""
         name = record_name(step, key)
         try:
-            content = self._patiently(self._elsewhere.read, name)
+            content = self._patiently(self._remote.read, name)
         except FileNotFoundError:
             return
         checksum, _, body = content.partition(b"\n")
@@ -181,7 +166,7 @@ class SharedStore(Store):
         """Copy a blob here; whether there was a whole one. One that is damaged is deleted there."""
         name = self._name(blob)
         try:
-            content = self._patiently(self._elsewhere.read, name)
+            content = self._patiently(self._remote.read, name)
         except FileNotFoundError:
             return False
         if hashlib.sha256(content).hexdigest() == blob.sha256:
@@ -195,7 +180,7 @@ class SharedStore(Store):
 
     def _drop(self, name: str) -> None:
         log.warning("store: %s/%s is damaged; it will be made again", self.address, name)
-        self._patiently(self._elsewhere.delete, name)
+        self._patiently(self._remote.delete, name)
 
     def _name(self, blob: Blob) -> str:
         return self.place(blob).relative_to(self.root).as_posix()
@@ -205,69 +190,31 @@ class SharedStore(Store):
         deadline, pause_s = time.monotonic() + PATIENCE_S, 0.2
         while True:
             try:
-                return do(*arguments)
+                answer = do(*arguments)
+                self._is_silent = False
+                return answer  # noqa: TRY300  what was asked raises as well
             except (FileNotFoundError, PaperledgeError):
                 raise
             except Exception as error:  # the library raises what many layers below it raise
-                if _is_final(error) or time.monotonic() > deadline:
+                if is_final(error) or time.monotonic() > deadline:
                     raise self._unusable(error) from error
-                log.info("store: %s does not answer (%s)", self.address, type(error).__name__)
+                if not self._is_silent:
+                    log.warning("store: %s does not answer (%s); asking again", self.address, _name(error))
+                self._is_silent = True
             time.sleep(pause_s)
             pause_s = min(2 * pause_s, 5.0)
 
     def _unusable(self, error: Exception) -> StoreError:
-        """What is said of a place, without what the service answered, which may hold secrets."""
         return StoreError(
-            f"the store cannot be used: {type(error).__name__}",
+            f"the store cannot be used: {_name(error)}",
             where=self.address,
             hint="look at its address, region and credentials: docs/cluster.md; what is finished stays",
         )
 
 
-class _Folder:
-    """A folder that all computers see at the same path."""
-
-    def __init__(self, root: Path) -> None:
-        self._root = root
-
-    def read(self, name: str) -> bytes:
-        return (self._root / name).read_bytes()
-
-    def write(self, name: str, path: Path) -> None:
-        replace_file(self._root / name, path)
-
-    def has(self, name: str) -> bool:
-        return (self._root / name).is_file()
-
-    def delete(self, name: str) -> None:
-        (self._root / name).unlink(missing_ok=True)
-
-
-class _Bucket:
-    """A place that fsspec knows; one PUT an object."""
-
-    def __init__(self, files: Any, prefix: str) -> None:
-        self._files = files
-        self._prefix = prefix.rstrip("/")
-
-    def read(self, name: str) -> bytes:
-        return bytes(self._files.cat_file(self._place(name)))
-
-    def write(self, name: str, path: Path) -> None:
-        try:
-            self._files.pipe_file(self._place(name), path.read_bytes(), chunksize=LARGEST_PUT_BYTES)
-        except FileNotFoundError as error:
-            raise StoreError("there is no such bucket", where=self._prefix, hint="make it first") from error
-
-    def has(self, name: str) -> bool:
-        return bool(self._files.exists(self._place(name)))
-
-    def delete(self, name: str) -> None:
-        with suppress(FileNotFoundError):
-            self._files.rm_file(self._place(name))
-
-    def _place(self, name: str) -> str:
-        return f"{self._prefix}/{name}"
+def _name(error: Exception) -> str:
+    """What is said of a fault: nothing of what the service answered, which may hold secrets."""
+    return type(error).__name__
 
 
 def store_of(root: Path, store: str | None) -> Store:
@@ -279,14 +226,14 @@ def store_of(root: Path, store: str | None) -> Store:
     if store is None:
         return Store(home)
     address = store if "://" in store else (root / store).absolute().as_uri()
-    return SharedStore(address, _elsewhere(address), home)
+    return SharedStore(address, open_remote(address), home)
 
 
 @cache
 def open_store(address: str) -> Store:
     """The store that a job speaks of, on whatever computer. Raises as store_of."""
     if "://" in address:
-        return SharedStore(address, _elsewhere(address))
+        return SharedStore(address, open_remote(address))
     path = Path(address)
     if not path.is_dir():
         raise StoreError(
@@ -295,22 +242,6 @@ def open_store(address: str) -> Store:
             hint="let `store` in show.yaml name a bucket or a folder that all computers share",
         )
     return Store(path)
-
-
-def _elsewhere(address: str) -> Elsewhere:
-    parts = urlsplit(address)
-    if parts.scheme == "file":
-        return _Folder(Path(url2pathname(parts.path)))
-    try:
-        from fsspec.core import url_to_fs  # brings much: only where a bucket is used
-
-        return _Bucket(*url_to_fs(address, use_listings_cache=False))
-    except ImportError as error:
-        what = f"a store at {parts.scheme}:// needs a library that is not installed"
-        extra = "s3" if parts.scheme == "s3" else ""
-        raise ExtraMissing(what, where=address, hint=str(error), extra=extra) from error
-    except ValueError as error:
-        raise StoreError(f"the store cannot be used: {error}", where=address) from error
 
 
 def _copies_of(address: str) -> Path:
@@ -327,11 +258,3 @@ def _cache_folder() -> Path:
     if sys.platform == "darwin":
         return Path.home() / "Library" / "Caches" / "paperledge"
     return Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache", "paperledge")
-
-
-_FINAL = ("NoCredentials", "PartialCredentials", "PermissionError", "ParamValidation", "InvalidEndpoint")
-"""How the names begin of faults that no patience mends."""
-
-
-def _is_final(error: Exception) -> bool:
-    return type(error).__name__.startswith(_FINAL)

@@ -141,7 +141,7 @@ class Store:
             path.unlink(missing_ok=True)
             return None
         for blob in blobs_of(result):
-            if not self._is_there(blob):
+            if not self._can_be_had(blob):
                 log.warning("store: %s is missing or cut; it will be made again", self.place(blob).name)
                 return None
         return result
@@ -272,6 +272,10 @@ class Store:
 
     def _record(self, step: Step[Any, Any], key: str) -> Path:
         return self.root / record_name(step, key)
+
+    def _can_be_had(self, blob: Blob) -> bool:
+        """Whether what a record speaks of is there, without reading it."""
+        return self._is_there(blob)
 
     def _is_there(self, blob: Blob) -> bool:
         try:
