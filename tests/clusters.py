@@ -14,8 +14,6 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
-from pipeline.execute import open_executor  # noqa: F401  tests take it from here
-
 STARTED_S = 60
 
 
@@ -41,6 +39,12 @@ class Cluster:
         words = ["scheduler", "--host", "127.0.0.1", "--port", str(self.port), "--no-dashboard"]
         self.scheduler = self._start("scheduler", words)
 
+    def kill_scheduler(self) -> None:
+        """SIGKILL it."""
+        if self.scheduler:
+            self.scheduler.kill()
+            self.scheduler.wait(10)
+
     def start_node(self) -> subprocess.Popen[bytes]:
         """A nanny and its worker of one thread, in a folder that no other has."""
         name = f"node-{len(self.nodes)}"
@@ -56,7 +60,7 @@ class Cluster:
             "PAPERLEDGE_CACHE": str(here / "cache"),
             "DASK_TEMPORARY_DIRECTORY": str(here),
         }
-        environment["DASK_DISTRIBUTED__ADMIN__TICK__LIMIT"] = "1h"
+        environment["PYTHONPATH"] = str(Path(__file__).parents[1])  # where the tests' own jobs are
         with (here / "log").open("ab") as log:
             return subprocess.Popen(
                 [sys.executable, "-m", "dask", *words],
@@ -93,6 +97,14 @@ def kill_tree(process: subprocess.Popen[bytes]) -> None:
         with suppress(ProcessLookupError):
             os.kill(pid, signal.SIGKILL)
     process.wait(10)
+
+
+def note_and_sleep(folder: str, name: str, seconds: float) -> int:
+    """A job that leaves a line in a file of its name, each time that it is begun."""
+    with Path(folder, name).open("a", encoding="utf-8") as file:
+        file.write(f"{os.getpid()}\n")
+    time.sleep(seconds)
+    return os.getpid()
 
 
 @contextmanager
