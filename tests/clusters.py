@@ -3,6 +3,7 @@
 All are real processes, which a test may kill and start again at the same address.
 """
 
+import asyncio
 import os
 import signal
 import socket
@@ -150,3 +151,48 @@ class Bucket:
             "AWS_SECRET_ACCESS_KEY": "a-secret-that-is-never-said",
             "AWS_DEFAULT_REGION": "us-east-1",
         }
+
+
+class Way:
+    """The way to a bucket, which can be cut for a while: whoever is on it is hung up on."""
+
+    def __init__(self, target: int) -> None:
+        self.port, self.target = free_port(), target
+        self.process: subprocess.Popen[bytes] | None = None
+
+    def open(self) -> None:
+        """Let everybody through, until it is cut."""
+        words = [sys.executable, "-m", "tests.clusters", str(self.port), str(self.target)]
+        self.process = subprocess.Popen(words, cwd=Path(__file__).parents[1])
+        deadline = time.monotonic() + STARTED_S
+        while time.monotonic() < deadline:
+            with suppress(OSError), socket.create_connection(("127.0.0.1", self.port), timeout=5):
+                return
+            time.sleep(0.05)
+        raise TimeoutError("the way did not open")
+
+    def cut(self) -> None:
+        """Hang up on everybody, and let nobody through."""
+        if self.process:
+            self.process.kill()
+            self.process.wait(10)
+
+
+async def _forward(port: int, target: int) -> None:
+    async def pass_on(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        with suppress(OSError):
+            while content := await reader.read(65536):
+                writer.write(content)
+                await writer.drain()
+        writer.close()
+
+    async def meet(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        there, back = await asyncio.open_connection("127.0.0.1", target)
+        await asyncio.gather(pass_on(reader, back), pass_on(there, writer))
+
+    async with await asyncio.start_server(meet, "127.0.0.1", port) as server:
+        await asyncio.wait_for(server.serve_forever(), timeout=3600)
+
+
+if __name__ == "__main__":
+    asyncio.run(_forward(int(sys.argv[1]), int(sys.argv[2])))
