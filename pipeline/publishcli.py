@@ -54,7 +54,7 @@ def _publish(arguments: argparse.Namespace) -> int:
     from .report import print_failures
 
     options = PublishOptions(
-        executor=f"local:{arguments.jobs}" if arguments.jobs else "local",
+        executor=f"local:{arguments.jobs}" if arguments.jobs else None,
         dry_run=arguments.dry_run,
         voice=arguments.voice,
     )

@@ -52,7 +52,8 @@ __all__ = ["Publication", "PublishOptions", "publish"]
 class PublishOptions(msgspec.Struct, frozen=True, kw_only=True):
     """What one publication should do."""
 
-    executor: str = "local"
+    executor: str | None = None
+    """As in batch.Options; episodes are verified on this computer."""
     dry_run: bool = False
     """Say what would be done with the episodes that are finished, and do none of it."""
     voice: str | None = None
@@ -144,7 +145,9 @@ def publish(
 
 def _unfit(root: Path, issue: _Issue, options: PublishOptions, opener: Opener) -> tuple[Verified, ...]:
     """The episodes whose files are not what they should be."""
-    verified = verify_episodes(root, issue.episodes, Watcher(), executor=options.executor, opener=opener)
+    verified = verify_episodes(
+        root, issue.episodes, Watcher(), executor=options.executor or "local", opener=opener
+    )
     return tuple(each for each in verified if any(finding.is_error for finding in each.findings))
 
 

@@ -108,6 +108,13 @@ def note_and_sleep(folder: str, name: str, seconds: float) -> int:
     return os.getpid()
 
 
+def spin(seconds: float) -> None:
+    """A job that keeps one core busy: so much of its time, whatever else runs."""
+    end = time.process_time() + seconds
+    while time.process_time() < end:
+        pass
+
+
 @contextmanager
 def running_cluster(folder: Path, nodes: int) -> Iterator[Cluster]:
     """A cluster whose workers are there; all of it is gone afterwards."""

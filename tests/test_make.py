@@ -71,7 +71,7 @@ def test_a_misspelt_variable_is_said_with_the_known_ones() -> None:
     done = subprocess.run(command, cwd=REPOSITORY, capture_output=True, text=True, check=False)
     assert done.returncode == 2
     assert (
-        "There is no variable VOCIE, only PAPER VOICE JOBS JSON LIMIT NEWEST FAILED FAILFAST " in done.stderr
+        "There is no variable VOCIE, only PAPER VOICE JOBS EXECUTOR SHARD JSON LIMIT NEWEST " in done.stderr
     )
 
 
@@ -79,6 +79,6 @@ def test_every_variable_is_known() -> None:
     makefile = (REPOSITORY / "Makefile").read_text(encoding="utf-8")
     (known,) = re.findall(r"^KNOWN = (.*)$", makefile, re.MULTILINE)
     used = set(re.findall(r"\$\((?:if |foreach name,)?\$?\(?([A-Z]{3,})\)", makefile))
-    ours = {"CHOSEN", "QUEUE", "READY", "SETUP", "KNOWN", "GIVEN"}
+    ours = {"CHOSEN", "QUEUE", "WHERE", "READY", "SETUP", "KNOWN", "GIVEN"}
     assert used - ours - {"MAKEFILE"} <= set(known.split())
     assert {"PAPER", "VOICE", "JOBS", "EXTRAS", "SUITES"} <= used

@@ -261,9 +261,10 @@ class Cluster(Executor):
             self._waiting.clear()
         running = [call for calls in self._out.values() for call in calls]
         for call in waiting:
-            if not call.future.running() and not call.future.cancel():
-                continue
-            running += [call] if call.future.running() else []
+            if call.future.running():  # it was given out before, and lost
+                running.append(call)
+            else:
+                call.future.cancel()
         for call in running:
             call.future.set_exception(WorkerDied(failure.what, where=failure.where, hint=failure.hint))
         with suppress(Exception):  # whatever is left of it

@@ -5,6 +5,7 @@ import subprocess
 import sys
 import threading
 from concurrent.futures import Executor
+from pathlib import Path
 
 import pytest
 
@@ -49,11 +50,30 @@ def test_local_alone_means_the_cores_this_process_may_use() -> None:
         assert executor._limit == cores
 
 
-@pytest.mark.parametrize("url", ["locl:2", "dask:tcp://host:8786", "", "inline:2", "LOCAL"])
+@pytest.mark.parametrize("url", ["locl:2", "dask", "dask:", "slurm:", "", "inline:2", "LOCAL"])
 def test_an_unknown_executor_names_the_known_ones(url: str) -> None:
-    with pytest.raises(PluginError, match=r"known: inline, local") as error:
+    with pytest.raises(PluginError, match=r"known: dask, inline, local, slurm") as error:
         open_executor(url)
     assert repr(url) in str(error.value)
+
+
+def test_a_function_of_any_module_may_open_one(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.syspath_prepend(tmp_path)
+    (tmp_path / "own_pools.py").write_text(
+        "from concurrent.futures import ThreadPoolExecutor as open\n"
+        "def nothing(): return None\n"
+        "def broken(): raise OSError('no machine')\n"
+    )
+    with open_executor("own_pools:open") as executor:
+        assert executor.submit(abs, -3).result() == 3
+    with pytest.raises(PluginError, match="gives a NoneType"):
+        open_executor("own_pools:nothing")
+    with pytest.raises(PluginError, match="no machine"):
+        open_executor("own_pools:broken")
+    with pytest.raises(PluginError, match="cannot be opened"):
+        open_executor("own_pools:missing")
+    with pytest.raises(PluginError, match="there is no executor 'other_pools:open'"):
+        open_executor("other_pools:open")
 
 
 @pytest.mark.parametrize("url", ["local:", "local:0", "local:-1", "local:two", "local:²", "local: 2"])
