@@ -34,6 +34,7 @@ class Cluster:
         self.address = f"tcp://127.0.0.1:{self.port}"
         self.scheduler: subprocess.Popen[bytes] | None = None
         self.nodes: list[subprocess.Popen[bytes]] = []
+        self._started = 0
 
     def start_scheduler(self) -> None:
         """At the same address every time."""
@@ -48,11 +49,21 @@ class Cluster:
 
     def start_node(self) -> subprocess.Popen[bytes]:
         """A nanny and its worker of one thread, in a folder that no other has."""
-        name = f"node-{len(self.nodes)}"
+        self._started += 1
+        name = f"node-{self._started}"
         words = ["worker", self.address, "--nthreads", "1", "--host", "127.0.0.1", "--no-dashboard"]
         words += ["--name", name, "--death-timeout", "60"]
         self.nodes.append(self._start(name, words))
         return self.nodes[-1]
+
+    def keep_up(self) -> None:
+        """Start a node for each that ended, as whatever looks after services does.
+
+        A worker ends with its scheduler, some seconds after it.
+        """
+        for node in [node for node in self.nodes if node.poll() is not None]:
+            self.nodes.remove(node)
+            self.start_node()
 
     def _start(self, name: str, words: list[str]) -> subprocess.Popen[bytes]:
         here = self.folder / name

@@ -20,6 +20,7 @@ from concurrent.futures import Executor, Future
 from contextlib import suppress
 from dataclasses import dataclass
 from functools import cache
+from multiprocessing.util import Finalize
 from typing import Any, ParamSpec, TypeVar
 
 from ..errors import ExecuteError, ExtraMissing, WorkerDied
@@ -69,7 +70,7 @@ class Cluster(Executor):
     ) -> None:
         self._connect, self._timeout_s, self._close = connect, timeout_s, close
         self._client: Any = connect()
-        self._threads, self._looked = 0, -math.inf
+        self._threads, self._looked, self._is_alone = 0, -math.inf, False
         self._waiting: deque[_Call] = deque()
         self._out: dict[Any, list[_Call]] = {}  # what dask has, by its futures; of the driver thread only
         self._back: deque[Any] = deque()  # of these, what it is done with
@@ -186,7 +187,14 @@ class Cluster(Executor):
             with suppress(OSError):  # lost just now: _hold_on will see
                 self._threads = sum(self._client.nthreads().values())
             self._looked = time.monotonic()
+            self._say_if_alone()
         return max(1, self._threads)
+
+    def _say_if_alone(self) -> None:
+        is_alone = not self._threads and bool(self._waiting or self._out)
+        if is_alone and not self._is_alone:
+            log.warning("the cluster has no workers; waiting for one")
+        self._is_alone = is_alone
 
     def _group(self) -> list[_Call]:
         """The next calls, as many as take GROUP_S, but no more than a fair share of what waits."""
@@ -311,7 +319,9 @@ def _pool(workers: int, timeout_s: float) -> LocalPool:
     """The processes of this worker, for as long as it lives."""
     # Nannies start their workers as daemons, which may have no children lest they outlive them: ours do not.
     multiprocessing.current_process().daemon = False
-    return LocalPool(workers, timeout_s=timeout_s)
+    pool = LocalPool(workers, timeout_s=timeout_s)
+    Finalize(None, pool.kill, exitpriority=1)  # before this process, as it ends, waits for its children
+    return pool
 
 
 # Where there is a scheduler.
