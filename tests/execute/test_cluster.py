@@ -115,10 +115,10 @@ def test_a_scheduler_that_comes_back_costs_nothing(own_cluster: Cluster, tmp_pat
 def test_workers_at_work_end_with_their_scheduler(own_cluster: Cluster, tmp_path: Path) -> None:
     """So that whatever looks after them starts others, which find it again."""
     with open_executor(f"dask:{own_cluster.address}") as executor:
-        futures = [executor.submit(note_and_sleep, str(tmp_path), f"job-{n}", 30) for n in range(2)]
+        futures = [executor.submit(note_and_sleep, str(tmp_path), f"job-{n}", 3) for n in range(2)]
         wait_until(lambda: times_begun(tmp_path, "job-0") and times_begun(tmp_path, "job-1"))
         own_cluster.kill_scheduler()
-        wait_until(lambda: all(node.poll() is not None for node in own_cluster.nodes), 20)
+        wait_until(lambda: all(node.poll() is not None for node in own_cluster.nodes), 40)
         executor.kill()  # type: ignore[attr-defined]
         assert all(isinstance(future.exception(), WorkerDied) for future in futures)
 
