@@ -11,7 +11,7 @@ import time
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from .errors import ExtraMissing, PaperledgeError
+from .errors import ExtraMissing, PaperledgeError, SettingsError
 from .shard import Shard
 from .textfile import printable
 from .verbs import Verbs, add_papers, add_verb, here, positive, print_error
@@ -29,7 +29,7 @@ def add_verbs(verbs: Verbs) -> None:
     make = add_verb(verbs, "make", _make, "make every episode that is not up to date")
     _add_run(make)
     _add_work(make)
-    make.add_argument("--shard", type=Shard.parsed, metavar="I/N", help="only this share of the papers")
+    make.add_argument("--shard", type=_share, metavar="I/N", help="only this share of the papers")
     make.add_argument("--fail-fast", action="store_true", help="end the run at the first failure")
 
     watch = add_verb(verbs, "watch", _watch, "make drafts of what every edit touches, until Ctrl-C")
@@ -42,12 +42,20 @@ def add_verbs(verbs: Verbs) -> None:
 
     work = add_verb(verbs, "work", _work, "do jobs from files, here and now")
     work.add_argument("files", nargs="+", type=here, metavar="JOBS", help="a job, or one a line, as JSON")
-    work.add_argument("--shard", type=Shard.parsed, metavar="I/N", help="only this share of the jobs")
+    work.add_argument("--shard", type=_share, metavar="I/N", help="only this share of the jobs")
     _add_where(work)
 
     explain = add_verb(verbs, "explain", _why, "say what changed since episodes were made, stage by stage")
     explain.add_argument("papers", nargs="+", metavar="EPISODE", help="slugs, or paths of papers")
     add_papers(add_verb(verbs, "diff", _diff, "show what episodes would say otherwise since they were made"))
+
+
+def _share(text: str) -> Shard:
+    """For argparse, which says what is wrong with an argument. Raises ArgumentTypeError."""
+    try:
+        return Shard.parsed(text)
+    except SettingsError as error:
+        raise argparse.ArgumentTypeError(str(error)) from error
 
 
 def _add_what(verb: argparse.ArgumentParser) -> None:

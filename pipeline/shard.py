@@ -4,13 +4,14 @@
 
 Every run works out all shares alike, from what there is to do alone, and does its own. They are about
 equally heavy; what comes to none twice, and each thing to one.
+
+Standard library only: the command's arguments are read before anything is installed.
 """
 
 import re
 from collections.abc import Hashable, Mapping, Sequence
+from dataclasses import dataclass
 from typing import TypeVar
-
-import msgspec
 
 from .errors import SettingsError
 
@@ -19,7 +20,8 @@ __all__ = ["Shard"]
 T = TypeVar("T", bound=Hashable)
 
 
-class Shard(msgspec.Struct, frozen=True):
+@dataclass(frozen=True)
+class Shard:
     """Which of how many."""
 
     number: int
