@@ -100,7 +100,7 @@ setup:                          ## make .venv from the lock: make setup EXTRAS='
 	@$(SETUP) $(EXTRAS)
 
 test:                           ## run the tests
-	@$(SETUP) test espeak fonts listen neural piper s3
+	@$(SETUP) test espeak fonts listen neural piper s3 cluster
 	@.venv/bin/python -m pytest $(if $(TESTS),$(TESTS),-n auto -m 'not acceptance and not torture')
 
 lint:                           ## check style, types and layers
@@ -108,7 +108,7 @@ lint:                           ## check style, types and layers
 	@.venv/bin/ruff format --check . && .venv/bin/ruff check . && .venv/bin/mypy && .venv/bin/lint-imports
 
 acceptance:                     ## hold episodes, feed and site against tools from outside (see docs/acceptance.md)
-	@$(SETUP) clients test
+	@$(SETUP) clients test cluster ray s3
 	@.venv/bin/python -m pytest -m acceptance
 
 torture:                        ## the long tests; SHORT=1 for a few minutes of them

@@ -3,6 +3,7 @@
 import random
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 from hypothesis import given
@@ -12,7 +13,7 @@ from pipeline.errors import SettingsError
 from pipeline.shard import Shard
 
 from .conftest import REPOSITORY, LittleShow
-from .test_cli import run
+from .test_cli import episodes, run
 
 WEIGHTS = st.dictionaries(st.text("abcdef/.", min_size=1), st.integers(0, 10_000), max_size=60)
 OF = st.integers(1, 12)
@@ -95,3 +96,26 @@ def test_arguments_are_read_before_anything_is_installed() -> None:
     bare = [sys.executable, "-S", "-m", "pipeline", "--help"]
     done = subprocess.run(bare, cwd=REPOSITORY, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr
+
+
+def test_what_others_made_is_put_in_place_by_one_plain_run(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Each share in a clone on a computer of its own; the store is all they have in common."""
+
+    def clone(name: str, **settings: str) -> LittleShow:
+        monkeypatch.setenv("PAPERLEDGE_CACHE", str(tmp_path / "cache" / name))
+        show = LittleShow(tmp_path / name)
+        for slug in ("ada", "bob", "cy"):
+            show.paper(slug, body=f"What {slug} found.")
+        extra = "".join(f"{key}: {value}\n" for key, value in settings.items())
+        show.write("show.yaml", f"title: Little Show\nhost: Ernis\nvoice: tone\n{extra}")
+        return show
+
+    (tmp_path / "store").mkdir()
+    for share in ("1/2", "2/2"):
+        assert run(clone(f"share-{share[0]}", store="../store"), "make", "--shard", share).returncode == 0
+    together, alone = clone("together", store="../store"), clone("alone")
+    assert "0 lines spoken" in run(together, "make").stdout
+    assert run(alone, "make").returncode == 0
+    assert episodes(together) == episodes(alone)
