@@ -98,6 +98,7 @@ def plan(root: Path, options: Options, jobs_to: Path | None = None) -> Plan:
     items: list[Foreseen] = []
     price = 0
     lines: dict[str, Value] = {}
+    address = ""
     if stale:
         with run.bench() as bench:
             kit, foreseen = run.foreseen(stale, bench)
@@ -106,8 +107,9 @@ def plan(root: Path, options: Options, jobs_to: Path | None = None) -> Plan:
             causes = _causes(items, root, kit, bench.store)
             price = price_of(((item.paper, item.script) for item in items), kit, bench.store)
             lines = {key: request for item in items for key, request in item.lines.items()}
-            if jobs_to:
-                write_jobs(jobs_to, lines, bench.store.address)
+            address = bench.store.address
+    if jobs_to:
+        write_jobs(jobs_to, lines, address)
     return Plan(
         to_make=tuple(_planned(item, root, causes[item.paper.slug]) for item in items),
         up_to_date=tuple(sorted(up_to_date)),

@@ -225,7 +225,8 @@ def store_of(root: Path, store: str | None) -> Store:
     home = root / "output" / ".store"
     if store is None:
         return Store(home)
-    address = store if "://" in store else (root / store).absolute().as_uri()
+    # without "..", as other computers may have the folder and not this show
+    address = store if "://" in store else Path(os.path.normpath(root.absolute() / store)).as_uri()
     return SharedStore(address, open_remote(address), home)
 
 

@@ -8,7 +8,9 @@ A job names the store that its result goes to, so that this needs no show.
 
 from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import Executor, as_completed
+from contextlib import suppress
 from pathlib import Path
+from typing import Annotated
 
 import msgspec
 
@@ -17,7 +19,7 @@ from .errors import SettingsError
 from .model import Value
 from .recipe import SPEAK, STEPS, do_job
 from .shard import Shard
-from .store import os_errors_said, replace_file
+from .store import key_of, os_errors_said, replace_file
 
 __all__ = ["do_jobs", "read_jobs", "share_of", "write_jobs"]
 
@@ -28,7 +30,7 @@ class _Written(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     step: str
     version: int
     libraries: dict[str, str]
-    key: str
+    key: Annotated[str, msgspec.Meta(pattern="^[0-9a-f]{64}$")]
     request: dict[str, object]
     store: str
 
@@ -46,13 +48,11 @@ def read_jobs(path: Path) -> list[tuple[Job, str]]:
     """
     with os_errors_said("cannot be read", path):
         text = path.read_text(encoding="utf-8", errors="replace")
-    pieces = list(enumerate(text.splitlines(), start=1))
-    try:
-        return [_read(text, f"{path}:1")]
-    except SettingsError:
-        if len([line for _, line in pieces if line.strip()]) <= 1:
-            raise
-    return [_read(line, f"{path}:{number}") for number, line in pieces if line.strip()]
+    lines = [(number, line) for number, line in enumerate(text.splitlines(), start=1) if line.strip()]
+    if len(lines) > 1:
+        with suppress(SettingsError):
+            return [_read(text, f"{path}:1")]
+    return [_read(line, f"{path}:{number}") for number, line in lines]
 
 
 def _read(text: str, where: str) -> tuple[Job, str]:
@@ -60,7 +60,10 @@ def _read(text: str, where: str) -> tuple[Job, str]:
         written = msgspec.json.decode(text, type=_Written)
         if written.step not in STEPS:
             raise msgspec.ValidationError(f"there is no step {written.step!r}")
-        msgspec.convert(written.request, STEPS[written.step].request)
+        step = STEPS[written.step]
+        key = key_of(step, msgspec.convert(written.request, step.request))
+        if written.version == step.version and written.key != key:
+            raise msgspec.ValidationError("its key is not that of its request")
     except msgspec.DecodeError as error:
         raise SettingsError(
             f"is no job: {error}", where=where, hint="`paperledge plan --jobs-to FILE` writes them"
