@@ -40,6 +40,8 @@ PATIENCE_S = 300.0
 """How long a scheduler that went away is waited for."""
 LOOK_S = 2.0
 """How often to ask how many workers there are."""
+AGAIN_S = 5.0
+"""How often to see that Slurm has as many of our jobs as it should."""
 LOSSES = 20
 """How many workers may be lost under a call, one after the other."""
 
@@ -339,21 +341,26 @@ def open_dask(address: str, *, timeout_s: float) -> Cluster:
 def open_slurm(partition: str, jobs: int, *, timeout_s: float, worker_mb: int) -> Cluster:
     """A cluster of this run's own, on as many jobs of a partition of Slurm; gone with the executor.
 
-    What the jobs are given besides is said in dask's own settings, jobqueue.slurm.
+    A job that ends before, as at its time limit, is submitted again. What the jobs are given besides is
+    said in dask's own settings, jobqueue.slurm.
     Raises ExtraMissing, or ExecuteError if Slurm does not take them.
     """
     client = _client_class()
     import dask  # as heavy as distributed, which it comes with
     from dask_jobqueue.slurm import SLURMCluster
+    from tornado.ioloop import PeriodicCallback
 
     cores = dask.config.get("jobqueue.slurm.cores") or 1
     memory = dask.config.get("jobqueue.slurm.memory") or f"{max(1024, worker_mb)}MiB"
     try:
-        cluster = SLURMCluster(queue=partition, cores=cores, memory=memory)
-        cluster.scale(jobs=jobs)  # type: ignore[no-untyped-call]
+        cluster: Any = SLURMCluster(queue=partition, cores=cores, memory=memory)
+        cluster.scale(jobs=jobs)
     except Exception as error:  # a command of Slurm's that is not there, or that refuses
         what = f"Slurm cannot be used: {type(error).__name__}: {error}"
         raise ExecuteError(what, where=f"slurm:{partition}") from error
+    again = PeriodicCallback(lambda: cluster.scale(jobs=jobs), AGAIN_S * 1000)
+    cluster.periodic_callbacks["again"] = again  # which it ends with itself
+    cluster.loop.add_callback(again.start)
     return Cluster(lambda: _connected(client, cluster), timeout_s=timeout_s, close=cluster.close)
 
 

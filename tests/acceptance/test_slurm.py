@@ -80,6 +80,39 @@ def test_a_run_on_workers_that_slurm_gives_it(slurm: Slurm, local: dict[str, byt
     slurm.wait_until_empty()
 
 
+SLEEPERS = """
+import time
+from pipeline.execute import open_executor
+with open_executor("slurm:{partition}:1") as executor:
+    waiting = [executor.submit(time.sleep, 6) for _ in range(3)]
+    waiting[0].result()
+    print("begun", flush=True)
+    print([future.exception() for future in waiting], flush=True)
+"""
+
+
+def test_a_job_that_slurm_ends_is_submitted_again(slurm: Slurm, tmp_path: Path) -> None:
+    (tmp_path / "jobqueue.yaml").write_text(JOBQUEUE.format(folder=tmp_path))
+    driver = subprocess.Popen(
+        [sys.executable, "-c", SLEEPERS.format(partition=PARTITION)],
+        env=environment(slurm, tmp_path) | {"DASK_CONFIG": str(tmp_path)},
+        cwd=tmp_path,
+        stdout=subprocess.PIPE,
+        text=True,
+    )
+    try:
+        assert driver.stdout
+        assert driver.stdout.readline() == "begun\n"
+        (first,) = slurm.ask("squeue", "-h", "-o", "%i").splitlines()
+        slurm.ask("scancel", first)
+        said, _ = driver.communicate(timeout=120)
+    finally:
+        driver.kill()
+        driver.wait(10)
+    assert said == "[None, None, None]\n"
+    slurm.wait_until_empty()
+
+
 def test_an_array_of_shares_and_then_one_plain_run(
     slurm: Slurm, local: dict[str, bytes], tmp_path: Path
 ) -> None:
