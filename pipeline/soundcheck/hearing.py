@@ -131,7 +131,7 @@ def levels_of(frames: Samples, rate_hz: int) -> Levels:
     """Levels of frames of shape (frames, window)."""
     size = frames.shape[1]
     window, edges, is_there = _bands(size, rate_hz)
-    spectrum = np.fft.rfft(frames * window)
+    spectrum = np.fft.rfft(frames * window, norm="ortho")  # any other norm makes it count in 64 bits
     power = spectrum.real**2 + spectrum.imag**2
     bands = np.add.reduceat(power, edges, axis=1)[:, :-1]
     bands *= np.float32(2) * is_there
@@ -143,7 +143,7 @@ def levels_of(frames: Samples, rate_hz: int) -> Levels:
 def _bands(size: int, rate_hz: int) -> tuple[Samples, NDArray[np.int_], Samples]:
     """A window that keeps levels, the first bin of each band and of what is above, and 1 where a band is."""
     window = np.hanning(size + 1)[:-1].astype(np.float32)
-    window /= np.float32(math.sqrt(size * float((window**2).sum())))
+    window /= np.float32(math.sqrt(float((window**2).sum())))
     edges = np.round(np.array(BANDS_HZ) * size / rate_hz).astype(int)
     is_there = (edges[:-1] < size // 2).astype(np.float32)
     return window, np.minimum(edges, size // 2), is_there
