@@ -5,6 +5,7 @@ at. Headers are read as ISO/IEC 11172-3 (2.4.2.3) and 13818-3 have them; nothing
 """
 
 from collections.abc import Iterator
+from functools import lru_cache
 from typing import NamedTuple
 
 from .folder import Unfit
@@ -128,13 +129,14 @@ class _Counted:
 
 def _next(raw: bytes, at: int, end: int, first: _Header | None) -> tuple[int, _Header | None]:
     """The frame at a byte, or the next after what is none, which must be followed by another."""
-    header = _header(raw, at)
-    if header and (first is None or header.kind == first.kind or _header(raw, at + header.size)):
+    header = _header(raw[at : at + 4])
+    after = at + header.size if header else 0
+    if header and (first is None or header.kind == first.kind or _header(raw[after : after + 4])):
         return at, header
     for place in _syncs(raw, at + 1, min(end, at + LARGEST_GAP_BYTES)):
-        header = _header(raw, place)
+        header = _header(raw[place : place + 4])
         after = place + header.size if header else 0
-        if header and (after >= end or _header(raw, after)):
+        if header and (after >= end or _header(raw[after : after + 4])):
             return place, header
     return end, None
 
@@ -146,11 +148,10 @@ def _syncs(raw: bytes, start: int, end: int) -> Iterator[int]:
         place = raw.find(b"\xff", place + 1, end)
 
 
-def _header(raw: bytes, at: int) -> _Header | None:
-    """The header of a frame of layer III at a byte, if there is one."""
-    if at + 4 > len(raw):
-        return None
-    bits = int.from_bytes(raw[at : at + 4])
+@lru_cache  # most frames of a file have the same one
+def _header(four: bytes) -> _Header | None:
+    """The header of a frame of layer III, if these bytes are one."""
+    bits = int.from_bytes(four)
     version, layer = bits >> 19 & 3, bits >> 17 & 3
     bitrate, rate = bits >> 12 & 15, bits >> 10 & 3
     if bits >> 21 != 0x7FF or version == 1 or layer != 1 or bitrate in (0, 15) or rate == 3:
