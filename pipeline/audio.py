@@ -18,6 +18,7 @@ import soxr
 from numpy.typing import NDArray
 
 from .errors import PaperledgeError
+from .lengths import resampled_length, samples_in
 
 __all__ = [
     "Samples",
@@ -27,8 +28,6 @@ __all__ = [
     "read_length",
     "read_sound",
     "resample",
-    "resampled_length",
-    "samples_in",
     "silence",
     "to_int16",
     "write_wav",
@@ -139,16 +138,6 @@ def resample(sound: Sound, rate_hz: int) -> Sound:
     if len(converted) < length:
         converted = np.pad(converted, (0, length - len(converted)))
     return Sound(converted, rate_hz)
-
-
-def resampled_length(samples: int, rate_hz: int, new_rate_hz: int) -> int:
-    """How many samples a sound has at another rate: samples * new / old, a half rounded up."""
-    return (2 * samples * new_rate_hz + rate_hz) // (2 * rate_hz)
-
-
-def samples_in(ms: int, rate_hz: int) -> int:
-    """How many samples a span of milliseconds has, a half rounded up."""
-    return resampled_length(ms, 1000, rate_hz)
 
 
 def to_int16(samples: Samples) -> NDArray[np.int16]:

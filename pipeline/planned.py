@@ -7,13 +7,16 @@ Read back from what the episode was made of, never from its file.
 
 from collections.abc import Iterator
 
+from .assembly.timeline import LEAD_IN_MS, TAIL_MS
 from .deliver import Finished
 from .errors import StoreError
+from .lengths import samples_in
 from .model import Heard, Line, Master, MasterRequest, Music, Script, TagRequest
 from .recipe import MASTER, SCRIPT, SPEAK, TAG, speech_request
 from .soundcheck.plan import Planned, PlannedLine, Span
 from .store import Store, key_of
 from .synthesis.engine import USUAL_WPM
+from .synthesis.expected import bounds_s
 from .synthesis.voices import Voice
 from .timing import transcribe
 
@@ -74,8 +77,6 @@ def _voice(line: Line, voices: dict[str, Voice]) -> tuple[str, Voice]:
 def _lines(
     script: Script, voices: list[tuple[str, Voice]], keys: list[str], mastering: MasterRequest, master: Master
 ) -> Iterator[PlannedLine]:
-    from .synthesis.takes import bounds_s  # brings numpy, which no verified episode needs
-
     parts = zip(script.lines, voices, keys, mastering.pieces, master.heard, strict=True)
     for number, (line, (who, voice), key, piece, heard) in enumerate(parts, 1):
         request = speech_request(line, voice)
@@ -102,9 +103,6 @@ def _lines(
 
 def _music(mastering: MasterRequest, master: Master) -> Iterator[Span]:
     """Intro, bed, stings and outro: whatever the pauses are longer for, and what goes under lines."""
-    from .assembly.timeline import LEAD_IN_MS, TAIL_MS  # these bring numpy, as above
-    from .audio import samples_in
-
     music, rate_hz, places = mastering.music, master.rate_hz, master.heard
     if music is None:
         return
@@ -124,8 +122,6 @@ def _music(mastering: MasterRequest, master: Master) -> Iterator[Span]:
 
 def _bed(music: Music, places: tuple[Heard, ...], rate_hz: int) -> Span:
     """Under the first section, and so far around it as it fades."""
-    from .audio import samples_in  # as above
-
     after = music.sections[1] if len(music.sections) > 1 else len(places)
     start = max(0, places[0].start_samples - samples_in(music.bed_fade_in_ms, rate_hz))
     return start, places[after - 1].end_samples + samples_in(music.bed_fade_out_ms, rate_hz)

@@ -14,13 +14,12 @@ from pipeline.audio import (
     Sound,
     read_sound,
     resample,
-    resampled_length,
-    samples_in,
     silence,
     to_int16,
     write_wav,
 )
 from pipeline.errors import PaperledgeError
+from pipeline.lengths import resampled_length, samples_in
 
 RATES = [8000, 11025, 16000, 22050, 24000, 32000, 44100, 48000]
 

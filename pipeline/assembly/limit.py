@@ -13,7 +13,8 @@ import numpy as np
 from msgspec import Struct
 from numpy.typing import NDArray
 
-from ..audio import Samples, resampled_length
+from ..audio import Samples
+from ..lengths import resampled_length
 from ..loudness import BLOCK, TAPS, LoudnessMeter, Reading, true_peaks
 from .mix import Mix
 

@@ -17,8 +17,9 @@ import numpy as np
 from msgspec import Struct
 from msgspec.structs import replace
 
-from ..audio import Samples, Sound, read_sound, resample, samples_in
+from ..audio import Samples, Sound, read_sound, resample
 from ..errors import AssemblyError, PaperledgeError
+from ..lengths import samples_in
 from ..loudness import (
     BLOCK,
     REACH,

@@ -17,8 +17,9 @@ import numpy as np
 from msgspec import Struct
 from numpy.typing import NDArray
 
-from ..audio import Samples, read_blocks, read_length, resampled_length, samples_in
+from ..audio import Samples, read_blocks, read_length
 from ..errors import AssemblyError, PaperledgeError
+from ..lengths import resampled_length, samples_in
 from ..loudness import LoudnessMeter
 from ..model import Blob, Desk, Music
 from .mix import FADE_MS, ITEM_BYTES, Mix, gain_of

@@ -13,7 +13,7 @@ from types import MappingProxyType
 
 from msgspec import Struct
 
-from ..audio import resampled_length, samples_in
+from ..lengths import resampled_length, samples_in
 
 __all__ = ["NO_ROOM", "Room", "Stretch", "Timeline", "lay_out"]
 

@@ -15,7 +15,7 @@ from ..findings import Finding
 from ..model import Block, Token
 from ..script.spoken.explain import UNSURE, Told, find_unsure, lexicon_line
 from ..show import Limits
-from ..synthesis.takes import expected_s
+from ..synthesis.expected import expected_s
 from ..textfile import printable
 from .page import Page, Said
 from .rules import found

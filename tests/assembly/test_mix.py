@@ -4,8 +4,9 @@ import numpy as np
 import pytest
 
 from pipeline.assembly.mix import FADE_MS, MARGIN_MS, Mix, fade, trim, voice_gains, write_mix
-from pipeline.audio import Samples, Sound, samples_in
+from pipeline.audio import Samples, Sound
 from pipeline.errors import AssemblyError
+from pipeline.lengths import samples_in
 from pipeline.loudness import measure
 from pipeline.model import Blob, Piece
 

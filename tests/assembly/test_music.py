@@ -10,8 +10,9 @@ import soundfile
 from pipeline import assembly
 from pipeline.assembly.mix import write_mix
 from pipeline.assembly.music import read_score
-from pipeline.audio import Samples, Sound, read_blocks, resample, resampled_length, samples_in
+from pipeline.audio import Samples, Sound, read_blocks, resample
 from pipeline.errors import AssemblyError
+from pipeline.lengths import resampled_length, samples_in
 from pipeline.loudness import measure, measure_blocks
 from pipeline.model import Blob, Master, Music, Piece
 

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from pipeline.synthesis import takes
 from pipeline.synthesis.engines.tone import ENGINE, ToneOptions
+from pipeline.synthesis.expected import bounds_s, expected_s
 
 from .conftest import write_wav
 
@@ -111,29 +112,25 @@ def test_other_formats_are_a_fault(path: Path) -> None:
     ],
 )
 def test_real_voices_are_within_what_is_expected(text: str, pico_s: float, espeak_s: float) -> None:
-    least, most = takes.expected_s(text)
-    for measured in (pico_s, espeak_s):
-        assert (
-            takes.SHORTEST * least - takes.SHORT_SLACK_S
-            < measured
-            < takes.LONGEST * most + takes.LONG_SLACK_S
-        )
+    least, most = bounds_s(text)
+    assert least < pico_s < most
+    assert least < espeak_s < most
 
 
 @pytest.mark.parametrize(("text", "seconds"), [(LINES[3], 4.0), (LINES[0], 4.6)])
 def test_expectation_of_ordinary_words_is_one_number(text: str, seconds: float) -> None:
-    least, most = takes.expected_s(text)
+    least, most = expected_s(text)
     assert least == most == pytest.approx(seconds, rel=0.15)
 
 
 @given(st.text(max_size=300))
 def test_any_text_has_an_expectation(text: str) -> None:
-    least, most = takes.expected_s(text)
+    least, most = expected_s(text)
     assert 0 < least <= most
     assert most <= 0.2 + 1.3 * 2 * len(text)
 
 
 @given(st.text(max_size=200), st.integers(80, 400))
 def test_expectation_follows_the_pace(text: str, words_per_minute: int) -> None:
-    usual, paced = takes.expected_s(text), takes.expected_s(text, words_per_minute)
+    usual, paced = expected_s(text), expected_s(text, words_per_minute)
     assert paced == pytest.approx([seconds * 175 / words_per_minute for seconds in usual])
