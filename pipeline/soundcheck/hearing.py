@@ -118,7 +118,8 @@ def frames_at(samples: Samples, rate_hz: int, starts: NDArray[np.int_]) -> Sampl
 def flatness(frames: Samples) -> Samples:
     """The share of each frame's samples that are within half a decibel of its peak."""
     level = np.abs(frames)
-    share: Samples = (level > NEAR_PEAK * level.max(1, keepdims=True)).mean(1, dtype=np.float32)
+    near = np.packbits(level > NEAR_PEAK * level.max(1, keepdims=True), axis=1)
+    share: Samples = np.bitwise_count(near).sum(1, dtype=np.float32) / np.float32(frames.shape[1])
     return share
 
 
@@ -132,8 +133,8 @@ def levels_of(frames: Samples, rate_hz: int) -> Levels:
     size = frames.shape[1]
     window, edges, is_there = _bands(size, rate_hz)
     spectrum = np.fft.rfft(frames * window, norm="ortho")  # any other norm makes it count in 64 bits
-    power = spectrum.real**2 + spectrum.imag**2
-    bands = np.add.reduceat(power, edges, axis=1)[:, :-1]
+    parts = spectrum.view(np.float32)  # real, imaginary, real, …
+    bands = np.add.reduceat(np.square(parts, out=parts), 2 * edges, axis=1)[:, :-1]
     bands *= np.float32(2) * is_there
     levels: Levels = 10 * np.log10(np.maximum(bands, np.float32(10 ** (FLOOR_DB / 10))))
     return levels

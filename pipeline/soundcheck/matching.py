@@ -13,7 +13,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from ..audio import Samples, read_sound
+from ..audio import Samples, Sound, read_sound
 from .hearing import BANDS_HZ, FRAME_MS, TONE, Levels, flatness, frames_at, levels_of
 from .plan import PlannedLine, SoundPlan
 
@@ -46,8 +46,8 @@ class Wanted(NamedTuple):
     first: int
     """Its first whole frame, by the plan."""
     levels: Levels
-    flats: Samples
-    """How flat each frame is at its peak."""
+    starts: NDArray[np.int_]
+    """First sample of each frame, in the recording."""
     skip: int
     """So many frames at its beginning are under music, and tell nothing."""
 
@@ -55,6 +55,10 @@ class Wanted(NamedTuple):
     def frames(self) -> int:
         """How long it is."""
         return len(self.levels)
+
+    def flats(self) -> Samples:
+        """How flat each frame is at its peak; the recording is read again, as few files want to know."""
+        return flatness(_frames(read_sound(self.clip), self.starts))
 
 
 class Match(NamedTuple):
@@ -80,9 +84,12 @@ def _wanted(line: PlannedLine, path: Path, plan: SoundPlan, late: float) -> Want
     end = max(first + 1, line.end_samples * 1000 // (plan.rate_hz * FRAME_MS))
     into_s = (np.arange(first, end) - late) * FRAME_MS / 1000 - line.start_samples / plan.rate_hz
     starts = line.trimmed_samples + np.round(into_s * sound.rate_hz).astype(int)
-    frames = frames_at(sound.samples, sound.rate_hz, starts)
-    skip = _under_music(first, end, plan)
-    return Wanted(line, path, first, levels_of(frames, sound.rate_hz), flatness(frames), skip)
+    levels = levels_of(_frames(sound, starts), sound.rate_hz)
+    return Wanted(line, path, first, levels, starts, _under_music(first, end, plan))
+
+
+def _frames(sound: Sound, starts: NDArray[np.int_]) -> Samples:
+    return frames_at(sound.samples, sound.rate_hz, starts)
 
 
 def _under_music(first: int, end: int, plan: SoundPlan) -> int:

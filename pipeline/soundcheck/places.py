@@ -172,9 +172,10 @@ def _clipping(placed: Placed, hearing: Hearing) -> Iterator[Fault]:
     for n in placed.found:
         first, wanted = placed.first(n), placed.wanted[n]
         flats = hearing.flats[first : first + wanted.frames]
-        flat = (flats > FLAT) & (flats > MORE_FLAT * wanted.flats[: len(flats)])
         peaks = hearing.peaks[first : first + len(flats)]
-        flat &= peaks > peaks.max(initial=0.0) / 2
+        flat = (flats > FLAT) & (peaks > peaks.max(initial=0.0) / 2)
+        if flat.any():
+            flat &= flats > MORE_FLAT * wanted.flats()[: len(flats)]
         clipped += (first + np.flatnonzero(flat)).tolist()
     if len(clipped) >= FLAT_FRAMES:
         what = f"the sound is clipped, in {len(clipped)} places of {FRAME_MS} ms at least"
