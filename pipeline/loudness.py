@@ -290,8 +290,9 @@ class _KFilter:
         """Filter a multiple of CHUNK * LANES samples, at most BLOCK, into as many; the state after them."""
         response, drive, decays = self._matrices
         lanes = self._lanes[: len(samples) // (CHUNK * LANES)]
-        lanes[..., :CHUNK] = samples.reshape(-1, LANES, CHUNK)
-        states = np.concatenate((state[None], (lanes[..., :CHUNK] @ drive).reshape(-1, ORDER)))
+        chunks = samples.reshape(-1, LANES, CHUNK)
+        lanes[..., :CHUNK] = chunks
+        states = np.concatenate((state[None], (chunks @ drive).reshape(-1, ORDER)))
         for power, decay in enumerate(decays):  # each state adds the ones before it, chunks back
             states[1 << power :] += states[: -1 << power] @ decay
         lanes[..., CHUNK:] = states[:-1].reshape(-1, LANES, ORDER)
