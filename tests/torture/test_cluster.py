@@ -184,6 +184,34 @@ def test_whatever_is_lost_all_is_made_once(
     assert max(puts.values()) <= 3
 
 
+def test_the_shipped_papers_are_the_same_everywhere(shared: Shared, tmp_path: Path, short: bool) -> None:
+    """In the voice of the show: made on one computer, on three nodes, and by another driver from the bucket alone."""
+    papers = [path.stem for path in sorted((REPOSITORY / "papers").glob("*.md"))][: 2 if short else None]
+    shows = {name: shipped_show(tmp_path / name) for name in ("local", "far", "again")}
+    for name in ("far", "again"):
+        with (shows[name] / "show.yaml").open("a", encoding="utf-8") as file:
+            file.write("store: s3://all/show\n")
+    assert start_make(shows["local"], *papers).wait(PATIENCE_S) == 0
+    with running_cluster(tmp_path / "cluster", NODES) as cluster:
+        assert (
+            start_make(shows["far"], *papers, "--executor", f"dask:{cluster.address}").wait(PATIENCE_S) == 0
+        )
+        puts = shared.puts()
+        assert (
+            start_make(shows["again"], *papers, "--executor", f"dask:{cluster.address}").wait(PATIENCE_S) == 0
+        )
+    assert len(digests(shows["local"])) == 5 * len(papers)
+    assert digests(shows["local"]) == digests(shows["far"]) == digests(shows["again"])
+    assert shared.puts() == puts
+
+
+def shipped_show(root: Path) -> Path:
+    for name in ("papers", "scripts", "voices"):
+        shutil.copytree(REPOSITORY / name, root / name)
+    shutil.copy(REPOSITORY / "show.yaml", root)
+    return root
+
+
 def test_two_drivers_on_one_store_make_hardly_anything_twice(
     shared: Shared, expected: dict[str, str], tmp_path: Path, short: bool
 ) -> None:
