@@ -14,7 +14,7 @@ WHERE = $(if $(JOBS),--jobs $(JOBS)) $(if $(EXECUTOR),--executor '$(EXECUTOR)')
 QUEUE = $(if $(LIMIT),--limit '$(LIMIT)') $(if $(NEWEST),--newest) $(if $(FAILED),--failed)
 
 # A variable that is misspelt would be ignored.
-KNOWN = PAPER VOICE JOBS EXECUTOR SHARD JSON LIMIT NEWEST FAILED FAILFAST TEXT RETAKE DRY ALL FROM RUN PYTHON EXTRAS TESTS SHORT SUITES PEERS
+KNOWN = PAPER VOICE JOBS WORKERS EXECUTOR SHARD JSON LIMIT NEWEST FAILED FAILFAST TEXT RETAKE DRY ALL FROM RUN PYTHON EXTRAS TESTS SHORT SUITES PEERS
 GIVEN := $(foreach v,$(.VARIABLES),$(if $(filter command,$(firstword $(origin $v))),$v))
 ifneq ($(filter-out $(KNOWN) MAKE% -%,$(GIVEN)),)
   $(error There is no variable $(firstword $(filter-out $(KNOWN) MAKE% -%,$(GIVEN))), only $(KNOWN))
@@ -31,8 +31,8 @@ draft: $(READY)                 ## whole episodes in seconds, tones for words, i
 watch: $(READY)                 ## drafts of what every edit touches, as soon as it is saved; Ctrl-C ends it
 	@$(RUN) watch $(CHOSEN) $(if $(FAILFAST),--fail-fast)
 
-plan: $(READY)                  ## say what make would do now, why, and how long it would take
-	@$(RUN) plan $(if $(PAPER),'$(PAPER)') $(if $(VOICE),--voice '$(VOICE)') $(if $(JSON),--json) $(QUEUE)
+plan: $(READY)                  ## say what make would do now, why, and how long it would take; WORKERS=100: that many
+	@$(RUN) plan $(if $(PAPER),'$(PAPER)') $(if $(VOICE),--voice '$(VOICE)') $(if $(JSON),--json) $(QUEUE) $(if $(WORKERS),--workers '$(WORKERS)')
 
 diff: $(READY)                  ## show what episodes would say otherwise since they were made
 	@$(RUN) diff $(if $(PAPER),'$(PAPER)')

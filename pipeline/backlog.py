@@ -10,14 +10,14 @@ from pathlib import Path
 
 import msgspec
 
-from .batch import IN_FLIGHT, Batch, Failure, Foreseen, Found, Options, Ready, Watcher
+from .batch import IN_FLIGHT, Batch, Failure, Foreseen, Found, Options, Ready, Watcher, workers_of
 from .bench import Bench, Tally
 from .deliver import Finished, Place, clear_stages, deliver
 from .errors import BlobLost
 from .execute import Opener, open_executor
 from .kit import Kit
 from .model import Script
-from .rates import Meter
+from .rates import Meter, place_of
 from .recipe import STEPS, price_of, produce, weight_of, work_of
 from .store import os_errors_said
 from .synthesis.voices import Voice
@@ -86,19 +86,21 @@ class _Making(Batch):
     def make(self, stale: list[Found]) -> tuple[list[tuple[Foreseen, Finished]], Tally]:
         """Read, write, speak, join, tag and deliver, several papers at a time."""
         with self.bench(self.sources.show.executor) as bench:
+            meter = Meter(workers_of(self.executor), place_of(bench.store))
+            bench.timed = meter.add
             kit, items = self.foreseen(stale, bench)
+            meter.foreseen(len(items))
             self.watcher.planned(len(items), work_of([item.script for item in items]))
             if price := price_of(((item.paper, item.script) for item in items), kit, bench.store):
                 self.watcher.priced(price)
             clear_stages(self.root / "output" / "stages")
             bench.watch = lambda request: self.watcher.advanced(weight_of(request))
-            meter = Meter()
-            bench.timed = meter.add
-            made = self.each(items, lambda item: (item, self.episode(item, kit, bench)))
+            made = self.each(items, lambda item: (item, self.episode(item, kit, bench, meter)))
+            meter.made()
             meter.keep(bench.store.home)
             return made, bench.tallies["synthesis"]
 
-    def episode(self, item: Foreseen, kit: Kit, bench: Bench) -> Finished:
+    def episode(self, item: Foreseen, kit: Kit, bench: Bench, meter: Meter) -> Finished:
         """One finished episode, in its place.
 
         What turns out to be damaged in the store is gone from it then, and made again by another
@@ -108,7 +110,8 @@ class _Making(Batch):
         while True:
             try:
                 produced = produce(item.paper, kit, bench, item.picture)
-                finished = deliver(item.paper, produced, kit, bench.store, self.place(item))
+                with meter.delivering():
+                    finished = deliver(item.paper, produced, kit, bench.store, self.place(item))
             except BlobLost:
                 attempts_left -= 1
                 if not attempts_left:

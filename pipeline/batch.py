@@ -44,6 +44,8 @@ __all__ = [
     "Watcher",
     "Written",
     "failure_of",
+    "in_flight",
+    "workers_of",
 ]
 
 log = logging.getLogger(__name__)
@@ -183,6 +185,12 @@ class Batch:
         self.episodes = root / "output" / ("draft" if options.draft else "episodes")
         self.ledger = root / "output" / ".store" / "ledger" / self.episodes.name
 
+    @property
+    def is_local(self) -> bool:
+        """Whether this computer does the work when episodes are made."""
+        where = self.options.executor or self.sources.show.executor
+        return where.partition(":")[0] in ("local", "inline")
+
     def failed(self) -> tuple[Failure, ...]:
         """What failed, in the order of the papers."""
         return tuple(sorted(self.failures, key=lambda failure: failure.paper))
@@ -307,7 +315,9 @@ class Batch:
         kit = msgspec.structs.replace(self.kit(bench.store), music=keep_music(self.sources, bench.store))
         lookout = lookout or Lookout(bench.store)
         written = self.each(ready, lambda item: self.write(item, kit, bench))
-        return kit, self.queued(self.each(written, lambda item: self.foresee(item, kit, lookout)))
+        foreseen = self.each(written, lambda item: self.foresee(item, kit, lookout))
+        bench.lacking.update(key for item in foreseen for key in item.lines)
+        return kit, self.queued(foreseen)
 
     def queued(self, items: list[Foreseen]) -> list[Foreseen]:
         """What this run does of all that could be done, in which order."""
@@ -338,7 +348,7 @@ class Batch:
 
     def each(self, items: Iterable[Paperlike], do: Callable[[Paperlike], Done]) -> list[Done]:
         """Do something for every item, several at a time, and keep what succeeded, in order."""
-        with ThreadPoolExecutor(max_workers=in_flight(self.executor)) as threads:
+        with ThreadPoolExecutor(in_flight(workers_of(self.executor))) as threads:
             futures = [threads.submit(self.survive, item, do) for item in items]
             try:
                 results = [future.result() for future in futures]
@@ -381,9 +391,14 @@ class Batch:
             interrupt(self.executor)
 
 
-def in_flight(executor: Executor | None) -> int:
+def workers_of(executor: Executor | None) -> int:
+    """How many jobs an executor can do at a time; 0 if it does not say, or does them in this process."""
+    return int(getattr(executor, "workers", 0))
+
+
+def in_flight(workers: int) -> int:
     """How many episodes are worked on at a time: while some are mastered, others are spoken."""
-    return min(max(IN_FLIGHT, 2 + getattr(executor, "workers", 0)), MOST_IN_FLIGHT)
+    return min(max(IN_FLIGHT, 2 + workers), MOST_IN_FLIGHT)
 
 
 def failure_of(name: str, error: Exception) -> Failure:

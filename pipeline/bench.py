@@ -1,8 +1,9 @@
 """Makes results through the store, on an executor: `once` for one request, `each` for many.
 
 What the store has is handed out; what it lacks becomes a job, a plain JSON value that any worker
-can do with the store and the list of steps alone. Results travel through the store, receipts are
-small. One request is made once however many episodes ask for it at the same time.
+can do with the store and the list of steps alone. Results travel through the store; a receipt is
+small, and holds the record where that spares the driver a request. One request is made once however
+many episodes ask for it at the same time.
 
 A `Lookout` answers the same questions from the store alone, so that what a run would make is found
 out by the code that makes it.
@@ -25,13 +26,22 @@ from .plugins import installed_version
 from .shared import open_store
 from .store import Step, Store, key_of, os_errors_said
 
-__all__ = ["Bench", "Job", "Lookout", "NotMade", "Results", "Tally", "carry_out", "job_of"]
+__all__ = ["Bench", "Job", "Lookout", "NotMade", "Receipt", "Results", "Tally", "carry_out", "job_of"]
 
 Request = TypeVar("Request", bound=Value)
 Result = TypeVar("Result", bound=Value)
 
 Job = dict[str, Any]
 """A step's name and version, the key and the request, and which libraries' versions decide the bytes."""
+
+
+class Receipt(msgspec.Struct, frozen=True):
+    """What became of a job."""
+
+    seconds: float
+    """That it took its worker; 0 if it was there, made by another computer meanwhile."""
+    record: bytes | None = None
+    """What it made, if the store keeps it where the driver would have to fetch it."""
 
 
 class Tally(msgspec.Struct):
@@ -73,7 +83,8 @@ class Lookout(Results):
     def each(self, step: Step[Request, Result], requests: Iterable[Request]) -> tuple[Result, ...]:
         """The results in the order of the requests. Raises NotMade with all that are not there."""
         keyed = [(key_of(step, request), request) for request in requests]
-        self._store.warm(step, (key for key, _ in keyed))
+        nowhere = self._store.warm(step, (key for key, _ in keyed if key not in self._known))
+        self._known.update(dict.fromkeys(nowhere))
         found = [self._recall(step, key) for key, _ in keyed]
         pairs = zip(keyed, found, strict=True)
         missing: dict[str, Value] = {key: request for (key, request), it in pairs if it is None}
@@ -92,7 +103,7 @@ class Lookout(Results):
         return self._known[key]  # type: ignore[return-value]  # of this step, as its key is
 
 
-_THERE: "Future[float | None]" = Future()
+_THERE: "Future[Receipt | None]" = Future()
 """Of whatever the store has."""
 _THERE.set_result(None)
 
@@ -100,7 +111,9 @@ _THERE.set_result(None)
 class Bench(Results):
     """A store and an executor that fills it."""
 
-    def __init__(self, store: Store, executor: Executor, do_job: Callable[[Job, str], float | None]) -> None:
+    def __init__(
+        self, store: Store, executor: Executor, do_job: Callable[[Job, str], Receipt | None]
+    ) -> None:
         """do_job: the function that every worker, here or elsewhere, runs; importable by name."""
         self.store = store
         self.tallies: defaultdict[str, Tally] = defaultdict(Tally)
@@ -109,9 +122,13 @@ class Bench(Results):
         """Called once for each distinct request that is there, from any thread."""
         self.timed: Callable[[Value, float], None] = lambda request, seconds: None
         """Called for each request that was made, with what it took its worker; one call at a time."""
+        self.lacking: set[str] = set()
+        """Keys that were looked for a while ago in vain: they are made without another look."""
         self._executor = executor
         self._do_job = do_job
-        self._asked: dict[str, Future[float | None]] = {}
+        self._asked: dict[str, Future[Receipt | None]] = {}
+        self._records: dict[str, bytes] = {}
+        """Handed back by workers, until somebody reads them."""
         self._lock = threading.RLock()  # an inline executor is done, and counted, while it is held
 
     def each(self, step: Step[Request, Result], requests: Iterable[Request]) -> tuple[Result, ...]:
@@ -120,18 +137,23 @@ class Bench(Results):
         Raises the first error, with the others in its `others`, once every job has ended.
         """
         keyed = [(key_of(step, request), request) for request in requests]
-        self.store.warm(step, (key for key, _ in keyed if key not in self._asked))
-        waiting = {key: self._ask(step, key, request) for key, request in dict(keyed).items()}
+        unknown = [key for key, _ in keyed if key not in self._asked and key not in self.lacking]
+        nowhere = self.store.warm(step, unknown)
+        waiting = {key: self._ask(step, key, request, nowhere) for key, request in dict(keyed).items()}
         _wait_for_all((waiting[key], request) for key, request in dict(keyed).items())
         return tuple(self._made(step, key) for key, _ in keyed)
 
-    def _ask(self, step: Step[Any, Any], key: str, request: Value) -> "Future[float | None]":
-        """A future that is done once the store has the result."""
+    def _ask(
+        self, step: Step[Any, Any], key: str, request: Value, nowhere: frozenset[str]
+    ) -> "Future[Receipt | None]":
+        """A future that is done once the store has the result. nowhere: keys that it has not."""
         with self._lock:
             known = self._asked.get(key)
             if known and not self._is_lost(step, key, known):
                 return known
-            if self.store.recall(step, key) is not None:
+            is_lacking = key in nowhere or key in self.lacking
+            self.lacking.discard(key)  # from now on, it may be there
+            if not is_lacking and self.store.recall(step, key) is not None:
                 future = self._asked[key] = _THERE
                 self.tallies[step.name].reused += 1
             else:
@@ -141,26 +163,31 @@ class Bench(Results):
         future.add_done_callback(lambda _: self.watch(request))
         return future
 
-    def _is_lost(self, step: Step[Any, Any], key: str, known: "Future[float | None]") -> bool:
+    def _is_lost(self, step: Step[Any, Any], key: str, known: "Future[Receipt | None]") -> bool:
         """Whether what was made is there no more; what failed is not made again in this run."""
         if not known.done() or known.cancelled():
             return False
         error = known.exception()
         return isinstance(error, BlobLost) or (error is None and self.store.recall(step, key) is None)
 
-    def _count(self, step: Step[Any, Any], key: str, request: Value, done: "Future[float | None]") -> None:
+    def _count(self, step: Step[Any, Any], key: str, request: Value, done: "Future[Receipt | None]") -> None:
         if done.cancelled():
             return
         if error := done.exception():
             if isinstance(error, BlobLost):
                 self.store.doubt(error.sha256)
             return
+        receipt = done.result() or Receipt(0)
         with self._lock:
+            if receipt.record is not None:
+                self._records[key] = receipt.record
             self._asked[key] = _THERE  # a future keeps its callbacks, and with them the request
             self.tallies[step.name].made += 1
-            self.timed(request, done.result() or 0)
+            self.timed(request, receipt.seconds)
 
     def _made(self, step: Step[Any, Result], key: str) -> Result:
+        if record := self._records.pop(key, None):
+            self.store.take(step, key, record)
         result = self.store.recall(step, key)
         if result is None:
             raise PaperledgeError(
@@ -171,7 +198,7 @@ class Bench(Results):
         return result
 
 
-def _wait_for_all(asked: Iterable[tuple["Future[float | None]", Value]]) -> None:
+def _wait_for_all(asked: Iterable[tuple["Future[Receipt | None]", Value]]) -> None:
     errors: list[PaperledgeError] = []
     for future, request in asked:
         try:
@@ -221,8 +248,8 @@ def _refuse_other_versions(step: Step[Any, Any], job: Job) -> None:
             )
 
 
-def carry_out(step: Step[Any, Any], job: Job, store_url: str) -> float:
-    """Make what a job asks for and keep it, in this process; the seconds that took.
+def carry_out(step: Step[Any, Any], job: Job, store_url: str) -> Receipt:
+    """Make what a job asks for and keep it, in this process.
 
     What another computer has made meanwhile is not made again. Raises ExecuteError if this one
     would make other bytes, PaperledgeError as the step does, StoreError if files cannot be written.
@@ -231,8 +258,8 @@ def carry_out(step: Step[Any, Any], job: Job, store_url: str) -> float:
     _refuse_other_versions(step, job)
     store = open_store(store_url)
     if store.recall(step, job["key"]) is not None:
-        return 0.0
+        return Receipt(0, store.copy(step, job["key"]))
     request = msgspec.convert(job["request"], step.request)
     with os_errors_said(f"the {step.name} step could not write", store.root), store.desk() as desk:
         store.remember(step, job["key"], request, step.make(request, desk))
-    return time.perf_counter() - begun
+    return Receipt(time.perf_counter() - begun, store.copy(step, job["key"]))

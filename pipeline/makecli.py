@@ -38,6 +38,7 @@ def add_verbs(verbs: Verbs) -> None:
 
     plan = add_verb(verbs, "plan", _plan, "say what make would do now, why, and how long it would take")
     _add_run(plan)
+    plan.add_argument("--workers", type=positive, metavar="N", help="how long it would take N workers")
     plan.add_argument("--jobs-to", type=here, metavar="FILE", help="write the lines to be spoken, as jobs")
 
     work = add_verb(verbs, "work", _work, "do jobs from files, here and now")
@@ -186,8 +187,9 @@ def _plan(arguments: argparse.Namespace) -> int:
     from .plan import plan
     from .report import plan_as_json, plan_as_text, print_failures
 
-    foretold = plan(Path(), _options(arguments), arguments.jobs_to)
-    print(plan_as_json(foretold) if arguments.json else printable(plan_as_text(foretold)))
+    foretold = plan(Path(), _options(arguments), arguments.jobs_to, arguments.workers)
+    text = plan_as_text(foretold, with_busy=arguments.workers is not None)
+    print(plan_as_json(foretold) if arguments.json else printable(text))
     return print_failures(foretold.failed, sys.stderr)
 
 

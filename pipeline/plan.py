@@ -2,21 +2,23 @@
 
     batch.foreseen ── what is missing ──> per episode: lines to speak, joined, tagged
                    ── changes ──────────> … and why, equal causes together
+                   ── forecast ─────────> how long that takes, by how many workers
 
 `make` goes the same way before it begins, so a plan is what it does. Scripts are written for it.
 """
 
 from collections import defaultdict
-from collections.abc import Iterable
 from pathlib import Path
 
 import msgspec
 
-from .batch import Batch, Failure, Foreseen, Options, Watcher
+from .batch import Batch, Failure, Foreseen, Options, Watcher, workers_of
+from .capacity import Prediction
 from .changes import Comparison
+from .forecast import Forecast, foretold
 from .kit import Kit
 from .model import Value
-from .rates import estimate_s, joining, tagging, work_in
+from .rates import work_in
 from .recipe import price_of
 from .selection import named
 from .store import Store, os_errors_said
@@ -80,15 +82,20 @@ class Plan(msgspec.Struct, frozen=True, kw_only=True):
     """… of them."""
     seconds: float | None
     """That it takes about, as earlier runs did; None if they did nothing of the kind."""
+    workers: int
+    """With which it takes that."""
+    prediction: Prediction | None
+    """… and how busy they are, the driver and the store."""
     microdollars: int
     """What speaking costs about."""
 
 
 @os_errors_said("cannot be used")
-def plan(root: Path, options: Options, jobs_to: Path | None = None) -> Plan:
+def plan(root: Path, options: Options, jobs_to: Path | None = None, workers: int | None = None) -> Plan:
     """What `make` would do with the same options.
 
     jobs_to: a file for the lines that are to be spoken, as jobs for `paperledge work`.
+    workers: to foretell the time of a run with so many, 1 or more; as many as it would have, if None.
     Raises PaperledgeError as `make` does, for what concerns all papers.
     """
     run = Batch(root, options, Watcher())
@@ -99,6 +106,7 @@ def plan(root: Path, options: Options, jobs_to: Path | None = None) -> Plan:
     price = 0
     lines: dict[str, Value] = {}
     address = ""
+    forecast = Forecast(workers or 1, None)
     if stale:
         with run.bench() as bench:
             kit, foreseen = run.foreseen(stale, bench)
@@ -108,6 +116,8 @@ def plan(root: Path, options: Options, jobs_to: Path | None = None) -> Plan:
             price = price_of(((item.paper, item.script) for item in items), kit, bench.store)
             lines = {key: request for item in items for key, request in item.lines.items()}
             address = bench.store.address
+            here = max(1, workers_of(run.executor))
+            forecast = foretold(items, bench.store, here, workers, is_here=run.is_local)
     if jobs_to:
         write_jobs(jobs_to, lines, address)
     return Plan(
@@ -117,8 +127,10 @@ def plan(root: Path, options: Options, jobs_to: Path | None = None) -> Plan:
         gone=run.gone(),
         failed=run.failed(),
         lines=len(lines),
-        characters=sum(amount for _, amount in _work(lines.values())),
-        seconds=estimate_s(root / "output" / ".store", _all_work(items, lines.values())),
+        characters=sum(work[1] for request in lines.values() if (work := work_in(request))),
+        seconds=None if forecast.prediction is None else forecast.prediction.wall_s,
+        workers=forecast.workers,
+        prediction=forecast.prediction,
         microdollars=price,
     )
 
@@ -169,12 +181,3 @@ def _grouped(items: list[Foreseen], causes: dict[str, tuple[str, ...]]) -> tuple
         )
         groups.append(group)
     return tuple(groups)
-
-
-def _work(requests: Iterable[Value]) -> list[tuple[str, int]]:
-    return [work for request in requests if (work := work_in(request))]
-
-
-def _all_work(items: list[Foreseen], lines: Iterable[Value]) -> list[tuple[str, int]]:
-    joined = [joining(len(item.script.lines)) for item in items if item.joined]
-    return [*_work(lines), *joined, *(tagging() for item in items if item.tagged)]

@@ -11,7 +11,7 @@ import msgspec
 from msgspec.structs import replace
 
 from . import assembly, script, soundcheck, synthesis, tagging
-from .bench import Bench, Job, Results, carry_out
+from .bench import Bench, Job, Receipt, Results, carry_out
 from .cover import TAG_PX, Cover, CoverRequest
 from .covers import cover_request
 from .kinds import LONGEST_PAUSE_MS
@@ -271,6 +271,6 @@ def _voices(voices: list[Voice]) -> tagging.Voices:
     return tagging.Voices(spoken_by, "; ".join(dict.fromkeys(voice.identity for voice in voices)))
 
 
-def do_job(job: Job, store_url: str) -> float:
-    """Do one job: the one function that every worker, here or elsewhere, runs; the seconds it took."""
+def do_job(job: Job, store_url: str) -> Receipt:
+    """Do one job: the one function that every worker, here or elsewhere, runs."""
     return carry_out(STEPS[job["step"]], job, store_url)

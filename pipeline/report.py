@@ -89,10 +89,14 @@ def print_failures(failed: tuple[Failure, ...], stream: TextIO) -> int:
     return codes.pop() if len(codes) == 1 else min(len(codes), 1)
 
 
-def plan_as_text(plan: "Plan") -> str:
-    """What a run would do, for people: what takes work, by its cause."""
+def plan_as_text(plan: "Plan", *, with_busy: bool = False) -> str:
+    """What a run would do, for people: what takes work, by its cause.
+
+    with_busy: also how busy its parts would be, for whoever sizes a cluster.
+    """
     lines = [line for cause in plan.causes for line in _cause_lines(cause)]
-    return "\n".join([*lines, *_gone_lines(plan.gone), *_foretold(plan)])
+    busy = _busy_lines(plan) if with_busy else []
+    return "\n".join([*lines, *_gone_lines(plan.gone), *_foretold(plan), *busy])
 
 
 def _gone_lines(files: tuple[str, ...]) -> list[str]:
@@ -126,6 +130,14 @@ def _foretold(plan: "Plan") -> list[str]:
     about = "how long it takes is not known yet" if plan.seconds is None else f"about {_about(plan.seconds)}"
     price = f", about ${plan.microdollars / 1e6:,.2f}" if plan.microdollars else ""
     return [f"{total}: {_many(plan.lines, 'line')} to speak, {about}{price}"]
+
+
+def _busy_lines(plan: "Plan") -> list[str]:
+    if plan.prediction is None:
+        return []
+    parts = ("workers", "driver", "store")
+    shares = [f"{name} {100 * getattr(plan.prediction, name):.0f} %" for name in parts]
+    return [f"with {_many(plan.workers, 'worker')}, busy: {', '.join(shares)}"]
 
 
 def _many(count: int, what: str) -> str:

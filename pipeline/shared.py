@@ -18,7 +18,7 @@ import sys
 import time
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from functools import cache
 from pathlib import Path
 from typing import Any, TypeVar
@@ -36,6 +36,9 @@ PATIENCE_S = 90.0
 """How long a place that does not answer is asked again: longer than a service takes to restart."""
 AT_A_TIME = 32
 """Requests for small things, most of whose time is the way there and back."""
+
+LARGEST_COPY_BYTES = 64 * 1024
+"""Of a record that a worker hands back with what it has done."""
 
 Request = TypeVar("Request", bound=Value)
 Result = TypeVar("Result", bound=Value)
@@ -62,12 +65,27 @@ class SharedStore(Store):
             found = super().recall(step, key)
         return found
 
-    def warm(self, step: Step[Any, Any], keys: Iterable[str]) -> None:
-        """Fetch records that will be asked for, many at a time."""
+    def warm(self, step: Step[Any, Any], keys: Iterable[str]) -> frozenset[str]:
+        """Fetch records that will be asked for, many at a time; the keys of those that are nowhere."""
         missing = [key for key in keys if not self._has_record_here(step, key)]
         if len(missing) > 1:
             with ThreadPoolExecutor(AT_A_TIME) as threads:
                 list(threads.map(lambda key: self._fetch_record(step, key), missing))
+        else:
+            for key in missing:
+                self._fetch_record(step, key)
+        return frozenset(key for key in missing if not self._has_record_here(step, key))
+
+    def copy(self, step: Step[Any, Any], key: str) -> bytes | None:
+        """A record that is here, unless it is large."""
+        with suppress(OSError):
+            record = (self.root / record_name(step, key)).read_bytes()
+            return record if len(record) <= LARGEST_COPY_BYTES else None
+        return None
+
+    def take(self, step: Step[Any, Any], key: str, record: bytes) -> None:
+        """Have here what a worker handed back; `recall` holds it against its digest. Raises StoreError."""
+        self._place_here(record_name(step, key), record)
 
     def remember(self, step: Step[Request, Result], key: str, request: Request, result: Result) -> None:
         """Write a record, here and there. Raises StoreError."""

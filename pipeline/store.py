@@ -119,8 +119,19 @@ class Store:
                 (root / _VERSION).touch()
             (root / "scratch").mkdir(parents=True, exist_ok=True)
 
-    def warm(self, step: Step[Any, Any], keys: Iterable[str]) -> None:
-        """Hear which keys will be asked for next: nothing to do where all is at hand."""
+    def warm(self, step: Step[Any, Any], keys: Iterable[str]) -> frozenset[str]:
+        """Hear which keys will be asked for next; those that need not be asked for, as nothing is there.
+
+        Nothing to do, and nothing said, where all is at hand.
+        """
+        return frozenset()
+
+    def copy(self, step: Step[Any, Any], key: str) -> bytes | None:
+        """A small record, for who asked a worker for it and would have to fetch it; else None."""
+        return None
+
+    def take(self, step: Step[Any, Any], key: str, record: bytes) -> None:
+        """Have here what a worker handed back, which has put it where all find it. Raises StoreError."""
 
     def doubt(self, sha256: str) -> None:
         """Hear that a job did not find a blob: whether it is there is looked at anyhow."""

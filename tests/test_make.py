@@ -33,6 +33,7 @@ def dry(*words: str) -> str:
         (["check", "PAPER=a", "JSON=1"], "-m pipeline check 'a' --json"),
         (["plan"], "-m pipeline plan"),
         (["plan", "LIMIT=3"], "-m pipeline plan --limit '3'"),
+        (["plan", "WORKERS=100"], "-m pipeline plan --workers '100'"),
         (["plan", "PAPER=a", "VOICE=system", "JSON=1"], "-m pipeline plan 'a' --voice 'system' --json"),
         (["diff", "PAPER=a"], "-m pipeline diff 'a'"),
         (["voices"], "-m pipeline voices"),
@@ -71,7 +72,7 @@ def test_a_misspelt_variable_is_said_with_the_known_ones() -> None:
     done = subprocess.run(command, cwd=REPOSITORY, capture_output=True, text=True, check=False)
     assert done.returncode == 2
     assert (
-        "There is no variable VOCIE, only PAPER VOICE JOBS EXECUTOR SHARD JSON LIMIT NEWEST " in done.stderr
+        "There is no variable VOCIE, only PAPER VOICE JOBS WORKERS EXECUTOR SHARD JSON LIMIT " in done.stderr
     )
 
 

@@ -79,6 +79,11 @@ class LocalPool(Executor):
         self._lock = threading.Lock()  # held for instants: to submit, to close, to ring
 
     @property
+    def workers(self) -> int:
+        """How many jobs can be done at the same time."""
+        return self._limit
+
+    @property
     def pids(self) -> tuple[int, ...]:
         """The process ids of the workers there are now."""
         return tuple(worker.process.pid or 0 for worker in list(self._workers))
