@@ -83,7 +83,7 @@ class Lookout(Results):
     def each(self, step: Step[Request, Result], requests: Iterable[Request]) -> tuple[Result, ...]:
         """The results in the order of the requests. Raises NotMade with all that are not there."""
         keyed = [(key_of(step, request), request) for request in requests]
-        nowhere = self._store.warm(step, (key for key, _ in keyed if key not in self._known))
+        nowhere = self._store.warm(step, dict(keyed).keys() - self._known.keys())
         self._known.update(dict.fromkeys(nowhere))
         found = [self._recall(step, key) for key, _ in keyed]
         pairs = zip(keyed, found, strict=True)
@@ -137,10 +137,11 @@ class Bench(Results):
         Raises the first error, with the others in its `others`, once every job has ended.
         """
         keyed = [(key_of(step, request), request) for request in requests]
-        unknown = [key for key, _ in keyed if key not in self._asked and key not in self.lacking]
+        distinct = dict(keyed)
+        unknown = [key for key in distinct if key not in self._asked and key not in self.lacking]
         nowhere = self.store.warm(step, unknown)
-        waiting = {key: self._ask(step, key, request, nowhere) for key, request in dict(keyed).items()}
-        _wait_for_all((waiting[key], request) for key, request in dict(keyed).items())
+        waiting = {key: self._ask(step, key, request, nowhere) for key, request in distinct.items()}
+        _wait_for_all((waiting[key], request) for key, request in distinct.items())
         return tuple(self._made(step, key) for key, _ in keyed)
 
     def _ask(

@@ -7,11 +7,12 @@ from pathlib import Path
 
 import pytest
 
-from pipeline.bench import Bench, Job, carry_out
+from pipeline.bench import Bench, Job, Lookout, NotMade, Receipt, carry_out
 from pipeline.errors import StoreError, SynthesisError
 from pipeline.execute import open_executor
 from pipeline.model import Clip, Desk, SpeechRequest, Value
-from pipeline.store import Step, Store
+from pipeline.shared import SharedStore, open_store, store_of
+from pipeline.store import Step, Store, key_of
 
 
 class Counted:
@@ -154,3 +155,75 @@ def test_errors_of_the_program_itself_are_not_hidden(tmp_path: Path) -> None:
     bench = Bench(Store(tmp_path), open_executor("inline"), broken)
     with pytest.raises(ZeroDivisionError):
         bench.each(Counted().step, requests("a"))
+
+
+class Elsewhere:
+    """A shared folder whose driver notes what it reads there; the workers have copies of their own."""
+
+    def __init__(
+        self, folder: Path, step: Step[SpeechRequest, Clip], monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        (folder / "disk").mkdir()
+        monkeypatch.setenv("PAPERLEDGE_CACHE", str(folder / "driver"))
+        store = store_of(folder / "show", str(folder / "disk"))
+        assert isinstance(store, SharedStore)
+        monkeypatch.setenv("PAPERLEDGE_CACHE", str(folder / "worker"))
+        open_store.cache_clear()
+        self.store, self.step, self.reads = store, step, list[str]()
+        self._read = store._remote.read
+        monkeypatch.setattr(store._remote, "read", self._noted)
+
+    def _noted(self, name: str) -> bytes:
+        self.reads.append(name)
+        return self._read(name)
+
+    def do_job(self, job: Job, store_url: str) -> Receipt:
+        return carry_out(self.step, job, store_url)
+
+
+@pytest.fixture
+def elsewhere(tmp_path: Path, counted: Counted, monkeypatch: pytest.MonkeyPatch) -> Elsewhere:
+    return Elsewhere(tmp_path, counted.step, monkeypatch)
+
+
+def test_a_line_is_looked_for_once_and_its_record_handed_back(elsewhere: Elsewhere) -> None:
+    bench = Bench(elsewhere.store, open_executor("inline"), elsewhere.do_job)
+    clips = bench.each(elsewhere.step, requests("a", "bb", "a"))
+    assert [clip.samples for clip in clips] == [1, 2, 1]
+    assert len(elsewhere.reads) == len(set(elsewhere.reads)) == 2
+    assert bench.once(elsewhere.step, requests("c")[0]).samples == 1
+    assert len(elsewhere.reads) == 3
+
+
+def test_what_a_lookout_missed_is_not_looked_for_again(elsewhere: Elsewhere) -> None:
+    with pytest.raises(NotMade) as missed:
+        Lookout(elsewhere.store).each(elsewhere.step, requests("a", "bb"))
+    assert len(elsewhere.reads) == 2
+    bench = Bench(elsewhere.store, open_executor("inline"), elsewhere.do_job)
+    bench.lacking.update(missed.value.requests)
+    bench.each(elsewhere.step, requests("a", "bb"))
+    assert len(elsewhere.reads) == 2
+    assert not bench.lacking
+
+
+def test_what_another_computer_made_meanwhile_is_not_made_again(
+    elsewhere: Elsewhere, counted: Counted
+) -> None:
+    (request,) = requests("a")
+    bench = Bench(elsewhere.store, open_executor("inline"), elsewhere.do_job)
+    bench.lacking.add(key_of(elsewhere.step, request))
+    Bench(open_store(elsewhere.store.address), open_executor("inline"), elsewhere.do_job).once(
+        elsewhere.step, request
+    )
+    times: list[float] = []
+    bench.timed = lambda request, seconds: times.append(seconds)
+    assert bench.once(elsewhere.step, request).samples == 1
+    assert (counted.texts, times) == (["a"], [0])
+
+
+def test_a_record_that_was_handed_back_damaged_is_fetched(elsewhere: Elsewhere) -> None:
+    def garbled(job: Job, store_url: str) -> Receipt:
+        return Receipt(elsewhere.do_job(job, store_url).seconds, b"0\n{}")
+
+    bench = Bench(elsewhere.store, open_executor("inline"), garbled)
+    assert bench.once(elsewhere.step, requests("a")[0]).samples == 1
