@@ -41,17 +41,17 @@ SHOW = "title: Many\nhost: Ernis\nvoice: {voice}\n"
 EPISODE = '{{ section("paper", paper.title) }}\n{{ paper.summary }}\n'
 
 
-def write_show(root: Path, episodes: int, voice: str) -> None:
-    """A show with so many papers, in a folder that is not there yet; the same words each time."""
+def write_show(root: Path, episodes: int, voice: str, *, sentences: int = SENTENCES, seed: int = 500) -> None:
+    """A show with so many papers, in a folder that is not there yet; the same words for each seed."""
     for name in ("papers", "scripts", "voices"):
         (root / name).mkdir(parents=True)
     (root / "show.yaml").write_text(SHOW.format(voice=voice), encoding="utf-8")
     (root / "scripts/episode.j2").write_text(EPISODE, encoding="utf-8")
     for name in (f"voices/{voice}.yaml", "voices/lexicon.yaml"):
         (root / name).write_bytes((REPOSITORY / name).read_bytes())
-    words, order = seed_words(), random.Random(500)
+    words, order = seed_words(), random.Random(seed)
     for number in range(episodes):
-        body = " ".join(sentence(order.sample(words, WORDS)) for _ in range(SENTENCES))
+        body = " ".join(sentence(order.sample(words, WORDS)) for _ in range(sentences))
         text = PAPER.format(number=number, body=body)
         (root / "papers" / f"{number:04}.md").write_text(text, encoding="utf-8")
 
