@@ -145,7 +145,7 @@ def compared(folder: Path, voice: str, counts: tuple[int, ...], *, far: bool = F
         )
         before_s = foretold_s(root, learned, cores)
         took_s = made_s(root, workers)
-        after_s = foretold_s(again, root, cores)
+        after_s = foretold_s(again, root, workers)  # whose own seconds are as long as cores were short
         cells = [f"{voice}{', far' * far}", workers, f"{took_s:.1f}"]
         cells += [f"{it:.1f} ({100 * (it / took_s - 1):+.0f} %)" for it in (before_s, after_s)]
         print("|", *(f"{cell} |" for cell in cells), flush=True)
