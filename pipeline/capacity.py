@@ -189,9 +189,8 @@ class _Run:
         self._episodes = episodes
         self._queue = deque(episodes)
         self._waiting: deque[_Call] = deque()
-        self._idle = site.workers
-        self._fresh = site.workers
-        """Workers that have yet to start."""
+        self._idle, self._fresh = 0, site.workers
+        """Workers that wait for work, and those that start when there is more than these can do."""
         self._call_s = max(site.group_s, 1e-3)
         """What a call took of late."""
         self._busy_s = 0.0
@@ -270,13 +269,15 @@ class _Run:
         self._hand_out(now_s)
 
     def _hand_out(self, now_s: float) -> None:
-        while self._idle and self._waiting:
-            self._idle -= 1
+        while self._waiting and (self._idle or self._fresh):
+            start_s = 0.0 if self._idle else self._site.start_s
+            if self._idle:
+                self._idle -= 1
+            else:
+                self._fresh -= 1
             calls = self._group()
             busy_s = sum(self._busy(now_s, call.job) for call in calls)
             self._busy_s += busy_s
-            start_s = self._site.start_s if self._fresh else 0.0
-            self._fresh -= bool(self._fresh)
             self._at(now_s + self._site.handing_s + start_s + busy_s, self._take_in, (calls, busy_s))
 
     def _group(self) -> list[_Call]:

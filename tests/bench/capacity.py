@@ -201,7 +201,7 @@ def main() -> None:
             compared(folder, "sleeper", (1, 2, 4))
             compared(folder, "pico", (1, 2, 4))
         if "store" in parts:
-            compared(folder, "sleeper", (1, 4, 16), far=True)
+            compared(folder, "sleeper", (1, 2, 4), far=True)
     if "many" in parts:
         many()
 
