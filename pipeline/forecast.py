@@ -7,12 +7,13 @@ rates.json ──────────> seconds of each        ┴──> cap
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from . import capacity
+from . import capacity, sites
 from .batch import Foreseen, in_flight
-from .capacity import Driver, Job, Prediction, Site, Stages
+from .capacity import Prediction
 from .execute.cluster import GROUP_S
 from .model import Value
 from .rates import DRAWING, EPISODES, JOBS, JOINING, PAPERS, TAGGING, Rates, place_of, read_rates, work_in
+from .sites import Driver, Job, Site, Stages
 from .store import Store
 
 __all__ = ["Forecast", "foretold"]
@@ -54,7 +55,7 @@ def _site(rates: Rates, place: str) -> Site:
 
     What a request takes the driver is in its rates already, unless they are those of another kind of store.
     """
-    store = capacity.S3 if place else capacity.HERE
+    store = sites.S3 if place else sites.HERE
     if place and rates.driver_s(JOBS, place) is None:
         place = ""
     elif place:
@@ -85,7 +86,7 @@ def _stages(items: Sequence[Foreseen], rates: Rates, elsewhere: float) -> list[S
 def _line(request: Value, rates: Rates) -> Job | None:
     name, characters = work_in(request) or ("", 0)
     seconds = rates.busy_s(name, characters)
-    return None if seconds is None else capacity.spoken(seconds, characters / CHARACTERS_PER_S)
+    return None if seconds is None else sites.spoken(seconds, characters / CHARACTERS_PER_S)
 
 
 def _rest(item: Foreseen, rates: Rates, elsewhere: float) -> Stages | None:
@@ -97,9 +98,9 @@ def _rest(item: Foreseen, rates: Rates, elsewhere: float) -> Stages | None:
     drawing_s = (rates.busy_s(DRAWING, 1) or 0.0) if item.before is None else 0.0
     if joining_s is None or tagging_s is None:
         return None
-    joined = capacity.joined(joining_s, len(lines), sound_s, elsewhere)
+    joined = sites.joined(joining_s, len(lines), sound_s, elsewhere)
     return (
         (joined,) if item.joined else (),
         (Job(drawing_s, 3),) if drawing_s else (),
-        (capacity.tagged(tagging_s, sound_s, elsewhere),) if item.tagged else (),
+        (sites.tagged(tagging_s, sound_s, elsewhere),) if item.tagged else (),
     )

@@ -9,14 +9,15 @@ from typing import Any
 
 import pytest
 
-from pipeline import capacity
+from pipeline import sites
 from pipeline.batch import MOST_IN_FLIGHT, in_flight
-from pipeline.capacity import HERE, S3, Driver, Job, Prediction, Site, Stages, Store, predict
+from pipeline.capacity import Prediction, predict
 from pipeline.execute.cluster import GROUP_S
 from pipeline.model import Option, SpeechRequest
 from pipeline.plan import plan
 from pipeline.rates import JOBS, Meter, Rates, read_rates
 from pipeline.report import plan_as_text
+from pipeline.sites import HERE, S3, Driver, Job, Site, Stages, Store
 
 from .conftest import LittleShow
 from .test_plan import INLINE, three_papers
@@ -143,14 +144,14 @@ def test_workers_that_start_cost_their_start_once() -> None:
 
 
 def test_a_clip_made_elsewhere_is_fetched_to_be_joined() -> None:
-    alone, one_of_ten = (capacity.joined(3.0, 60, 300.0, elsewhere) for elsewhere in (0.0, 0.9))
+    alone, one_of_ten = (sites.joined(3.0, 60, 300.0, elsewhere) for elsewhere in (0.0, 0.9))
     assert one_of_ten.requests - alone.requests == pytest.approx(54)
-    assert one_of_ten.size - alone.size == pytest.approx(0.9 * 300 * capacity.CLIP_BYTES_PER_S)
+    assert one_of_ten.size - alone.size == pytest.approx(0.9 * 300 * sites.CLIP_BYTES_PER_S)
 
 
 def thousand(workers: int, store: Store = S3) -> Prediction:
-    line = capacity.spoken(5.0, 5.0)
-    rest = capacity.joined(3.0, 60, 300.0, 1.0), capacity.tagged(0.1, 300.0, 1.0)
+    line = sites.spoken(5.0, 5.0)
+    rest = sites.joined(3.0, 60, 300.0, 1.0), sites.tagged(0.1, 300.0, 1.0)
     episodes: list[Stages] = [((line,) * 60, *((job,) for job in rest))] * 1000
     there = Site(workers=workers, in_flight=in_flight(workers), group_s=GROUP_S, store=store)
     return predict(episodes, there)

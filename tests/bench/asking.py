@@ -19,8 +19,9 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
-from pipeline import capacity
+from pipeline import sites
 from pipeline.bench import Bench, Job, Lookout, NotMade, Receipt, carry_out, job_of
+from pipeline.capacity import predict
 from pipeline.model import Clip, Desk, SpeechRequest
 from pipeline.shared import SharedStore, store_of
 from pipeline.store import Step, Store, key_of, record_name
@@ -92,16 +93,16 @@ def measured(far: Far) -> tuple[float, int]:
         return time.monotonic() - began, far.requests
 
 
-def simulated(store: capacity.Store) -> float:
+def simulated(store: sites.Store) -> float:
     """What that takes, by the simulation."""
-    stages = [(tuple(capacity.Job(LINE_S) for _ in range(LINES)),)] * EPISODES
-    site = capacity.Site(workers=EPISODES * LINES, in_flight=EPISODES, store=store, start_s=0.0)
-    return capacity.predict(stages, site).wall_s
+    stages = [(tuple(sites.Job(LINE_S) for _ in range(LINES)),)] * EPISODES
+    site = sites.Site(workers=EPISODES * LINES, in_flight=EPISODES, store=store, start_s=0.0)
+    return predict(stages, site).wall_s
 
 
 def main() -> None:
     """Print the figures."""
-    once = capacity.Store(request_s=REQUEST_S)
+    once = sites.Store(request_s=REQUEST_S)
     five = once._replace(foreseeing_in_turn=1, asking=1, asking_in_turn=1, reading=1)
     with tempfile.TemporaryDirectory() as name:
         took_s, requests = measured(Far(Path(name)))

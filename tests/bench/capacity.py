@@ -24,13 +24,14 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from pipeline import capacity
+from pipeline import sites
 from pipeline.backlog import Options, Watcher, make
 from pipeline.batch import in_flight
-from pipeline.capacity import HERE, S3, Job, Site, Stages
+from pipeline.capacity import predict
 from pipeline.execute import open_executor
 from pipeline.execute.cluster import GROUP_S
 from pipeline.plan import plan
+from pipeline.sites import HERE, S3, Job, Site, Stages
 from tests.bench.many import write_show
 from tests.conftest import install_engine
 
@@ -165,9 +166,9 @@ def backlog(workers: int) -> list[Stages]:
     for _ in range(PAPERS):
         lines = [chance.uniform(2, 8) for _ in range(LINES)]
         sound_s = sum(lines)
-        joined = capacity.joined(JOINING_S, LINES, sound_s, elsewhere)
-        tagged = capacity.tagged(TAGGING_S, sound_s, elsewhere)
-        spoken = tuple(capacity.spoken(seconds, seconds) for seconds in lines)
+        joined = sites.joined(JOINING_S, LINES, sound_s, elsewhere)
+        tagged = sites.tagged(TAGGING_S, sound_s, elsewhere)
+        spoken = tuple(sites.spoken(seconds, seconds) for seconds in lines)
         papers.append((spoken, (joined,), (Job(DRAWING_S, 3),), (tagged,)))
     return papers
 
@@ -181,7 +182,7 @@ def many() -> None:
         for name, store in (("a bucket, five requests a line", BEFORE), ("a bucket", S3), ("none", HERE)):
             site = Site(workers=workers, in_flight=in_flight(workers), group_s=GROUP_S, store=store)
             began = time.process_time()
-            it = capacity.predict(episodes, site)
+            it = predict(episodes, site)
             shares = " | ".join(f"{100 * share:.0f} %" for share in (it.workers, it.driver, it.store))
             took_s = time.process_time() - began
             print(
