@@ -79,7 +79,7 @@ help:                           ## say what there is to make
 	@echo "  JOBS=2                 worker processes                   JSON=1        the report as JSON"
 	@echo "  LIMIT=10 NEWEST=1      so many, the latest first          FAILED=1      what failed in the last run"
 	@echo "  EXECUTOR=dask:tcp://…  where else jobs are done           SHARD=2/8     the second of eight shares"
-	@echo "  FAILFAST=1             end at the first failure"
+	@echo "  FAILFAST=1             end at the first failure           WORKERS=100   what a plan foretells it for"
 	@echo "  Without make, and for more (new, import-notes): paperledge --help"
 
 ifdef READY
@@ -119,8 +119,8 @@ figures:                        ## measure how text is spoken: make figures SUIT
 	@$(SETUP) test
 	@.venv/bin/python -m tests.bench.spoken $(if $(SUITES),'$(SUITES)',tests/script/suites) $(if $(PEERS),--peers)
 
-bench:                          ## measure text, cost over the floor, rivals, memory by length and number, the neural voice, edits, listening (an hour)
-	@$(SETUP) test espeak listen neural
+bench:                          ## measure text, cost over the floor, rivals, memory by length and number, the neural voice, edits, capacity, listening (an hour)
+	@$(SETUP) test espeak listen neural s3
 	@.venv/bin/python -m tests.bench.speed
 	@.venv/bin/python -m tests.bench.cost
 	@.venv/bin/python -m tests.bench.cost --variants 5 --rounds 1
@@ -129,6 +129,8 @@ bench:                          ## measure text, cost over the floor, rivals, me
 	@.venv/bin/python -m tests.bench.neural
 	@.venv/bin/python -m tests.bench.edits
 	@.venv/bin/python -m tests.bench.many
+	@.venv/bin/python -m tests.bench.capacity
+	@.venv/bin/python -m tests.bench.asking
 	@$(RUN) make
 	@.venv/bin/python -m tests.bench.verify
 	@.venv/bin/python -m tests.bench.listening

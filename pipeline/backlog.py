@@ -86,10 +86,10 @@ class _Making(Batch):
     def make(self, stale: list[Found]) -> tuple[list[tuple[Foreseen, Finished]], Tally]:
         """Read, write, speak, join, tag and deliver, several papers at a time."""
         with self.bench(self.sources.show.executor) as bench:
-            meter = Meter(workers_of(self.executor), place_of(bench.store))
+            meter = Meter(place_of(bench.store))
             bench.timed = meter.add
             kit, items = self.foreseen(stale, bench)
-            meter.foreseen(len(items))
+            meter.foreseen(len(stale))
             self.watcher.planned(len(items), work_of([item.script for item in items]))
             if price := price_of(((item.paper, item.script) for item in items), kit, bench.store):
                 self.watcher.priced(price)
@@ -97,7 +97,7 @@ class _Making(Batch):
             bench.watch = lambda request: self.watcher.advanced(weight_of(request))
             made = self.each(items, lambda item: (item, self.episode(item, kit, bench, meter)))
             meter.made()
-            meter.keep(bench.store.home)
+            meter.keep(bench.store.home, workers_of(self.executor))
             return made, bench.tallies["synthesis"]
 
     def episode(self, item: Foreseen, kit: Kit, bench: Bench, meter: Meter) -> Finished:

@@ -11,7 +11,7 @@ there is to make. One bad paper never stops the others.
 import logging
 import os
 from collections.abc import Callable, Iterable, Iterator
-from concurrent.futures import Executor, ThreadPoolExecutor
+from concurrent.futures import FIRST_COMPLETED, Executor, Future, ThreadPoolExecutor, wait
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TypeVar
@@ -54,6 +54,9 @@ IN_FLIGHT = 2 + (os.cpu_count() or 1)
 """Episodes worked on at a time on this computer."""
 MOST_IN_FLIGHT = 128
 """Each is a thread here, and all of its lines may be spoken at once."""
+
+LOOK_S = 2.0
+"""How often to see whether a cluster has more workers."""
 
 Done = TypeVar("Done")
 
@@ -348,15 +351,27 @@ class Batch:
 
     def each(self, items: Iterable[Paperlike], do: Callable[[Paperlike], Done]) -> list[Done]:
         """Do something for every item, several at a time, and keep what succeeded, in order."""
-        with ThreadPoolExecutor(in_flight(workers_of(self.executor))) as threads:
-            futures = [threads.submit(self.survive, item, do) for item in items]
+        with ThreadPoolExecutor(MOST_IN_FLIGHT) as threads:
             try:
-                results = [future.result() for future in futures]
+                results = [future.result() for future in self.begun(threads, items, do)]
             except BaseException:  # Ctrl-C above all: nothing more is begun, and what runs is ended
                 threads.shutdown(wait=False, cancel_futures=True)
                 self.end()
                 raise
         return [result for result in results if result is not None]
+
+    def begun(
+        self, threads: Executor, items: Iterable[Paperlike], do: Callable[[Paperlike], Done]
+    ) -> list[Future[Done | None]]:
+        """All items, each begun once there is a place for it; there are more as workers come."""
+        futures: list[Future[Done | None]] = []
+        running: set[Future[Done | None]] = set()
+        for item in items:
+            while len(running) >= in_flight(workers_of(self.executor)):
+                running -= wait(running, LOOK_S, FIRST_COMPLETED).done
+            futures.append(threads.submit(self.survive, item, do))
+            running.add(futures[-1])
+        return futures
 
     def survive(self, item: Paperlike, do: Callable[[Paperlike], Done]) -> Done | None:
         """Do something for one paper; a failure is noted and stops nothing else, but where that is asked."""

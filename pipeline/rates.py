@@ -92,12 +92,9 @@ def place_of(store: Store) -> str:
 class Meter:
     """Measures one run."""
 
-    def __init__(self, workers: int, place: str = "") -> None:
-        """workers: 0 where the driver does its jobs itself: then what it took besides is not known.
-
-        place: the kind of store, if it is elsewhere, as each request to it takes the driver something.
-        """
-        self._workers, self._place = workers, place
+    def __init__(self, place: str = "") -> None:
+        """place: the kind of store, if it is elsewhere, as each request to it takes the driver something."""
+        self._place = place
         self._jobs = 0
         self._amounts: Counter[str] = Counter()
         self._busy_s: defaultdict[str, float] = defaultdict(float)
@@ -139,8 +136,11 @@ class Meter:
     def _note(self, name: str, amount: int, seconds: float) -> None:
         self._driven[f"{name} {self._place}".strip()] = (amount, seconds)
 
-    def keep(self, store: Path) -> None:
-        """Let estimates learn from this run, which is over; if that cannot be written, they do not."""
+    def keep(self, store: Path, workers: int) -> None:
+        """Let estimates learn from this run, which is over; if that cannot be written, they do not.
+
+        workers: 0 where the driver did its jobs itself: then what it took besides is not known.
+        """
         if not any(self._busy_s.values()):
             return
         before = read_rates(store)
@@ -148,8 +148,8 @@ class Meter:
             busy=_learned(
                 before.busy, {name: (self._amounts[name], it) for name, it in self._busy_s.items()}
             ),
-            driver=_learned(before.driver, self._driven if self._workers else {}),
-            workers=self._workers,
+            driver=_learned(before.driver, self._driven if workers else {}),
+            workers=workers,
         )
         try:
             replace_file(store / "rates.json", msgspec.json.encode(rates))

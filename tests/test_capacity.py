@@ -2,6 +2,7 @@
 
 import json
 import random
+import threading
 import time
 from itertools import pairwise
 from pathlib import Path
@@ -10,8 +11,9 @@ from typing import Any
 import pytest
 
 from pipeline import sites
-from pipeline.batch import MOST_IN_FLIGHT, in_flight
+from pipeline.batch import IN_FLIGHT, MOST_IN_FLIGHT, Batch, Found, Watcher, in_flight
 from pipeline.capacity import Prediction, predict
+from pipeline.execute import Inline
 from pipeline.execute.cluster import GROUP_S
 from pipeline.model import Option, SpeechRequest
 from pipeline.plan import plan
@@ -171,6 +173,34 @@ def test_a_hundred_workers_are_not_held_up_and_a_thousand_keep_one_driver_busy()
     assert in_flight(1000) == MOST_IN_FLIGHT
 
 
+class Growing(Inline):
+    """A cluster to which workers come while it is used; it notes how many episodes are asked for at a time."""
+
+    workers = 1
+
+
+def test_more_episodes_are_in_flight_once_workers_come(show: LittleShow) -> None:
+    batch = Batch(show.root, INLINE, Watcher())
+    batch.executor = executor = Growing()
+    everybody, most = threading.Event(), 0
+    running = set[int]()
+
+    def work(found: Found) -> None:
+        nonlocal most
+        running.add(id(found))
+        most = max(most, len(running))
+        if len(running) >= IN_FLIGHT:
+            executor.workers = 30
+        if len(running) >= 32:
+            everybody.set()
+        assert everybody.wait(30)
+
+    papers = [Found(path=show.root / f"{number}.md", sha256="") for number in range(40)]
+    batch.each(papers, work)
+    assert not batch.failures
+    assert IN_FLIGHT < 32 <= most
+
+
 # -- rates ----------------------------------------------------------------------------------------
 
 
@@ -179,12 +209,12 @@ def request(text: str, **options: Option) -> SpeechRequest:
 
 
 def test_what_a_worker_needed_is_kept_however_many_there_were(tmp_path: Path) -> None:
-    meter = Meter(workers=8)
+    meter = Meter()
     for _ in range(80):
         meter.add(request("ten chars."), 0.5)
     meter.add(request("was there"), 0.0)
     meter.made()
-    meter.keep(tmp_path)
+    meter.keep(tmp_path, workers=8)
     rates = read_rates(tmp_path)
     assert rates.busy_s("x 1", 100) == pytest.approx(5)
     assert rates.driver[JOBS][0] == 80
@@ -193,28 +223,28 @@ def test_what_a_worker_needed_is_kept_however_many_there_were(tmp_path: Path) ->
 
 def test_what_was_known_counts_half(tmp_path: Path) -> None:
     for seconds in (1.0, 4.0):
-        meter = Meter(workers=1)
+        meter = Meter()
         meter.add(request("x" * 10), seconds)
-        meter.keep(tmp_path)
+        meter.keep(tmp_path, workers=1)
     assert read_rates(tmp_path).busy_s("x 1", 15) == pytest.approx(0.5 + 4)
 
 
 def test_a_driver_that_does_the_jobs_itself_does_not_say_what_it_took(tmp_path: Path) -> None:
-    meter = Meter(workers=0)
+    meter = Meter()
     meter.add(request("text"), 0.5)
     meter.foreseen(1)
     meter.made()
-    meter.keep(tmp_path)
+    meter.keep(tmp_path, workers=0)
     assert read_rates(tmp_path).driver == {}
     assert read_rates(tmp_path).busy
 
 
 def test_a_store_elsewhere_has_a_driver_of_its_own(tmp_path: Path) -> None:
     for place in ("", "s3"):
-        meter = Meter(2, place)
+        meter = Meter(place)
         meter.add(request("text"), 0.5)
         meter.made()
-        meter.keep(tmp_path)
+        meter.keep(tmp_path, workers=1)
     rates = read_rates(tmp_path)
     assert rates.driver_s(JOBS, "") is not None
     assert rates.driver_s(JOBS, "s3") is not None
