@@ -43,6 +43,8 @@ def foretold(
     episodes = _stages(items, rates, elsewhere=(workers - 1) / workers)
     if episodes is None:
         return Forecast(workers, None)
+    if _is_learned_at(place_of(store), rates):  # waits for the store are in the rates
+        episodes = [_without_requests(stages) for stages in episodes]
     group_s = GROUP_S if workers > here else 0.0
     site = _site(rates, place_of(store))._replace(
         workers=workers, in_flight=in_flight(workers), group_s=group_s
@@ -56,9 +58,9 @@ def _site(rates: Rates, place: str) -> Site:
     What a request takes the driver is in its rates already, unless they are those of another kind of store.
     """
     store = sites.S3 if place else sites.HERE
-    if place and rates.driver_s(JOBS, place) is None:
+    if not _is_learned_at(place, rates):
         place = ""
-    elif place:
+    else:
         store = store._replace(request_cpu_s=0.0)
     known = {
         field: rates.driver_s(name, place)
@@ -66,6 +68,14 @@ def _site(rates: Rates, place: str) -> Site:
     }
     driver = Driver(**{field: seconds for field, seconds in known.items() if seconds is not None})
     return Site(workers=1, in_flight=1, driver=driver, store=store)
+
+
+def _is_learned_at(place: str, rates: Rates) -> bool:
+    return bool(place) and rates.driver_s(JOBS, place) is not None
+
+
+def _without_requests(stages: Stages) -> Stages:
+    return tuple(tuple(job._replace(requests=0) for job in jobs) for jobs in stages)
 
 
 def _stages(items: Sequence[Foreseen], rates: Rates, elsewhere: float) -> list[Stages] | None:
