@@ -342,8 +342,11 @@ class Batch:
         store = store_of(self.root, self.sources.show.store)
         timeout_s = self.sources.show.limits.job_seconds
         worker_mb = max(voice.memory_mb for voice in self.voices.values())
-        opened = self.opener(self.options.executor or where, timeout_s=timeout_s, worker_mb=worker_mb)
-        with store.in_use() as alone, opened as executor:
+        url = self.options.executor or where
+        with (
+            store.in_use() as alone,
+            self.opener(url, timeout_s=timeout_s, worker_mb=worker_mb) as executor,
+        ):
             if alone:
                 sweep(self.episodes)
             self.executor = executor

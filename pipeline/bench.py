@@ -24,7 +24,7 @@ from .errors import BlobLost, ExecuteError, PaperledgeError
 from .model import Value
 from .plugins import installed_version
 from .shared import open_store
-from .store import Step, Store, key_of, os_errors_said
+from .store import Step, Store, blobs_of, key_of, os_errors_said
 
 __all__ = ["Bench", "Job", "Lookout", "NotMade", "Receipt", "Results", "Tally", "carry_out", "job_of"]
 
@@ -148,13 +148,16 @@ class Bench(Results):
         self, step: Step[Any, Any], key: str, request: Value, nowhere: frozenset[str]
     ) -> "Future[Receipt | None]":
         """A future that is done once the store has the result. nowhere: keys that it has not."""
+        known = self._asked.get(key)
+        if known and not self._is_lost(step, key, known):
+            return known
+        is_lacking = key in nowhere or key in self.lacking
+        is_there = not is_lacking and self.store.recall(step, key) is not None  # with no lock: it may be far
         with self._lock:
-            known = self._asked.get(key)
-            if known and not self._is_lost(step, key, known):
-                return known
-            is_lacking = key in nowhere or key in self.lacking
+            if (since := self._asked.get(key)) and since is not known:
+                return since  # another episode was quicker
             self.lacking.discard(key)  # from now on, it may be there
-            if not is_lacking and self.store.recall(step, key) is not None:
+            if is_there:
                 future = self._asked[key] = _THERE
                 self.tallies[step.name].reused += 1
             else:
@@ -238,12 +241,13 @@ def _refuse_other_versions(step: Step[Any, Any], job: Job) -> None:
     """Raise ExecuteError where the step, or a library that decides its bytes, is another version here."""
     asked = {f"the {step.name} step": job["version"], **job["libraries"]}
     here = {f"the {step.name} step": step.version, **_libraries(step)}
-    for name, version in asked.items():
-        if here.get(name) != version:
+    for name in asked | here:
+        if here.get(name) != asked.get(name):
             import platform  # only on the way to an error
 
             raise ExecuteError(
-                f"this computer would make other bytes: {name} is {here.get(name)} here, not {version}",
+                f"this computer would make other bytes: {name} is {here.get(name)} here, "
+                f"not {asked.get(name)}",
                 where=platform.node(),
                 hint="install the same version of PaperLedge, from its lock, on every computer",
             )
@@ -258,8 +262,11 @@ def carry_out(step: Step[Any, Any], job: Job, store_url: str) -> Receipt:
     begun = time.perf_counter()
     _refuse_other_versions(step, job)
     store = open_store(store_url)
-    if store.recall(step, job["key"]) is not None:
-        return Receipt(0, store.copy(step, job["key"]))
+    if (found := store.recall(step, job["key"])) is not None:
+        for blob in blobs_of(found):
+            store.doubt(blob.sha256)  # whoever asks for it again may have missed one
+        if store.recall(step, job["key"]) is not None:
+            return Receipt(0, store.copy(step, job["key"]))
     request = msgspec.convert(job["request"], step.request)
     with os_errors_said(f"the {step.name} step could not write", store.root), store.desk() as desk:
         store.remember(step, job["key"], request, step.make(request, desk))

@@ -15,7 +15,7 @@ from urllib.request import url2pathname
 from .errors import ExtraMissing, StoreError
 from .store import replace_file
 
-__all__ = ["Remote", "is_final", "open_remote"]
+__all__ = ["AT_A_TIME", "Remote", "is_final", "open_remote"]
 
 LARGEST_PUT_BYTES = 5 * 1024**3
 """Of one PUT (Amazon S3, "Uploading objects")."""
@@ -67,8 +67,9 @@ class _Bucket:
         return bytes(self._files.cat_file(self._place(name)))
 
     def write(self, name: str, path: Path) -> None:
+        content = path.read_bytes()
         try:
-            self._files.pipe_file(self._place(name), path.read_bytes(), chunksize=LARGEST_PUT_BYTES)
+            self._files.pipe_file(self._place(name), content, chunksize=LARGEST_PUT_BYTES)
         except FileNotFoundError as error:
             raise StoreError("there is no such bucket", where=self._prefix, hint="make it first") from error
 
@@ -89,25 +90,35 @@ def _folder(path: Path) -> _Folder:
     return _Folder(path)
 
 
-_WAYS = {"s3": {"max_concurrency": 1}}
-"""Scheme → what its library is to do otherwise: one GET an object, without a HEAD before it."""
+AT_A_TIME = 32
+"""Requests for small things, most of whose time is the way there and back."""
+
+_WAYS: dict[str, dict[str, Any]] = {
+    "s3": {"max_concurrency": 1, "config_kwargs": {"max_pool_connections": AT_A_TIME}},
+    "gs": {},
+    "az": {},
+}
+"""Scheme → what its library is to do otherwise; on S3, one GET an object, without a HEAD before it."""
 
 
 def open_remote(address: str) -> Remote:
     """The objects at an address. Raises StoreError; ExtraMissing if that needs a library."""
     parts = urlsplit(address)
-    if parts.scheme == "file":
+    if parts.scheme == "file" and not parts.netloc:
         return _folder(Path(url2pathname(parts.path)))
+    if parts.scheme not in _WAYS or "@" in parts.netloc:
+        hint = "s3://bucket/prefix, or a folder; credentials come from the environment: docs/cluster.md"
+        raise StoreError(f"no store can be at such an address ({parts.scheme}://…)", hint=hint)
     try:
         from fsspec.core import url_to_fs  # brings much: only where a bucket is used
 
-        return _Bucket(*url_to_fs(address, use_listings_cache=False, **_WAYS.get(parts.scheme, {})))
+        return _Bucket(*url_to_fs(address, use_listings_cache=False, **_WAYS[parts.scheme]))
     except ImportError as error:
         what = f"a store at {parts.scheme}:// needs a library that is not installed"
         extra = "s3" if parts.scheme == "s3" else ""
         raise ExtraMissing(what, where=address, hint=str(error), extra=extra) from error
-    except ValueError as error:
-        raise StoreError(f"the store cannot be used: {error}", where=address) from error
+    except Exception as error:  # of whatever library
+        raise StoreError(f"the store cannot be used: {type(error).__name__}", where=address) from error
 
 
 _FINAL = ("NoCredentials", "PartialCredentials", "PermissionError", "ParamValidation", "InvalidEndpoint")

@@ -25,7 +25,7 @@ from typing import Any, TypeVar
 
 from .errors import BlobLost, PaperledgeError, StoreError
 from .model import Blob, Value
-from .remote import Remote, is_final, open_remote
+from .remote import AT_A_TIME, Remote, is_final, open_remote
 from .store import Step, Store, record_name, replace_file
 
 __all__ = ["SharedStore", "open_store", "store_of"]
@@ -34,9 +34,6 @@ log = logging.getLogger(__name__)
 
 PATIENCE_S = 90.0
 """How long a place that does not answer is asked again: longer than a service takes to restart."""
-AT_A_TIME = 32
-"""Requests for small things, most of whose time is the way there and back."""
-
 LARGEST_COPY_BYTES = 64 * 1024
 """Of a record that a worker hands back with what it has done."""
 
@@ -53,6 +50,7 @@ class SharedStore(Store):
         super().__init__(_copies_of(address), home=home)
         self.address = address
         self._remote = remote
+        self._threads = ThreadPoolExecutor(AT_A_TIME, thread_name_prefix="store")
         self._is_silent = False
         self._doubted: set[str] = set()
         """Digests of what a record speaks of, and a job did not find."""
@@ -69,8 +67,7 @@ class SharedStore(Store):
         """Fetch records that will be asked for, many at a time; the keys of those that are nowhere."""
         missing = [key for key in keys if not self._has_record_here(step, key)]
         if len(missing) > 1:
-            with ThreadPoolExecutor(AT_A_TIME) as threads:
-                list(threads.map(lambda key: self._fetch_record(step, key), missing))
+            list(self._threads.map(lambda key: self._fetch_record(step, key), missing))
         else:
             for key in missing:
                 self._fetch_record(step, key)
@@ -169,36 +166,35 @@ class SharedStore(Store):
 
     def _fetch_record(self, step: Step[Any, Any], key: str) -> None:
         """Copy a record here if there is a whole one; one that is damaged is deleted there."""
-        name = record_name(step, key)
-        try:
-            content = self._patiently(self._remote.read, name)
-        except FileNotFoundError:
-            return
-        checksum, _, body = content.partition(b"\n")
-        if hashlib.sha256(body).hexdigest().encode() == checksum:
-            self._place_here(name, content)
-        else:
-            self._drop(name)
+
+        def is_whole(content: bytes) -> bool:
+            checksum, _, body = content.partition(b"\n")
+            return hashlib.sha256(body).hexdigest().encode() == checksum
+
+        self._copy_here(record_name(step, key), is_whole)
 
     def _fetch(self, blob: Blob) -> bool:
         """Copy a blob here; whether there was a whole one. One that is damaged is deleted there."""
-        name = self._name(blob)
-        try:
-            content = self._patiently(self._remote.read, name)
-        except FileNotFoundError:
-            return False
-        if hashlib.sha256(content).hexdigest() == blob.sha256:
-            self._place_here(name, content)
-            return True
-        self._drop(name)
+        return self._copy_here(
+            self._name(blob), lambda content: hashlib.sha256(content).hexdigest() == blob.sha256
+        )
+
+    def _copy_here(self, name: str, is_whole: Callable[[bytes], bool]) -> bool:
+        """Copy an object here; what is not whole when read twice is deleted there."""
+        for _ in range(2):
+            try:
+                content = self._patiently(self._remote.read, name)
+            except FileNotFoundError:
+                return False
+            if is_whole(content):
+                self._place_here(name, content)
+                return True
+        log.warning("store: %s/%s is damaged; it will be made again", self.address, name)
+        self._patiently(self._remote.delete, name)
         return False
 
     def _place_here(self, name: str, content: bytes) -> None:
         replace_file(self.root / name, content, scratch=self.root / "scratch")
-
-    def _drop(self, name: str) -> None:
-        log.warning("store: %s/%s is damaged; it will be made again", self.address, name)
-        self._patiently(self._remote.delete, name)
 
     def _name(self, blob: Blob) -> str:
         return self.place(blob).relative_to(self.root).as_posix()

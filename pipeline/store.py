@@ -15,6 +15,7 @@ bytes are held against its name whenever they are used: what is damaged is set a
 import hashlib
 import logging
 import os
+import re
 import shutil
 import tempfile
 from collections.abc import Callable, Iterable, Iterator
@@ -27,6 +28,7 @@ from msgspec.structs import replace
 
 from .errors import BlobLost, StoreError
 from .model import Blob, Desk, Value
+from .values import BLOB_SUFFIX
 
 __all__ = [
     "Step",
@@ -71,6 +73,10 @@ def key_of(step: Step[Any, Any], request: Value) -> str:
     plain = msgspec.to_builtins(request, order="deterministic")
     _refuse_floats(plain, step.name)
     return digest([step.name, step.version, plain])
+
+
+_SUFFIX = re.compile(BLOB_SUFFIX)
+"""Of files that somebody else named: any other is left off."""
 
 
 def digest(plain: Any) -> str:
@@ -195,6 +201,7 @@ class Store:
 
     def keep_bytes(self, content: bytes, suffix: str) -> Blob:
         """Keep bytes that are in memory. Raises StoreError."""
+        suffix = suffix if _SUFFIX.fullmatch(suffix) else ""
         blob = Blob(sha256=hashlib.sha256(content).hexdigest(), suffix=suffix, size_bytes=len(content))
         place = self.place(blob)
         with os_errors_said("cannot be read", place):
@@ -206,7 +213,8 @@ class Store:
     def keep_copy(self, path: Path) -> Blob:
         """Keep a file that stays where it is. Raises StoreError."""
         with os_errors_said("cannot be kept", path):
-            blob = Blob(sha256=sha256_of(path), suffix=path.suffix, size_bytes=path.stat().st_size)
+            suffix = path.suffix if _SUFFIX.fullmatch(path.suffix) else ""
+            blob = Blob(sha256=sha256_of(path), suffix=suffix, size_bytes=path.stat().st_size)
             if not self.kept(blob.sha256, blob.suffix):
                 replace_file(self.place(blob), path, scratch=self.root / "scratch")
         return blob

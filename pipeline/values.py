@@ -1,11 +1,11 @@
 """What every value is: frozen, compared by content, and made of blobs and plain scalars."""
 
 from pathlib import Path
-from typing import Protocol
+from typing import Annotated, Protocol
 
-from msgspec import Struct
+from msgspec import Meta, Struct
 
-__all__ = ["Blob", "Desk", "Value"]
+__all__ = ["BLOB_SUFFIX", "Blob", "Desk", "Value"]
 
 
 class Value(Struct, frozen=True, kw_only=True):
@@ -17,12 +17,15 @@ class Value(Struct, frozen=True, kw_only=True):
         return ""
 
 
-class Blob(Value, frozen=True, kw_only=True):
-    """Bytes by content, never by path."""
+BLOB_SUFFIX = r"\A(\.[A-Za-z0-9]{1,16})?\Z"
 
-    sha256: str
+
+class Blob(Value, frozen=True, kw_only=True):
+    """Bytes by content, never by path: the parts of its stored name are held to their form when read."""
+
+    sha256: Annotated[str, Meta(pattern=r"\A[0-9a-f]{64}\Z")]
     """Hex digest of the bytes."""
-    suffix: str
+    suffix: Annotated[str, Meta(pattern=BLOB_SUFFIX)]
     """File suffix with its dot, such as ".wav"; part of the stored file's name only."""
     size_bytes: int
 

@@ -30,7 +30,7 @@ class _Written(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     step: str
     version: int
     libraries: dict[str, str]
-    key: Annotated[str, msgspec.Meta(pattern="^[0-9a-f]{64}$")]
+    key: Annotated[str, msgspec.Meta(pattern=r"\A[0-9a-f]{64}\Z")]
     request: dict[str, object]
     store: str
 
@@ -48,7 +48,7 @@ def read_jobs(path: Path) -> list[tuple[Job, str]]:
     """
     with os_errors_said("cannot be read", path):
         text = path.read_text(encoding="utf-8", errors="replace")
-    lines = [(number, line) for number, line in enumerate(text.splitlines(), start=1) if line.strip()]
+    lines = [(number, line) for number, line in enumerate(text.split("\n"), start=1) if line.strip()]
     if len(lines) > 1:
         with suppress(SettingsError):
             return [_read(text, f"{path}:1")]

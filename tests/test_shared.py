@@ -15,6 +15,7 @@ from pipeline.execute import Inline
 from pipeline.model import Blob, Desk, Value
 from pipeline.shared import SharedStore, open_store, store_of
 from pipeline.store import Step, key_of
+from pipeline.storecare import verify
 
 
 class Wish(Value, frozen=True):
@@ -175,6 +176,57 @@ def test_a_bench_whose_worker_misses_a_blob_makes_it_again(computer: Computer) -
     with pytest.raises(BlobLost):
         bench.once(SAY, Wish(text="needs the other"))
     assert store.recall(SAY, key) is None
+
+
+def test_what_one_worker_missed_another_makes_again(
+    computer: Computer, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The other has no reason to doubt the record that is there."""
+    wish = Wish(text="hello")
+    job = job_of(SAY, key_of(SAY, wish), wish)
+    other = computer("other")
+    _, sound = make_on(other, "hello")
+    other._remote.delete(other._name(sound.audio))
+    other.place(sound.audio).unlink()
+    open_store.cache_clear()
+    monkeypatch.setenv("PAPERLEDGE_CACHE", str(tmp_path / "other"))
+    carry_out(SAY, job, other.address)
+    assert computer("driver").path(sound.audio).read_bytes() == b"hello"
+
+
+@pytest.mark.parametrize(
+    ("sha256", "suffix"),
+    [("../../../../outside", ""), ("0" * 64, "/../../outside"), ("0" * 63, ".wav"), ("0" * 64, ".wav\n")],
+)
+def test_a_record_names_no_file_outside(computer: Computer, tmp_path: Path, sha256: str, suffix: str) -> None:
+    key, _ = make_on(computer("one"), "hello")
+    other = computer("other")
+    name = f"records/synthesis/{key[:2]}/{key}.json"
+    blob = {"sha256": sha256, "suffix": suffix, "size_bytes": 5}
+    body = json.dumps({"step": "synthesis", "version": 1, "request": {}, "result": {"audio": blob}}).encode()
+    (tmp_path / "hostile").write_bytes(hashlib.sha256(body).hexdigest().encode() + b"\n" + body)
+    other._remote.write(name, tmp_path / "hostile")
+    assert other.recall(SAY, key) is None
+
+
+@pytest.mark.parametrize(
+    "address",
+    ["sftp://user:secret@host/x", "s3://user:secret@bucket/x", "reference::file:///etc", "file://nas/x"],
+)
+def test_an_address_that_cannot_be_one_is_refused_without_its_secrets(
+    address: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PAPERLEDGE_CACHE", str(tmp_path))
+    with pytest.raises(StoreError, match="no store can be at such an address") as error:
+        store_of(tmp_path, address)
+    assert "secret" not in str(error.value)
+
+
+def test_copies_that_were_never_fetched_are_no_damage(computer: Computer) -> None:
+    key, _ = make_on(computer("one"), "hello")
+    other = computer("other")
+    other.recall(SAY, key)
+    assert not verify(other).damaged
 
 
 def test_jobs_find_the_store_by_its_address(computer: Computer, monkeypatch: pytest.MonkeyPatch) -> None:

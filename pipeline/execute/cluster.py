@@ -12,12 +12,15 @@ import logging
 import math
 import multiprocessing
 import pickle
+import shutil
+import subprocess
 import threading
 import time
 from collections import deque
 from collections.abc import Callable
 from concurrent.futures import Executor, Future
 from contextlib import suppress
+from copy import copy
 from dataclasses import dataclass
 from functools import cache
 from multiprocessing.util import Finalize
@@ -38,6 +41,8 @@ AHEAD = 2
 CONNECT_S = 10.0
 PATIENCE_S = 300.0
 """How long a scheduler that went away is waited for."""
+DASK_MB = 300
+"""Of a worker, beside what its jobs take."""
 LOOK_S = 2.0
 """How often to ask how many workers there are."""
 AGAIN_S = 5.0
@@ -78,6 +83,7 @@ class Cluster(Executor):
         self._back: deque[Any] = deque()  # of these, what it is done with
         self._call_s = GROUP_S  # what a call took of late
         self._closed = self._killed = False
+        self._failure: ExecuteError | None = None  # why nothing more can be done
         self._changed = threading.Condition()
         self._news = False  # whether something changed since the driver thread looked
         self._thread = threading.Thread(target=self._drive, name="cluster", daemon=True)
@@ -94,6 +100,9 @@ class Cluster(Executor):
         Raises RuntimeError after shutdown.
         """
         future: Future[T] = Future()
+        if self._failure:
+            future.set_exception(copy(self._failure))
+            return future
         try:
             call = _Call(pickle.dumps((fn, args, kwargs)), future)
         except Exception as error:
@@ -139,18 +148,17 @@ class Cluster(Executor):
     # The rest runs in the driver thread.
 
     def _drive(self) -> None:
-        failure = ExecuteError("the run was ended before the job was done")
         try:
             while not self._is_over():
                 self._hold_on()
                 self._hand_out()
                 self._take_in()
         except ExecuteError as error:
-            failure = error
+            self._failure = error
         except Exception as error:  # whatever dask does, nobody waits for ever
-            failure = ExecuteError(f"the cluster cannot be used: {type(error).__name__}: {error}")
+            self._failure = ExecuteError(f"the cluster cannot be used: {type(error).__name__}: {error}")
         finally:
-            self._end(failure)
+            self._end()
 
     def _is_over(self) -> bool:
         return self._killed or (self._closed and not self._waiting and not self._out)
@@ -170,6 +178,7 @@ class Cluster(Executor):
             except ExecuteError:
                 if time.monotonic() > deadline:
                     raise
+                time.sleep(AGAIN_S)
             else:
                 return
 
@@ -187,7 +196,7 @@ class Cluster(Executor):
         """Of all workers; 1 while there is none, as one may come."""
         if time.monotonic() - self._looked > LOOK_S:
             with suppress(OSError):  # lost just now: _hold_on will see
-                self._threads = sum(self._client.nthreads().values())
+                self._threads = sum(self._client.nthreads(callback_timeout=CONNECT_S).values())
             self._looked = time.monotonic()
             self._say_if_alone()
         return max(1, self._threads)
@@ -264,19 +273,20 @@ class Cluster(Executor):
             else:
                 self._waiting.appendleft(call)
 
-    def _end(self, failure: ExecuteError) -> None:
+    def _end(self) -> None:
+        failure = self._failure or WorkerDied("the run was ended before the job was done")
         with self._changed:
             self._closed = True
             waiting = list(self._waiting)
             self._waiting.clear()
         running = [call for calls in self._out.values() for call in calls]
         for call in waiting:
-            if call.future.running():  # it was given out before, and lost
-                running.append(call)
-            else:
+            if self._killed:
                 call.future.cancel()
+            if call.future.running() or call.future.set_running_or_notify_cancel():
+                running.append(call)
         for call in running:
-            call.future.set_exception(WorkerDied(failure.what, where=failure.where, hint=failure.hint))
+            call.future.set_exception(copy(failure))
         with suppress(Exception):  # whatever is left of it
             self._client.close(timeout=LOOK_S)
         with suppress(Exception):
@@ -300,7 +310,8 @@ def do_calls(calls: list[bytes], timeout_s: float) -> tuple[list[bytes], float]:
     from distributed import get_worker  # here is a dask worker
 
     begun = time.monotonic()
-    pool = _pool(get_worker().state.nthreads, timeout_s)
+    with _OPENING:
+        pool = _pool(get_worker().state.nthreads, timeout_s)
     asked = [pool.submit(_call, call) for call in calls]
     answers = [_outcome(future) for future in asked]
     return answers, time.monotonic() - begun
@@ -314,6 +325,9 @@ def _call(pickled: bytes) -> Any:
 def _outcome(future: Future[Any]) -> bytes:
     error = future.exception()
     return pickle.dumps((None, error) if error else (future.result(), None))
+
+
+_OPENING = threading.Lock()
 
 
 @cache
@@ -351,17 +365,32 @@ def open_slurm(partition: str, jobs: int, *, timeout_s: float, worker_mb: int) -
     from tornado.ioloop import PeriodicCallback
 
     cores = dask.config.get("jobqueue.slurm.cores") or 1
-    memory = dask.config.get("jobqueue.slurm.memory") or f"{max(1024, worker_mb)}MiB"
+    memory = dask.config.get("jobqueue.slurm.memory") or f"{max(1024, cores * worker_mb + DASK_MB)}MiB"
+    cluster: Any = SLURMCluster(
+        queue=partition, cores=cores, memory=memory, scheduler_options={"dashboard": False}
+    )
     try:
-        cluster: Any = SLURMCluster(queue=partition, cores=cores, memory=memory)
-        cluster.scale(jobs=jobs)
-    except Exception as error:  # a command of Slurm's that is not there, or that refuses
-        what = f"Slurm cannot be used: {type(error).__name__}: {error}"
-        raise ExecuteError(what, where=f"slurm:{partition}") from error
+        _refuse_unwanted(cluster.job_script(), partition)
+    except BaseException:
+        cluster.close()
+        raise
+    cluster.scale(jobs=jobs)
     again = PeriodicCallback(lambda: cluster.scale(jobs=jobs), AGAIN_S * 1000)
     cluster.periodic_callbacks["again"] = again  # which it ends with itself
     cluster.loop.add_callback(again.start)
     return Cluster(lambda: _connected(client, cluster), timeout_s=timeout_s, close=cluster.close)
+
+
+def _refuse_unwanted(script: str, partition: str) -> None:
+    """Raise ExecuteError, with Slurm's own words, if it would not take a job."""
+    sbatch = shutil.which("sbatch")
+    if sbatch is None:
+        hint = "run where Slurm's commands are, such as a login node"
+        raise ExecuteError("there is no sbatch here", where=f"slurm:{partition}", hint=hint)
+    done = subprocess.run([sbatch, "--test-only"], input=script, capture_output=True, text=True, check=False)
+    if done.returncode:
+        what = f"Slurm takes no such job: {' '.join(done.stderr.split())}"
+        raise ExecuteError(what, where=f"slurm:{partition}", hint="docs/cluster.md says what it is asked for")
 
 
 def _client_class() -> Any:
@@ -369,16 +398,22 @@ def _client_class() -> Any:
         from distributed import Client  # brings dask: only where a cluster is used
     except ImportError as error:
         raise ExtraMissing("a cluster needs dask", extra="cluster") from error
-    logging.getLogger("distributed").setLevel(logging.CRITICAL)  # we say what is lost ourselves
+    for name in ("distributed", "distributed.client"):  # we say what is lost ourselves
+        logging.getLogger(name).setLevel(logging.CRITICAL)
     return Client
 
 
 def _connected(client: Any, where: Any) -> Any:
     try:
         return client(where, timeout=CONNECT_S, set_as_default=False)
-    except (OSError, ValueError) as error:
+    except OSError as error:
         raise ExecuteError(
             f"no scheduler answers: {type(error).__name__}",
             where=f"dask:{where}",
             hint="is it running, and is that its address? docs/cluster.md",
         ) from error
+    except (TypeError, ValueError) as error:  # TLS without a certificate is the former
+        hint = (
+            "docs/cluster.md: an address is tcp://HOST:PORT, or tls:// with certificates in the environment"
+        )
+        raise ExecuteError(f"no such scheduler: {error}", where=f"dask:{where}", hint=hint) from error

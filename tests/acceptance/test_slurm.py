@@ -113,6 +113,22 @@ def test_a_job_that_slurm_ends_is_submitted_again(slurm: Slurm, tmp_path: Path) 
     slurm.wait_until_empty()
 
 
+def test_what_slurm_does_not_take_is_said_in_its_words(slurm: Slurm, tmp_path: Path) -> None:
+    show = backlog(tmp_path / "show")
+    done = subprocess.run(
+        [sys.executable, "-m", "pipeline", "--show", str(show.root), "make", "--executor", "slurm:no-such:2"],
+        env=environment(slurm, tmp_path),
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=60,
+    )
+    assert done.returncode == 11
+    assert "error: slurm:no-such: Slurm takes no such job: " in done.stderr
+    assert "invalid partition" in done.stderr
+    assert "Traceback" not in done.stderr
+
+
 def test_an_array_of_shares_and_then_one_plain_run(
     slurm: Slurm, local: dict[str, bytes], tmp_path: Path
 ) -> None:

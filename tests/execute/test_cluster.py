@@ -4,7 +4,7 @@ import os
 import signal
 import time
 from collections.abc import Callable, Iterator
-from concurrent.futures import Executor
+from concurrent.futures import Executor, as_completed
 from pathlib import Path
 
 import pytest
@@ -130,12 +130,41 @@ def test_a_scheduler_that_stays_away_is_given_up(
     monkeypatch.setattr("pipeline.execute.cluster.PATIENCE_S", 1.0)
     with open_executor(f"dask:{own_cluster.address}") as executor:
         future = executor.submit(note_and_sleep, str(tmp_path), "job", 60)
+        waiting = [executor.submit(time.sleep, 60) for _ in range(10)]
         wait_until(lambda: times_begun(tmp_path, "job"))
         monkeypatch.setattr("pipeline.execute.cluster.CONNECT_S", 1.0)
         own_cluster.kill_scheduler()
-        assert isinstance(future.exception(60), ExecuteError)
-        with pytest.raises(RuntimeError):
-            executor.submit(os.getpid)
+        errors = [done.exception() for done in as_completed([future, *waiting], 60)]
+        assert all(
+            isinstance(error, ExecuteError) and "no scheduler answers" in error.what for error in errors
+        )
+        assert isinstance(executor.submit(os.getpid).exception(1), ExecuteError)
+
+
+def test_a_scheduler_that_says_nothing_can_be_left(
+    own_cluster: Cluster, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("pipeline.execute.cluster.CONNECT_S", 5.0)
+    executor = open_executor(f"dask:{own_cluster.address}")
+    executor.submit(os.getpid).result(60)
+    scheduler = own_cluster.scheduler
+    assert scheduler
+    os.kill(scheduler.pid, signal.SIGSTOP)
+    try:
+        future = executor.submit(os.getpid)
+        time.sleep(3)
+        begun = time.monotonic()
+        interrupt(executor)
+        assert time.monotonic() - begun < 30
+        assert future.done()
+    finally:
+        os.kill(scheduler.pid, signal.SIGCONT)
+
+
+def test_what_cannot_be_an_address_is_said() -> None:
+    for url in ("dask:nonsense", "dask:tls://127.0.0.1:1"):
+        with pytest.raises(ExecuteError, match=r"no (such )?scheduler"):
+            open_executor(url)
 
 
 def test_an_interruption_begins_nothing_more(cluster: Cluster, tmp_path: Path) -> None:
