@@ -129,12 +129,11 @@ def test_a_scheduler_that_stays_away_is_given_up(
 ) -> None:
     monkeypatch.setattr("pipeline.execute.cluster.PATIENCE_S", 1.0)
     with open_executor(f"dask:{own_cluster.address}") as executor:
-        future = executor.submit(note_and_sleep, str(tmp_path), "job", 60)
-        waiting = [executor.submit(time.sleep, 60) for _ in range(10)]
-        wait_until(lambda: times_begun(tmp_path, "job"))
+        futures = [executor.submit(note_and_sleep, str(tmp_path), f"job-{n}", 60) for n in range(10)]
+        wait_until(lambda: times_begun(tmp_path, "job-0"))
         monkeypatch.setattr("pipeline.execute.cluster.CONNECT_S", 1.0)
         own_cluster.kill_scheduler()
-        errors = [done.exception() for done in as_completed([future, *waiting], 60)]
+        errors = [done.exception() for done in as_completed(futures, 60)]
         assert all(
             isinstance(error, ExecuteError) and "no scheduler answers" in error.what for error in errors
         )
