@@ -112,7 +112,7 @@ acceptance:                     ## hold episodes, feed and site against tools fr
 	@.venv/bin/python -m pytest -m acceptance
 
 torture:                        ## the long tests; SHORT=1 for a few minutes of them
-	@$(SETUP) test espeak neural piper
+	@$(SETUP) test cluster espeak neural piper s3
 	@.venv/bin/python -m pytest -m torture $(if $(SHORT),--short)
 
 figures:                        ## measure how text is spoken: make figures SUITES=folder, PEERS=1 for other tools too
@@ -120,7 +120,7 @@ figures:                        ## measure how text is spoken: make figures SUIT
 	@.venv/bin/python -m tests.bench.spoken $(if $(SUITES),'$(SUITES)',tests/script/suites) $(if $(PEERS),--peers)
 
 bench:                          ## measure text, cost over the floor, rivals, memory by length and number, the neural voice, edits, capacity, listening (an hour)
-	@$(SETUP) test espeak listen neural s3
+	@$(SETUP) test cluster espeak listen neural s3
 	@.venv/bin/python -m tests.bench.speed
 	@.venv/bin/python -m tests.bench.cost
 	@.venv/bin/python -m tests.bench.cost --variants 5 --rounds 1
@@ -129,6 +129,7 @@ bench:                          ## measure text, cost over the floor, rivals, me
 	@.venv/bin/python -m tests.bench.neural
 	@.venv/bin/python -m tests.bench.edits
 	@.venv/bin/python -m tests.bench.many
+	@.venv/bin/python -m tests.bench.cluster
 	@.venv/bin/python -m tests.bench.capacity
 	@.venv/bin/python -m tests.bench.asking
 	@$(RUN) make
