@@ -27,7 +27,8 @@ _CAPITAL_S = (0.06, 0.3)
 """Of a word in capitals or without a vowel, a letter: part of it, or its name."""
 _DIGIT_S = (0.1, 0.6)
 _SIGN_S = (0.0, 1.2)
-"""A sign, a point within a word, or a letter of another script than the Latin: unsaid, or its name."""
+"""A sign, a point within a word, or a letter of another script than the Latin: unsaid, or its name; but
+a hyphen between letters is never said."""
 _LONG_WORD = 24
 """Letters; engines spell longer ones."""
 
@@ -38,12 +39,14 @@ _GOES_ON = r"(?=\s[\W_]{0,20}[^\W_])"
 """A mark is a pause after a word and before another."""
 _COMMA = re.compile(rf"{_SAID}[,;:]{_GOES_ON}")
 _STOP = re.compile(rf"{_SAID}[.!?…]+[\"'”’)]*{_GOES_ON}")
+_HYPHEN = re.compile(r"(?<=[A-Za-zÀ-ɏ])-(?=[A-Za-zÀ-ɏ])")
 _POINT = re.compile(r"[.,;:!?](?=[\w.,;:!?])")
 _PUNCTUATION = frozenset(" \t\n\r,;:.!?…'’‘\"“”()–—")
 
 
 def expected_s(text: str, words_per_minute: int = USUAL_WPM) -> tuple[float, float]:
     """How long the sound of `text` lasts, in seconds: if all is read briefly, and if at length."""
+    text = _HYPHEN.sub(" ", text)
     rest = _WORD.sub("", text)
     digits = sum(char.isdigit() for char in rest)
     signs = sum(not char.isdigit() and char not in _PUNCTUATION for char in rest) + len(_POINT.findall(text))

@@ -56,6 +56,11 @@ def test_pace_is_taken_into_account(line: str, path: Path) -> None:
     assert "too long" in (takes.fault(path, line, 350) or "")
 
 
+def test_a_hyphen_between_letters_is_not_said() -> None:
+    assert expected_s("a leave-one-out test") == expected_s("a leave one out test")
+    assert expected_s("minus -5") != expected_s("minus 5")
+
+
 def test_sound_up_to_the_last_moment_was_cut_off(path: Path) -> None:
     samples = recorded("an understanding of interpretability", path)
     write_wav(path, samples[: len(samples) * 3 // 4].tobytes(), 22_050)

@@ -136,11 +136,16 @@ def _missing() -> PluginError:
     )
 
 
+@functools.cache
 def _speaker() -> Any:
+    """The library, with all that it imports when it first speaks: each line's process would do so anew."""
+    from importlib import resources  # only ever needed to speak, as is the library
+
     try:
-        from py_nanotts import NanoTTS  # only ever needed to speak
+        from py_nanotts import NanoTTS
     except ImportError as error:
         raise _missing() from error
+    resources.files(NanoTTS.__module__)  # where it looks for its voices
     return NanoTTS().speak
 
 
