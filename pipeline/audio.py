@@ -8,7 +8,7 @@ quadratic time, resamples without a filter, and clips silently.
 
 import warnings
 import wave
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -100,15 +100,15 @@ def read_blocks(path: Path, rate_hz: int, block: int = 1 << 16) -> Iterator[Samp
     try:
         with Stream(path) as file:
             left = resampled_length(file.frames, file.samplerate, rate_hz)
-            stream = soxr.ResampleStream(file.samplerate, rate_hz, 1, dtype="float32", quality="HQ")
+            convert = _converter(file.samplerate, rate_hz)
             for frames in file.each(block):
                 mono = np.nan_to_num(_to_mono(frames), posinf=0.0, neginf=0.0)
-                converted = stream.resample_chunk(mono)[:left]
+                converted = convert(mono, False)[:left]
                 left -= len(converted)
                 yield converted
     except soundfile.LibsndfileError as error:
         raise PaperledgeError("cannot read this sound", where=str(path), hint="make it again") from error
-    rest = stream.resample_chunk(np.zeros(0, np.float32), last=True)[:left]
+    rest = convert(np.zeros(0, np.float32), True)[:left]
     yield np.pad(rest, (0, left - len(rest)))
 
 
@@ -145,6 +145,14 @@ def to_int16(samples: Samples) -> NDArray[np.int16]:
     scaled = samples * np.float32(32768)
     steps: NDArray[np.int16] = np.clip(np.rint(scaled, out=scaled), -32768, 32767, out=scaled).astype("<i2")
     return steps
+
+
+def _converter(old_hz: int, new_hz: int) -> Callable[[Samples, bool], Samples]:
+    """What brings one block after the other to another rate; it is told which is the last."""
+    if old_hz == new_hz:
+        return lambda block, is_last: block
+    stream = soxr.ResampleStream(old_hz, new_hz, 1, dtype="float32", quality="HQ")
+    return stream.resample_chunk  # type: ignore[no-any-return]  # soxr has no types
 
 
 def _to_mono(frames: Samples) -> Samples:

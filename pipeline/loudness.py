@@ -5,9 +5,9 @@ Memory does not grow with the blocks, but for eight bytes per 100 ms. The energi
 added (annex 1, equation 3): a mono file reads 3 dB below a stereo file that has it in both.
 
 The K-weighting filter is recursive, and numpy has no recursion. So it is run over chunks at
-once: within a chunk it is a product with a matrix, and from chunk to chunk only its four state
-variables travel, in a doubling scan. That is the filter itself, not an approximation of it. The state,
-in which errors would add up, has 64 bits; the samples have 32, before and after: 0.0000004 LU.
+once: within a chunk it is a product with a matrix, and so is the state before each chunk of a group;
+from group to group only its four state variables travel, in a doubling scan. That is the filter itself,
+not an approximation of it. States, in which errors would add up, have 64 bits, samples 32: 0.0000004 LU.
 """
 
 import math
@@ -57,7 +57,10 @@ OFFSET_LUFS = -0.691
 CHUNK = 32
 """Samples filtered by one product with a matrix."""
 
-LANES = 32
+GROUP = 8
+"""Chunks whose states follow from the state before the first, by one product with a matrix."""
+
+LANES = 128
 """Chunks in one product: few enough that no linear algebra library starts threads for it, which
 would cost more than they bring, above all in several workers at once."""
 
@@ -288,29 +291,33 @@ class _KFilter:
 
     def run(self, samples: Samples, state: Floats, weighted: Samples) -> Floats:
         """Filter a multiple of CHUNK * LANES samples, at most BLOCK, into as many; the state after them."""
-        response, drive, decays = self._matrices
+        response, drive, states, carry, decays = self._matrices
         lanes = self._lanes[: len(samples) // (CHUNK * LANES)]
         chunks = samples.reshape(-1, LANES, CHUNK)
         lanes[..., :CHUNK] = chunks
-        states = np.concatenate((state[None], (chunks @ drive).reshape(-1, ORDER)))
-        for power, decay in enumerate(decays):  # each state adds the ones before it, chunks back
-            states[1 << power :] += states[: -1 << power] @ decay
-        lanes[..., CHUNK:] = states[:-1].reshape(-1, LANES, ORDER)
+        drives = (chunks @ drive).reshape(-1, GROUP * ORDER)
+        carried = np.concatenate((state[None], drives @ carry))
+        for power, decay in enumerate(decays):  # each adds the ones before it, groups back
+            carried[1 << power :] += carried[: -1 << power] @ decay
+        known = np.concatenate((carried[:-1], drives), axis=1).reshape(-1, LANES // GROUP, len(states))
+        lanes[..., CHUNK:] = (known @ states).reshape(-1, LANES, ORDER)
         np.matmul(lanes, response, out=weighted.reshape(-1, LANES, CHUNK))
-        after: Floats = states[-1]
+        after: Floats = carried[-1]
         return after
 
 
 class _Matrices(NamedTuple):
-    """A recursive filter for CHUNK samples x and the state s before them:
+    """A recursive filter, for chunks x with the states s before them, in groups with the state g before each:
 
-    y = [x s] @ response,  s after = x @ drive + s @ decays[0].
+    y = [x s] @ response,  d = x @ drive,  [s …] = [g d …] @ states,  g after = [d …] @ carry + g @ decays[0].
     """
 
     response: Samples
-    drive: Floats
+    drive: Samples
+    states: Floats
+    carry: Floats
     decays: tuple[Floats, ...]
-    """Over 1, 2, 4, … chunks, until nothing is left."""
+    """Over 1, 2, 4, … groups, until nothing is left."""
 
 
 @cache
@@ -324,15 +331,23 @@ def _k_matrices(rate_hz: int) -> _Matrices:
     powers = [np.eye(ORDER)]
     for _ in range(CHUNK):
         powers.append(step @ powers[-1])
-    response = [d1 * d2, *(float(output @ power @ entry) for power in powers[: CHUNK - 1])]
-    direct = np.array([[response[j - i] if j >= i else 0.0 for j in range(CHUNK)] for i in range(CHUNK)])
+    impulse = [d1 * d2, *(float(output @ power @ entry) for power in powers[: CHUNK - 1])]
+    direct = np.array([[impulse[j - i] if j >= i else 0.0 for j in range(CHUNK)] for i in range(CHUNK)])
     ringing = np.array([output @ power for power in powers[:CHUNK]]).T
     drive = np.array([power @ entry for power in reversed(powers[:CHUNK])])
-    decays, decay = [], np.ascontiguousarray(powers[CHUNK].T)
+    over = [np.linalg.matrix_power(powers[CHUNK].T, chunks) for chunks in range(GROUP + 1)]
+    carry = np.concatenate(over[GROUP - 1 :: -1])
+    none = np.zeros((ORDER, ORDER))
+    states = [
+        over[:GROUP],
+        *([over[j - 1 - i] if i < j else none for j in range(GROUP)] for i in range(GROUP)),
+    ]
+    decays, decay = [], over[GROUP]
     while np.abs(decay).max() > VANISHED:
         decays.append(decay)
         decay = decay @ decay
-    return _Matrices(np.concatenate((direct, ringing)).astype(np.float32), drive, tuple(decays))
+    response = np.concatenate((direct, ringing)).astype(np.float32)
+    return _Matrices(response, drive.astype(np.float32), np.block(states), carry, tuple(decays))
 
 
 def _state_space(biquad: tuple[float, ...]) -> tuple[Floats, Floats, float]:

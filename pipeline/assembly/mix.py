@@ -9,7 +9,6 @@ at a time.
 import math
 from collections.abc import Iterable, Iterator
 from itertools import chain
-from os import SEEK_CUR
 from pathlib import Path
 from typing import IO
 
@@ -22,7 +21,6 @@ from ..errors import AssemblyError, PaperledgeError
 from ..lengths import samples_in
 from ..loudness import (
     BLOCK,
-    REACH,
     Floats,
     LoudnessMeter,
     Reading,
@@ -49,6 +47,8 @@ SILENT = 2.0**-15
 
 ITEM_BYTES = 4
 """Of one float32 sample."""
+
+_SILENCE = np.zeros(BLOCK, np.float32)
 
 SETTLED_HOPS = 4
 """After so many hops of 100 ms, nothing is left in the meter's filter of what was before: 10^-40 of it."""
@@ -131,7 +131,7 @@ def write_mix(pieces: tuple[Piece, ...], rate_hz: int, desk: Desk, path: Path, r
             tape.add(fade(resample(kept, rate_hz)).samples * gains[piece.voice])
             tape.pause(samples_in(piece.pause_after_ms, rate_hz) + room.get(number, 0))
         tape.pause(samples_in(TAIL_MS, rate_hz))
-        file.truncate()
+        tape.end_block()
     timeline = lay_out(stretches, rate_hz, room)
     if path.stat().st_size != ITEM_BYTES * timeline.total:
         raise AssemblyError("the mix is not as long as its timeline", hint="report this, with the script")
@@ -139,23 +139,31 @@ def write_mix(pieces: tuple[Piece, ...], rate_hz: int, desk: Desk, path: Path, r
 
 
 class _Tape:
-    """Writes sound and silence into a file, and listens."""
+    """Writes sound and silence into a file, and listens to both, in whole blocks."""
 
     def __init__(self, file: IO[bytes], rate_hz: int) -> None:
         self.loudness, self.peak = LoudnessMeter(rate_hz), TruePeakMeter()
-        self._file = file
+        self._file, self._block, self._count = file, np.zeros(BLOCK, np.float32), 0
 
     def add(self, samples: Samples) -> None:
-        self._file.write(samples.data)
-        self.loudness.add(samples)
-        self.peak.add(samples)
+        while len(samples):
+            part = samples[: BLOCK - self._count]
+            self._block[self._count : self._count + len(part)] = part
+            self._count += len(part)
+            samples = samples[len(part) :]
+            if self._count == BLOCK:
+                self.end_block()
 
     def pause(self, samples: int) -> None:
-        """An exact pause: what is skipped reads as zeros."""
-        self._file.seek(ITEM_BYTES * samples, SEEK_CUR)
         for start in range(0, samples, BLOCK):
-            self.loudness.add(np.zeros(min(BLOCK, samples - start), np.float32))
-        self.peak.add(np.zeros(min(REACH, samples), np.float32))
+            self.add(_SILENCE[: samples - start])
+
+    def end_block(self) -> None:
+        """Write what is waiting, and listen to it."""
+        block, self._count = self._block[: self._count], 0
+        self._file.write(block.data)
+        self.loudness.add(block)
+        self.peak.add(block)
 
 
 def voice_gains(pieces: tuple[Piece, ...], desk: Desk) -> dict[int, np.float32]:

@@ -10,6 +10,7 @@ which every processor computes alike. Memory does not grow with the music.
 """
 
 from collections.abc import Iterator
+from functools import cache, partial
 from pathlib import Path
 from typing import NamedTuple
 
@@ -59,15 +60,6 @@ class Cue(Struct, frozen=True):
     """From 0, silent, to 1."""
     rises: Knots = FLAT
     """From 0, under speech, to 1, in the middle of a long pause."""
-
-    def blocks(self, rate_hz: int) -> Iterator[Samples]:
-        """What is heard of it, at its own level, in blocks."""
-        left = self.samples
-        for block in read_blocks(self.path, rate_hz):
-            yield block[:left]
-            left -= len(block)
-            if left <= 0:
-                return
 
     def gains(self, start: int, count: int) -> Samples:
         """What `count` samples of it from `start` on are multiplied by, beside its level."""
@@ -128,9 +120,10 @@ class Score(Struct, frozen=True):
         Raises AssemblyError.
         """
         cues, speech_lufs = self.cues(mix.timeline), mix.reading.integrated_lufs
+        loudness = cache(partial(_loudness, mix.rate_hz))  # a sting is heard before every section
         try:
             for cue in cues:
-                _add(cue, gain_of(speech_lufs - cue.below_lu - _loudness(cue, mix.rate_hz)), mix)
+                _add(cue, gain_of(speech_lufs - cue.below_lu - loudness(cue.path, cue.samples)), mix)
         except PaperledgeError as error:
             raise AssemblyError(error.what, where=error.where, hint=error.hint) from error
         return mix.measured_again((cue.start, cue.start + cue.samples) for cue in cues)
@@ -206,12 +199,21 @@ def _curve(knots: Knots, places: NDArray[np.int_]) -> Samples:
     return smooth
 
 
-def _loudness(cue: Cue, rate_hz: int) -> float:
-    """Integrated loudness of what is heard of a piece of music, in LUFS."""
+def _blocks(path: Path, samples: int, rate_hz: int) -> Iterator[Samples]:
+    """The first so many samples of a piece of music, at its own level, in blocks."""
+    for block in read_blocks(path, rate_hz):
+        yield block[:samples]
+        samples -= len(block)
+        if samples <= 0:
+            return
+
+
+def _loudness(rate_hz: int, path: Path, samples: int) -> float:
+    """Integrated loudness of the first so many samples of a piece of music, in LUFS."""
     meter = LoudnessMeter(rate_hz)
-    for block in cue.blocks(rate_hz):
+    for block in _blocks(path, samples, rate_hz):
         meter.add(block)
-    meter.add(np.zeros(max(0, samples_in(GATE_MS, rate_hz) - cue.samples), np.float32))
+    meter.add(np.zeros(max(0, samples_in(GATE_MS, rate_hz) - samples), np.float32))
     return meter.integrated_lufs()
 
 
@@ -219,7 +221,7 @@ def _add(cue: Cue, level: np.float32, mix: Mix) -> None:
     """Add a piece of music to the mix's file."""
     done = 0
     with mix.path.open("r+b") as file:
-        for block in cue.blocks(mix.rate_hz):
+        for block in _blocks(cue.path, cue.samples, mix.rate_hz):
             place = cue.start + done
             heard = mix.read(place, place + len(block)) + block * (level * cue.gains(done, len(block)))
             file.seek(ITEM_BYTES * place)

@@ -3,10 +3,10 @@
 In: a file and its text. Out: what is wrong with it, if anything. Engines report success and leave an
 empty file, a header without its samples, or half a sentence; nobody will listen before it is
 published. A take is held against its text by the time its sound lasts, without the silence around
-it: see `expected`. Measured with Pico, eSpeak and tones at three paces, on 349 lines as a show has them, and on
-225 from papers, figures and all: none that is whole is refused; of those of six words or more, cut in half,
-98 in 100 are found in a show, 54 to 70 in the others, and the rest are doubtful: an engine that gives the
-same bytes each time is asked again.
+it: see `expected`. Measured with Pico, eSpeak and tones at three paces, on 349 lines as a show has them,
+and on 225 from papers, figures and all: none that is whole is refused; of those of six words or more, cut
+in half, 98 in 100 are found in a show, 54 to 70 in the others, and the rest are doubtful: an engine that
+gives the same bytes each time is asked again.
 """
 
 import wave
