@@ -261,7 +261,7 @@ def true_peaks(samples: Samples, level: Samples, above: float) -> tuple[NDArray[
         return at, level[at]
     around = samples[at[:, None] + np.arange(-TAPS // 2, TAPS // 2 + 1)]
     # Not a product of matrices: that may depend, in the last bit, on how many there are.
-    points = np.abs((around[:, None] * _INTERPOLATION).sum(axis=2))
+    points = np.abs(np.einsum("ij,kj->ik", around, _INTERPOLATION))
     return at, np.maximum(level[at], points.max(axis=1))
 
 

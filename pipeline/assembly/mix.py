@@ -8,6 +8,7 @@ at a time.
 
 import math
 from collections.abc import Iterable, Iterator
+from functools import cache
 from itertools import chain
 from pathlib import Path
 from typing import IO
@@ -16,7 +17,7 @@ import numpy as np
 from msgspec import Struct
 from msgspec.structs import replace
 
-from ..audio import Samples, Sound, read_sound, resample
+from ..audio import Samples, Sound, read_sound, resampler
 from ..errors import AssemblyError, PaperledgeError
 from ..lengths import samples_in
 from ..loudness import (
@@ -120,7 +121,7 @@ def write_mix(pieces: tuple[Piece, ...], rate_hz: int, desk: Desk, path: Path, r
     Raises AssemblyError for a clip that cannot be read.
     """
     stretches, trimmed = [], []
-    gains = voice_gains(pieces, desk)
+    gains, convert = voice_gains(pieces, desk), resampler(rate_hz)
     with path.open("wb") as file:
         tape = _Tape(file, rate_hz)
         tape.pause(samples_in(LEAD_IN_MS, rate_hz) + room.get(0, 0))
@@ -128,7 +129,7 @@ def write_mix(pieces: tuple[Piece, ...], rate_hz: int, desk: Desk, path: Path, r
             cut, kept = _speech(desk.path(piece.audio))
             trimmed.append(cut)
             stretches.append(Stretch(len(kept.samples), kept.rate_hz, piece.pause_after_ms))
-            tape.add(fade(resample(kept, rate_hz)).samples * gains[piece.voice])
+            tape.add(fade(convert(kept)).samples * gains[piece.voice])
             tape.pause(samples_in(piece.pause_after_ms, rate_hz) + room.get(number, 0))
         tape.pause(samples_in(TAIL_MS, rate_hz))
         tape.end_block()
@@ -184,9 +185,9 @@ def _reading(voice: int, pieces: tuple[Piece, ...], desk: Desk) -> tuple[float, 
     """Integrated loudness of all that a voice says, in LUFS, and how long it speaks, in seconds."""
     clips = (_speech(desk.path(piece.audio))[1] for piece in pieces if piece.voice == voice)
     first = next(clips)
-    meter, samples = LoudnessMeter(first.rate_hz), 0
+    meter, samples, convert = LoudnessMeter(first.rate_hz), 0, resampler(first.rate_hz)
     for clip in chain([first], clips):
-        heard = resample(clip, first.rate_hz).samples
+        heard = convert(clip).samples
         meter.add(heard)
         samples += len(heard)
     return meter.integrated_lufs(), samples / first.rate_hz
@@ -219,11 +220,17 @@ def trim(sound: Sound) -> tuple[int, Sound]:
 def fade(sound: Sound) -> Sound:
     """Both edges raised and lowered over `FADE_MS` along half a cosine, from and to zero."""
     length = min(samples_in(FADE_MS, sound.rate_hz), len(sound.samples) // 2)
-    rise = (0.5 - 0.5 * np.cos(np.pi * np.arange(length) / max(length, 1))).astype(np.float32)
-    faded = sound.samples.copy()
+    rise, faded = _rise(length), sound.samples.copy()
     faded[:length] *= rise
     faded[len(faded) - length :] *= rise[::-1]
     return Sound(faded, sound.rate_hz)
+
+
+@cache
+def _rise(length: int) -> Samples:
+    """Half a cosine, from 0 up to 1."""
+    rise: Samples = (0.5 - 0.5 * np.cos(np.pi * np.arange(length) / max(length, 1))).astype(np.float32)
+    return rise
 
 
 def _speech(path: Path) -> tuple[int, Sound]:
