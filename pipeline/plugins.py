@@ -85,6 +85,7 @@ def _versions(folder: str, changed_ns: int) -> dict[str, str]:
     return {_normalised(name): version for name, _, version in named}
 
 
+@cache
 def _normalised(name: str) -> str:
     return re.sub(r"[-_.]+", "-", name).lower()
 

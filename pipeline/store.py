@@ -17,7 +17,6 @@ import logging
 import os
 import re
 import shutil
-import tempfile
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -254,9 +253,12 @@ class Store:
 
     @contextmanager
     def desk(self) -> Iterator[Desk]:
-        """A scratch folder to make something in; it is gone afterwards."""
-        with tempfile.TemporaryDirectory(dir=self.root / "scratch", ignore_cleanup_errors=True) as folder:
-            yield _StoreDesk(self, Path(folder))
+        """A place to make something in; files that are not kept are gone afterwards."""
+        desk = _StoreDesk(self, f"{self.root}/scratch/{os.urandom(8).hex()}")
+        try:
+            yield desk
+        finally:
+            desk.clear()
 
     @contextmanager
     def in_use(self) -> Iterator[bool]:
@@ -372,20 +374,25 @@ class _Record(msgspec.Struct, Generic[Result], frozen=True):
 class _StoreDesk:
     """The Desk of a stage whose results go to a store."""
 
-    def __init__(self, store: Store, folder: Path) -> None:
+    def __init__(self, store: Store, stem: str) -> None:
         self._store = store
-        self._folder = folder
-        self._count = 0
+        self._stem = stem
+        self._files: list[Path] = []
 
     def path(self, blob: Blob) -> Path:
         return self._store.path(blob)
 
     def new(self, suffix: str) -> Path:
-        self._count += 1
-        return self._folder / f"{self._count}{suffix}"
+        self._files.append(path := Path(f"{self._stem}-{len(self._files)}{suffix}"))
+        return path
 
     def keep(self, path: Path) -> Blob:
         return self._store.keep(path)
+
+    def clear(self) -> None:
+        for path in self._files:
+            with suppress(OSError):
+                path.unlink()
 
 
 def blobs_of(result: msgspec.Struct) -> list[Blob]:
@@ -402,9 +409,9 @@ def replace_file(path: Path, content: bytes | Path, *, scratch: Path | None = No
     """
     with os_errors_said("cannot be written", path):
         path.parent.mkdir(parents=True, exist_ok=True)
-        handle, name = tempfile.mkstemp(prefix=".", suffix=".part", dir=scratch or path.parent)
+        part = Path(f"{scratch or path.parent}/.{os.urandom(8).hex()}.part")
         try:
-            with os.fdopen(handle, "wb") as file:
+            with part.open("xb") as file:
                 if isinstance(content, Path):
                     with content.open("rb") as source:
                         shutil.copyfileobj(source, file)
@@ -412,11 +419,10 @@ def replace_file(path: Path, content: bytes | Path, *, scratch: Path | None = No
                     file.write(content)
                 file.flush()
                 os.fsync(file.fileno())
-            Path(name).chmod(0o644)
-            Path(name).replace(path)
+            part.replace(path)
         except BaseException:
             with suppress(OSError):
-                Path(name).unlink()
+                part.unlink()
             raise
 
 

@@ -73,6 +73,7 @@ def speak(
         str(path.absolute()),
         msgspec.to_builtins(phonemes),
         [str(file.absolute()) for file in files],
+        times_words(engine, options),
     ]
     heard = _ask(engine, request, LIMIT_S + LIMIT_PER_CHAR_S * len(text))
     try:
@@ -122,7 +123,7 @@ def _do(engine: Engine, verb: str, *details: Any) -> Any:
     if verb == "voices":  # a model that speaks need not be loaded for it
         return msgspec.to_builtins(engine.voices())
     engine.warm()
-    text, options, path, phonemes, files = details
+    text, options, path, phonemes, files, has_times = details
     more: dict[str, Any] = {}
     if phonemes and isinstance(engine, PhoneticEngine):
         more["phonemes"] = msgspec.convert(phonemes, tuple[Phonemes, ...])
@@ -130,7 +131,7 @@ def _do(engine: Engine, verb: str, *details: Any) -> Any:
         more["files"] = tuple(map(Path, files))
     chosen = msgspec.convert(options, engine.Options)
     heard = engine.speak(text, chosen, Path(path), **more)
-    return msgspec.to_builtins(heard) if times_words(engine, chosen) else ()
+    return msgspec.to_builtins(heard) if has_times else ()
 
 
 # Forked (Linux)
