@@ -18,11 +18,11 @@ from pathlib import Path
 
 import msgspec
 
+from .captions import as_srt, as_vtt
 from .errors import StoreError
 from .kit import Kit
 from .model import Loudness, Paper
 from .paper import find_papers
-from .publish.captions import as_srt, as_vtt
 from .recipe import Produced
 from .script import plain_text
 from .store import Store, os_errors_said, replace_file, sha256_of

@@ -10,7 +10,6 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any, Protocol
 from urllib.parse import urlsplit
-from urllib.request import url2pathname
 
 from .errors import ExtraMissing, StoreError
 from .store import replace_file
@@ -105,6 +104,8 @@ def open_remote(address: str) -> Remote:
     """The objects at an address. Raises StoreError; ExtraMissing if that needs a library."""
     parts = urlsplit(address)
     if parts.scheme == "file" and not parts.netloc:
+        from urllib.request import url2pathname  # brings http and ssl: only where a folder is shared
+
         return _folder(Path(url2pathname(parts.path)))
     if parts.scheme not in _WAYS or "@" in parts.netloc:
         hint = "s3://bucket/prefix, or a folder; credentials come from the environment: docs/cluster.md"

@@ -11,10 +11,10 @@ from hashlib import sha256
 from pathlib import Path
 from typing import NamedTuple
 
+from .. import captions
 from ..model import Paper
 from ..showlock import Locked
 from ..transcript import Transcript
-from . import captions
 from .citation import bibtex
 from .edition import Edition, File, Kind, PublishedEpisode
 from .feed import render_feeds

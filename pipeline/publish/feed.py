@@ -15,7 +15,7 @@ from html import escape
 from urllib.parse import urljoin
 from xml.etree import ElementTree as ET
 
-from .captions import chapter_list
+from ..captions import chapter_list
 from .edition import Edition, File, Kind, PublishedEpisode
 
 __all__ = ["NAMESPACES", "render_feeds"]

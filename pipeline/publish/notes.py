@@ -16,11 +16,11 @@ import nh3
 from markdown_it import MarkdownIt
 from msgspec import Struct
 
+from ..captions import chapter_list
 from ..errors import PublishError
 from ..model import Paper, ShowFacts
 from ..templating import Html, Vocabulary
 from ..transcript import Transcript
-from .captions import chapter_list
 from .citation import bibtex
 
 __all__ = ["NOTES", "NOTES_TEMPLATES", "Notes", "WriteNotes", "describe", "links_of", "notes_writer"]

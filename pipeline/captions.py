@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from html import escape
 from itertools import groupby
 
-from ..transcript import Passage, Transcript
+from .transcript import Passage, Transcript
 
 __all__ = ["as_chapters", "as_html", "as_json", "as_srt", "as_text", "as_vtt", "chapter_list", "clock"]
 

@@ -3,7 +3,7 @@
 import json
 import re
 
-from pipeline.publish import captions
+from pipeline import captions
 from pipeline.transcript import Chapter, Cue, Passage, Transcript
 
 
