@@ -148,7 +148,9 @@ def resampler(rate_hz: int) -> Callable[[Sound], Sound]:
         length = resampled_length(len(sound.samples), sound.rate_hz, rate_hz)
         stream(sound.rate_hz).clear()
         samples = stream(sound.rate_hz).resample_chunk(sound.samples, last=True)[:length]
-        return Sound(np.pad(samples, (0, length - len(samples))), rate_hz)
+        if len(samples) < length:
+            samples = np.pad(samples, (0, length - len(samples)))
+        return Sound(samples, rate_hz)
 
     return converted
 
