@@ -9,10 +9,12 @@ that no paper has taken yet.
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import cache
 from typing import Any
 
 import jinja2
 from jinja2 import Environment, meta, nodes
+from jinja2.bccache import Bucket
 from jinja2.exceptions import SecurityError
 from jinja2.runtime import Context
 from jinja2.sandbox import ImmutableSandboxedEnvironment
@@ -105,6 +107,7 @@ class Vocabulary:
             lstrip_blocks=True,
             keep_trailing_newline=True,
             cache_size=-1,
+            bytecode_cache=_compiled(self.html),
         )
         environment.globals = dict(self.functions)
         environment.filters |= self.filters
@@ -219,6 +222,26 @@ def _bound(tree: nodes.Template) -> Iterator[str]:
             yield node.name
         elif isinstance(node, nodes.Assign | nodes.AssignBlock) and isinstance(node.target, nodes.Name):
             yield node.target.name
+
+
+class _Compiled(jinja2.BytecodeCache):
+    """What templates were compiled to in this process, for the papers that follow."""
+
+    def __init__(self) -> None:
+        self._by_key: dict[str, bytes] = {}
+
+    def load_bytecode(self, bucket: Bucket) -> None:
+        if code := self._by_key.get(bucket.key):
+            bucket.bytecode_from_string(code)
+
+    def dump_bytecode(self, bucket: Bucket) -> None:
+        self._by_key[bucket.key] = bucket.bytecode_to_string()
+
+
+@cache
+def _compiled(html: bool) -> _Compiled:
+    """By whether it escapes, which is compiled in."""
+    return _Compiled()
 
 
 class _Sandbox(ImmutableSandboxedEnvironment):
