@@ -107,7 +107,7 @@ RULES = (
     Rule("unit-scale", "measure", LETTER + "µμΩ", _SCALE, _scale, words=WORDLIKE),
     Rule("energy", "measure", LETTER, _ENERGY, _energy),
     Rule("unit-alone", "measure", LETTER + "µμΩ", _INDEFINITE, _indefinite, words=WORDLIKE),
-    Rule("unit-scale", "measure", LETTER, _UNDER, _under, words=frozenset(("sub", "multi", "few"))),
+    Rule("unit-scale", "measure", "", _UNDER, _under, words=frozenset(("sub", "multi", "few"))),
     Rule("measure", "measure", DIGIT, _MICRO, _micro),
-    Rule("person-time", "measure", LETTER, _PERSON, _person, words=frozenset(_PERSONS.split("|"))),
+    Rule("person-time", "measure", "", _PERSON, _person, words=frozenset(_PERSONS.split("|"))),
 )

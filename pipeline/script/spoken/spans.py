@@ -5,7 +5,7 @@ The ends are said by their own rules; here the dash between them is "to".
 
 import re
 
-from .rules import LETTER, Reader, Rule, late
+from .rules import Reader, Rule, late
 from .unitnames import POWER, UNIT
 
 __all__ = ["MONTHS", "RULES", "closes_span", "opens_span"]
@@ -85,5 +85,5 @@ def _by(match: re.Match[str], reader: Reader) -> str | None:
 
 RULES = (
     Rule("to", "range", "–-—‐‑", re.compile(_DASH), _to),
-    Rule("by", "measure", "×" + LETTER, _CROSS, _by, words=frozenset("x")),
+    Rule("by", "measure", "×", _CROSS, _by, words=frozenset("x")),
 )
