@@ -59,13 +59,13 @@ def open_executor(url: str, *, timeout_s: float = 900, worker_mb: int = 0) -> Ex
     if url == "inline":
         return Inline()
     if name in ("dask", "slurm") and rest:
-        from . import cluster  # as above
+        from . import schedulers  # as above
 
         if name == "dask":
-            return cluster.open_dask(rest, timeout_s=timeout_s)
+            return schedulers.open_dask(rest, timeout_s=timeout_s)
         partition, colon, count = rest.partition(":")
         jobs = _workers(count, url) if colon else SLURM_JOBS
-        return cluster.open_slurm(partition, jobs, timeout_s=timeout_s, worker_mb=worker_mb)
+        return schedulers.open_slurm(partition, jobs, timeout_s=timeout_s, worker_mb=worker_mb)
     if rest and name not in KNOWN:
         return _made_by(name, rest, url)
     raise PluginError(f"there is no executor {url!r}", hint=nearest(name, KNOWN))

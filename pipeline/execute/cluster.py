@@ -10,27 +10,22 @@ the scheduler is lost, what was not done waits here until there is one again.
 
 import logging
 import math
-import multiprocessing
-import pickle
-import shutil
-import subprocess
 import threading
 import time
 from collections import deque
 from collections.abc import Callable
-from concurrent.futures import Executor, Future
+from concurrent.futures import Future
 from contextlib import suppress
 from copy import copy
 from dataclasses import dataclass
-from functools import cache
-from multiprocessing.util import Finalize
-from typing import Any, ParamSpec, TypeVar
+from typing import Any
 
-from ..errors import ExecuteError, ExtraMissing, WorkerDied
-from .local import LocalPool
-from .worker import read_answer, unsendable
+from ..errors import ExecuteError, WorkerDied
+from .daskworker import do_calls
+from .pickled import PickledExecutor
+from .worker import read_answer
 
-__all__ = ["Cluster", "open_dask", "open_slurm"]
+__all__ = ["AGAIN_S", "AHEAD", "CONNECT_S", "GROUP_S", "Cluster"]
 
 log = logging.getLogger(__name__)
 
@@ -41,17 +36,12 @@ AHEAD = 2
 CONNECT_S = 10.0
 PATIENCE_S = 300.0
 """How long a scheduler that went away is waited for."""
-DASK_MB = 300
-"""Of a worker, beside what its jobs take."""
 LOOK_S = 2.0
 """How often to ask how many workers there are."""
 AGAIN_S = 5.0
 """How often to see that Slurm has as many of our jobs as it should."""
 LOSSES = 20
 """How many workers may be lost under a call, one after the other."""
-
-P = ParamSpec("P")
-T = TypeVar("T")
 
 
 @dataclass(slots=True, eq=False)
@@ -62,7 +52,7 @@ class _Call:
     losses_left: int = LOSSES
 
 
-class Cluster(Executor):
+class Cluster(PickledExecutor):
     """An executor on a dask cluster.
 
     connect: opens a client of it; asked again when the scheduler was lost.
@@ -94,26 +84,15 @@ class Cluster(Executor):
         """How many jobs can be done at the same time, as was last heard; 1 at least."""
         return max(1, self._threads)
 
-    def submit(self, fn: Callable[P, T], /, *args: P.args, **kwargs: P.kwargs) -> Future[T]:
-        """Queue a job. Its future raises what the job raised, or an ExecuteError.
-
-        Raises RuntimeError after shutdown.
-        """
-        future: Future[T] = Future()
+    def _queue(self, call: bytes, future: Future[Any]) -> None:
         if self._failure:
             future.set_exception(copy(self._failure))
-            return future
-        try:
-            call = _Call(pickle.dumps((fn, args, kwargs)), future)
-        except Exception as error:
-            future.set_exception(unsendable("job", error))
-            return future
+            return
         with self._changed:
             if self._closed:
                 raise RuntimeError("no job can be submitted after shutdown")
-            self._waiting.append(call)
+            self._waiting.append(_Call(call, future))
             self._tell()
-        return future
 
     def shutdown(self, wait: bool = True, *, cancel_futures: bool = False) -> None:
         """Take no more jobs; finish, or cancel, those that have not started."""
@@ -123,23 +102,13 @@ class Cluster(Executor):
             self._tell()
         for call in cancelled:
             call.future.cancel()
-        if wait and self._thread is not threading.current_thread():
-            try:
-                self._thread.join()
-            except BaseException:
-                self.kill()
-                raise
+        if wait:
+            self._join()
 
     def kill(self) -> None:
         """Begin nothing more: jobs that wait are cancelled, those that run fail with WorkerDied."""
         self._killed = True
         self.shutdown(cancel_futures=True)
-
-    def __exit__(self, kind: type[BaseException] | None, *_: object) -> None:
-        if kind is None or issubclass(kind, Exception):
-            self.shutdown()
-        else:
-            self.kill()
 
     def _tell(self) -> None:
         self._news = True
@@ -298,122 +267,3 @@ def _answer(future: Future[Any], result: Any, error: Exception | None) -> None:
         future.set_exception(error)
     else:
         future.set_result(result)
-
-
-# On a worker.
-
-
-def do_calls(calls: list[bytes], timeout_s: float) -> tuple[list[bytes], float]:
-    """Do pickled calls in this worker's own pool: pickled (result, None) or (None, exception), and
-    the seconds they took together.
-    """
-    from distributed import get_worker  # here is a dask worker
-
-    begun = time.monotonic()
-    with _OPENING:
-        pool = _pool(get_worker().state.nthreads, timeout_s)
-    asked = [pool.submit(_call, call) for call in calls]
-    answers = [_outcome(future) for future in asked]
-    return answers, time.monotonic() - begun
-
-
-def _call(pickled: bytes) -> Any:
-    fn, args, kwargs = pickle.loads(pickled)  # noqa: S301  our own driver's
-    return fn(*args, **kwargs)
-
-
-def _outcome(future: Future[Any]) -> bytes:
-    error = future.exception()
-    return pickle.dumps((None, error) if error else (future.result(), None))
-
-
-_OPENING = threading.Lock()
-
-
-@cache
-def _pool(workers: int, timeout_s: float) -> LocalPool:
-    """The processes of this worker, for as long as it lives."""
-    # Nannies start their workers as daemons, which may have no children lest they outlive them: ours do not.
-    multiprocessing.current_process().daemon = False
-    pool = LocalPool(workers, timeout_s=timeout_s)
-    Finalize(None, pool.kill, exitpriority=1)  # before this process, as it ends, waits for its children
-    return pool
-
-
-# Where there is a scheduler.
-
-
-def open_dask(address: str, *, timeout_s: float) -> Cluster:
-    """The cluster of the scheduler at an address, such as "tcp://host:8786".
-
-    Raises ExtraMissing, or ExecuteError if there is none.
-    """
-    client = _client_class()
-    return Cluster(lambda: _connected(client, address), timeout_s=timeout_s)
-
-
-def open_slurm(partition: str, jobs: int, *, timeout_s: float, worker_mb: int) -> Cluster:
-    """A cluster of this run's own, on as many jobs of a partition of Slurm; gone with the executor.
-
-    A job that ends before, as at its time limit, is submitted again. What the jobs are given besides is
-    said in dask's own settings, jobqueue.slurm.
-    Raises ExtraMissing, or ExecuteError if Slurm does not take them.
-    """
-    client = _client_class()
-    import dask  # as heavy as distributed, which it comes with
-    from dask_jobqueue.slurm import SLURMCluster
-    from tornado.ioloop import PeriodicCallback
-
-    cores = dask.config.get("jobqueue.slurm.cores") or 1
-    memory = dask.config.get("jobqueue.slurm.memory") or f"{max(1024, cores * worker_mb + DASK_MB)}MiB"
-    cluster: Any = SLURMCluster(
-        queue=partition, cores=cores, memory=memory, scheduler_options={"dashboard": False}
-    )
-    try:
-        _refuse_unwanted(cluster.job_script(), partition)
-    except BaseException:
-        cluster.close()
-        raise
-    cluster.scale(jobs=jobs)
-    again = PeriodicCallback(lambda: cluster.scale(jobs=jobs), AGAIN_S * 1000)
-    cluster.periodic_callbacks["again"] = again  # which it ends with itself
-    cluster.loop.add_callback(again.start)
-    return Cluster(lambda: _connected(client, cluster), timeout_s=timeout_s, close=cluster.close)
-
-
-def _refuse_unwanted(script: str, partition: str) -> None:
-    """Raise ExecuteError, with Slurm's own words, if it would not take a job."""
-    sbatch = shutil.which("sbatch")
-    if sbatch is None:
-        hint = "run where Slurm's commands are, such as a login node"
-        raise ExecuteError("there is no sbatch here", where=f"slurm:{partition}", hint=hint)
-    done = subprocess.run([sbatch, "--test-only"], input=script, capture_output=True, text=True, check=False)
-    if done.returncode:
-        what = f"Slurm takes no such job: {' '.join(done.stderr.split())}"
-        raise ExecuteError(what, where=f"slurm:{partition}", hint="docs/cluster.md says what it is asked for")
-
-
-def _client_class() -> Any:
-    try:
-        from distributed import Client  # brings dask: only where a cluster is used
-    except ImportError as error:
-        raise ExtraMissing("a cluster needs dask", extra="cluster") from error
-    for name in ("distributed", "distributed.client"):  # we say what is lost ourselves
-        logging.getLogger(name).setLevel(logging.CRITICAL)
-    return Client
-
-
-def _connected(client: Any, where: Any) -> Any:
-    try:
-        return client(where, timeout=CONNECT_S, set_as_default=False)
-    except OSError as error:
-        raise ExecuteError(
-            f"no scheduler answers: {type(error).__name__}",
-            where=f"dask:{where}",
-            hint="is it running, and is that its address? docs/cluster.md",
-        ) from error
-    except (TypeError, ValueError) as error:  # TLS without a certificate is the former
-        hint = (
-            "docs/cluster.md: an address is tcp://HOST:PORT, or tls:// with certificates in the environment"
-        )
-        raise ExecuteError(f"no such scheduler: {error}", where=f"dask:{where}", hint=hint) from error

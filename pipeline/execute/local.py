@@ -11,27 +11,23 @@ needs. One thread of the driver, the process that submits the jobs, watches all 
 
 import atexit
 import math
-import pickle
 import threading
 import time
 from collections import deque
-from collections.abc import Callable
-from concurrent.futures import Executor, Future
+from concurrent.futures import Future
 from dataclasses import dataclass
 from multiprocessing.connection import Connection, Pipe, wait
 from multiprocessing.context import SpawnProcess
-from typing import Any, ParamSpec, TypeVar
+from typing import Any
 
 from ..errors import ExecuteError, JobTimeout, WorkerDied
-from .worker import death, fill_standard_descriptors, kill_worker, read_answer, start_worker, unsendable
+from .pickled import PickledExecutor
+from .worker import death, fill_standard_descriptors, kill_worker, read_answer, start_worker
 
 __all__ = ["LocalPool"]
 
 GRACE_S = 1.0  # how long an idle worker may take to leave
 HEARTBEAT_S = 1.0  # how often to look for dead workers whose pipe some other process holds open
-
-P = ParamSpec("P")
-T = TypeVar("T")
 
 
 @dataclass(slots=True, eq=False)
@@ -53,7 +49,7 @@ class _Worker:
     """Of the job, by time.monotonic()."""
 
 
-class LocalPool(Executor):
+class LocalPool(PickledExecutor):
     """An executor whose jobs cannot harm each other.
 
     workers: processes at most, 1 or more; each is started when a job first needs it.
@@ -71,7 +67,6 @@ class LocalPool(Executor):
         self._limit, self._timeout_s, self._retries = workers, timeout_s, retries
         self._waiting: deque[_Job] = deque()
         self._workers: list[_Worker] = []  # changed by the driver thread only
-        self._thread: threading.Thread | None = None
         self._closed = self._cancelling = self._killed = False
         fill_standard_descriptors()
         self._alarm, self._bell = Pipe(duplex=False)  # wakes the driver thread
@@ -88,27 +83,16 @@ class LocalPool(Executor):
         """The process ids of the workers there are now."""
         return tuple(worker.process.pid or 0 for worker in list(self._workers))
 
-    def submit(self, fn: Callable[P, T], /, *args: P.args, **kwargs: P.kwargs) -> Future[T]:
-        """Queue a job. Its future raises what the job raised, or an ExecuteError.
-
-        Raises RuntimeError after shutdown.
-        """
-        future: Future[T] = Future()
-        try:
-            job = _Job(pickle.dumps((fn, args, kwargs)), future, self._retries)
-        except Exception as error:
-            future.set_exception(unsendable("job", error))
-            return future
+    def _queue(self, call: bytes, future: Future[Any]) -> None:
         with self._lock:
             if self._closed:
                 raise RuntimeError("no job can be submitted after shutdown")
-            self._waiting.append(job)
+            self._waiting.append(_Job(call, future, self._retries))
             if self._thread is None:
                 self._thread = threading.Thread(target=self._drive, name="local-pool", daemon=True)
                 self._thread.start()
                 atexit.register(self.shutdown)
             self._ring()
-        return future
 
     def shutdown(self, wait: bool = True, *, cancel_futures: bool = False) -> None:
         """Take no more jobs; finish, or cancel, those that have not started.
@@ -119,12 +103,8 @@ class LocalPool(Executor):
             self._closed = True
             self._cancelling |= cancel_futures
             self._ring()
-        if wait and self._thread and self._thread is not threading.current_thread():  # not in a callback
-            try:
-                self._thread.join()
-            except BaseException:
-                self.kill()
-                raise
+        if wait:
+            self._join()
 
     def kill(self) -> None:
         """End all workers now: jobs that wait are cancelled, those that run fail with WorkerDied."""
@@ -132,12 +112,6 @@ class LocalPool(Executor):
         for worker in list(self._workers):  # here too: the driver thread may be in a callback
             kill_worker(worker.process)
         self.shutdown(cancel_futures=True)
-
-    def __exit__(self, kind: type[BaseException] | None, *_: object) -> None:
-        if kind is None or issubclass(kind, Exception):
-            self.shutdown()
-        else:
-            self.kill()
 
     def _ring(self) -> None:
         if not self._rung:
