@@ -10,7 +10,6 @@ import warnings
 import wave
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from functools import cache, partial
 from pathlib import Path
 
 import numpy as np
@@ -29,7 +28,6 @@ __all__ = [
     "read_length",
     "read_sound",
     "resample",
-    "resampler",
     "silence",
     "to_int16",
     "write_wav",
@@ -133,26 +131,13 @@ def silence(ms: int, rate_hz: int) -> Sound:
 
 def resample(sound: Sound, rate_hz: int) -> Sound:
     """The same sound at another rate (soxr HQ), exactly `resampled_length` samples long."""
-    return resampler(rate_hz)(sound)
-
-
-def resampler(rate_hz: int) -> Callable[[Sound], Sound]:
-    """What does as `resample` for one sound after the other; its filters are designed once."""
-    stream = cache(
-        partial(soxr.ResampleStream, out_rate=rate_hz, num_channels=1, dtype="float32", quality="HQ")
-    )
-
-    def converted(sound: Sound) -> Sound:
-        if sound.rate_hz == rate_hz:
-            return sound
-        length = resampled_length(len(sound.samples), sound.rate_hz, rate_hz)
-        stream(sound.rate_hz).clear()
-        samples = stream(sound.rate_hz).resample_chunk(sound.samples, last=True)[:length]
-        if len(samples) < length:
-            samples = np.pad(samples, (0, length - len(samples)))
-        return Sound(samples, rate_hz)
-
-    return converted
+    if sound.rate_hz == rate_hz:
+        return sound
+    length = resampled_length(len(sound.samples), sound.rate_hz, rate_hz)
+    converted = soxr.resample(sound.samples, sound.rate_hz, rate_hz, quality="HQ")[:length]
+    if len(converted) < length:
+        converted = np.pad(converted, (0, length - len(converted)))
+    return Sound(converted, rate_hz)
 
 
 def to_int16(samples: Samples) -> NDArray[np.int16]:

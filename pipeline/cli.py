@@ -38,7 +38,6 @@ _FROM = "another address, or a folder, that holds the same files"
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run one command; the exit code."""
-    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # numpy's own threads cost more than they bring here
     arguments = _parser().parse_args(argv)
     if hasattr(arguments, "papers"):  # a path is the caller's, a glob or a slug is the show's
         arguments.papers = [_absolute(paper) for paper in arguments.papers]

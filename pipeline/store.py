@@ -253,12 +253,16 @@ class Store:
 
     @contextmanager
     def desk(self) -> Iterator[Desk]:
-        """A place to make something in; files that are not kept are gone afterwards."""
-        desk = _StoreDesk(self, f"{self.root}/scratch/{os.urandom(8).hex()}")
+        """A scratch folder to make something in; it is gone afterwards."""
+        folder = self.root / "scratch" / os.urandom(8).hex()
+        folder.mkdir()
         try:
-            yield desk
+            yield _StoreDesk(self, folder)
         finally:
-            desk.clear()
+            try:
+                folder.rmdir()  # mostly all was kept
+            except OSError:
+                shutil.rmtree(folder, ignore_errors=True)
 
     @contextmanager
     def in_use(self) -> Iterator[bool]:
@@ -374,25 +378,20 @@ class _Record(msgspec.Struct, Generic[Result], frozen=True):
 class _StoreDesk:
     """The Desk of a stage whose results go to a store."""
 
-    def __init__(self, store: Store, stem: str) -> None:
+    def __init__(self, store: Store, folder: Path) -> None:
         self._store = store
-        self._stem = stem
-        self._files: list[Path] = []
+        self._folder = folder
+        self._count = 0
 
     def path(self, blob: Blob) -> Path:
         return self._store.path(blob)
 
     def new(self, suffix: str) -> Path:
-        self._files.append(path := Path(f"{self._stem}-{len(self._files)}{suffix}"))
-        return path
+        self._count += 1
+        return self._folder / f"{self._count}{suffix}"
 
     def keep(self, path: Path) -> Blob:
         return self._store.keep(path)
-
-    def clear(self) -> None:
-        for path in self._files:
-            with suppress(OSError):
-                path.unlink()
 
 
 def blobs_of(result: msgspec.Struct) -> list[Blob]:
@@ -419,6 +418,7 @@ def replace_file(path: Path, content: bytes | Path, *, scratch: Path | None = No
                     file.write(content)
                 file.flush()
                 os.fsync(file.fileno())
+            part.chmod(0o644)
             part.replace(path)
         except BaseException:
             with suppress(OSError):

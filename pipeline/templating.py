@@ -9,7 +9,7 @@ that no paper has taken yet.
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
-from functools import cache
+from functools import lru_cache
 from typing import Any
 
 import jinja2
@@ -107,7 +107,7 @@ class Vocabulary:
             lstrip_blocks=True,
             keep_trailing_newline=True,
             cache_size=-1,
-            bytecode_cache=_compiled(self.html),
+            bytecode_cache=_compiled(self.html, tuple(self.filters.items())),
         )
         environment.globals = dict(self.functions)
         environment.filters |= self.filters
@@ -238,9 +238,9 @@ class _Compiled(jinja2.BytecodeCache):
         self._by_key[bucket.key] = bucket.bytecode_to_string()
 
 
-@cache
-def _compiled(html: bool) -> _Compiled:
-    """By whether it escapes, which is compiled in."""
+@lru_cache(maxsize=8)
+def _compiled(html: bool, filters: tuple[tuple[str, Callable[..., Any]], ...]) -> _Compiled:
+    """By what is compiled in: whether it escapes, and what filters make of constants."""
     return _Compiled()
 
 

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from pipeline.audio import (
     Samples,
     Sound,
+    read_blocks,
     read_sound,
     resample,
     silence,
@@ -121,6 +122,17 @@ def test_resampling_keeps_a_tone_clean(rate_hz: int) -> None:
 def test_a_sound_at_its_own_rate_is_left_alone() -> None:
     sound = Sound(tone(440, 0.1, 16000), 16000)
     assert resample(sound, 16000) is sound
+
+
+@pytest.mark.parametrize("rate_hz", [44100, 16000])
+@pytest.mark.parametrize("length", [0, 1, 999, 1000, 1001])
+def test_a_file_read_in_blocks_is_as_long_as_planned(rate_hz: int, length: int, tmp_path: Path) -> None:
+    samples = np.linspace(-0.5, 0.5, length, dtype=np.float32)
+    soundfile.write(tmp_path / "a.wav", samples, 44100, subtype="FLOAT")
+    read = np.concatenate(list(read_blocks(tmp_path / "a.wav", rate_hz, block=500)))
+    assert len(read) == resampled_length(length, 44100, rate_hz)
+    if rate_hz == 44100:
+        assert np.array_equal(read, samples)
 
 
 def test_pydub_is_not_imported_for_ordinary_sounds() -> None:

@@ -3,6 +3,7 @@
 import errno
 import logging
 import os
+import sys
 import threading
 from pathlib import Path
 from typing import Any, get_args, get_type_hints
@@ -64,6 +65,26 @@ def _within(kind: Any) -> list[Any]:
 def test_nothing_temporary_is_left(tmp_path: Path) -> None:
     made(Store(tmp_path), request())
     assert list((tmp_path / "scratch").iterdir()) == []
+
+
+def test_whatever_was_made_beside_is_gone_too(tmp_path: Path) -> None:
+    with Store(tmp_path).desk() as desk:
+        path = desk.new(".wav")
+        path.with_suffix(".system").write_bytes(b"half")
+        path.with_name("parts").mkdir()
+        path.with_name("parts").joinpath("one").write_bytes(b"1")
+        assert list((tmp_path / "scratch").iterdir())
+    assert list((tmp_path / "scratch").iterdir()) == []
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no such modes")
+def test_files_may_be_read_by_a_web_server(tmp_path: Path) -> None:
+    before = os.umask(0o077)
+    try:
+        replace_file(tmp_path / "feed.xml", b"<rss/>")
+    finally:
+        os.umask(before)
+    assert (tmp_path / "feed.xml").stat().st_mode & 0o777 == 0o644
 
 
 def test_a_key_changes_with_anything_that_changes_the_result() -> None:

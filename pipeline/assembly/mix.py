@@ -17,7 +17,7 @@ import numpy as np
 from msgspec import Struct
 from msgspec.structs import replace
 
-from ..audio import Samples, Sound, read_sound, resampler
+from ..audio import Samples, Sound, read_sound, resample
 from ..errors import AssemblyError, PaperledgeError
 from ..lengths import samples_in
 from ..loudness import (
@@ -50,6 +50,7 @@ ITEM_BYTES = 4
 """Of one float32 sample."""
 
 _SILENCE = np.zeros(BLOCK, np.float32)
+_SILENCE.flags.writeable = False
 
 SETTLED_HOPS = 4
 """After so many hops of 100 ms, nothing is left in the meter's filter of what was before: 10^-40 of it."""
@@ -121,7 +122,7 @@ def write_mix(pieces: tuple[Piece, ...], rate_hz: int, desk: Desk, path: Path, r
     Raises AssemblyError for a clip that cannot be read.
     """
     stretches, trimmed = [], []
-    gains, convert = voice_gains(pieces, desk), resampler(rate_hz)
+    gains = voice_gains(pieces, desk)
     with path.open("wb") as file:
         tape = _Tape(file, rate_hz)
         tape.pause(samples_in(LEAD_IN_MS, rate_hz) + room.get(0, 0))
@@ -129,7 +130,7 @@ def write_mix(pieces: tuple[Piece, ...], rate_hz: int, desk: Desk, path: Path, r
             cut, kept = _speech(desk.path(piece.audio))
             trimmed.append(cut)
             stretches.append(Stretch(len(kept.samples), kept.rate_hz, piece.pause_after_ms))
-            tape.add(fade(convert(kept)).samples * gains[piece.voice])
+            tape.add(fade(resample(kept, rate_hz)).samples * gains[piece.voice])
             tape.pause(samples_in(piece.pause_after_ms, rate_hz) + room.get(number, 0))
         tape.pause(samples_in(TAIL_MS, rate_hz))
         tape.end_block()
@@ -185,9 +186,9 @@ def _reading(voice: int, pieces: tuple[Piece, ...], desk: Desk) -> tuple[float, 
     """Integrated loudness of all that a voice says, in LUFS, and how long it speaks, in seconds."""
     clips = (_speech(desk.path(piece.audio))[1] for piece in pieces if piece.voice == voice)
     first = next(clips)
-    meter, samples, convert = LoudnessMeter(first.rate_hz), 0, resampler(first.rate_hz)
+    meter, samples = LoudnessMeter(first.rate_hz), 0
     for clip in chain([first], clips):
-        heard = convert(clip).samples
+        heard = resample(clip, first.rate_hz).samples
         meter.add(heard)
         samples += len(heard)
     return meter.integrated_lufs(), samples / first.rate_hz

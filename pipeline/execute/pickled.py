@@ -2,7 +2,7 @@
 
 import pickle
 import threading
-from abc import abstractmethod
+from abc import ABC, abstractmethod
 from collections.abc import Callable
 from concurrent.futures import Executor, Future
 from typing import Any, ParamSpec, TypeVar
@@ -15,7 +15,7 @@ P = ParamSpec("P")
 T = TypeVar("T")
 
 
-class PickledExecutor(Executor):
+class PickledExecutor(Executor, ABC):
     """An executor whose calls are done elsewhere, driven by one thread of this process."""
 
     _thread: threading.Thread | None = None

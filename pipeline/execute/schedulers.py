@@ -6,7 +6,8 @@ import subprocess
 from typing import Any
 
 from ..errors import ExecuteError, ExtraMissing
-from .cluster import AGAIN_S, CONNECT_S, Cluster
+from . import cluster
+from .cluster import AGAIN_S, Cluster
 
 __all__ = ["open_dask", "open_slurm"]
 
@@ -37,19 +38,19 @@ def open_slurm(partition: str, jobs: int, *, timeout_s: float, worker_mb: int) -
 
     cores = dask.config.get("jobqueue.slurm.cores") or 1
     memory = dask.config.get("jobqueue.slurm.memory") or f"{max(1024, cores * worker_mb + DASK_MB)}MiB"
-    cluster: Any = SLURMCluster(
+    slurm: Any = SLURMCluster(
         queue=partition, cores=cores, memory=memory, scheduler_options={"dashboard": False}
     )
     try:
-        _refuse_unwanted(cluster.job_script(), partition)
+        _refuse_unwanted(slurm.job_script(), partition)
     except BaseException:
-        cluster.close()
+        slurm.close()
         raise
-    cluster.scale(jobs=jobs)
-    again = PeriodicCallback(lambda: cluster.scale(jobs=jobs), AGAIN_S * 1000)
-    cluster.periodic_callbacks["again"] = again  # which it ends with itself
-    cluster.loop.add_callback(again.start)
-    return Cluster(lambda: _connected(client, cluster), timeout_s=timeout_s, close=cluster.close)
+    slurm.scale(jobs=jobs)
+    again = PeriodicCallback(lambda: slurm.scale(jobs=jobs), AGAIN_S * 1000)
+    slurm.periodic_callbacks["again"] = again  # which it ends with itself
+    slurm.loop.add_callback(again.start)
+    return Cluster(lambda: _connected(client, slurm), timeout_s=timeout_s, close=slurm.close)
 
 
 def _refuse_unwanted(script: str, partition: str) -> None:
@@ -76,7 +77,7 @@ def _client_class() -> Any:
 
 def _connected(client: Any, where: Any) -> Any:
     try:
-        return client(where, timeout=CONNECT_S, set_as_default=False)
+        return client(where, timeout=cluster.CONNECT_S, set_as_default=False)
     except OSError as error:
         raise ExecuteError(
             f"no scheduler answers: {type(error).__name__}",

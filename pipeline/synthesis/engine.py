@@ -176,7 +176,8 @@ def takes_phonemes(engine: Engine, options: Any) -> bool:
 
 def times_words(engine: Engine, options: Any) -> bool:
     """Whether an engine tells when words begin with these options."""
-    return isinstance(engine, TimedEngine) and engine.times_words(options)
+    tells = getattr(engine, "times_words", None)  # a protocol takes a millisecond to look at
+    return bool(tells and tells(options))
 
 
 def voice_named(wanted: str, voices: tuple[VoiceInfo, ...]) -> VoiceInfo:

@@ -73,7 +73,6 @@ def speak(
         str(path.absolute()),
         msgspec.to_builtins(phonemes),
         [str(file.absolute()) for file in files],
-        times_words(engine, options),
     ]
     heard = _ask(engine, request, LIMIT_S + LIMIT_PER_CHAR_S * len(text))
     try:
@@ -123,7 +122,7 @@ def _do(engine: Engine, verb: str, *details: Any) -> Any:
     if verb == "voices":  # a model that speaks need not be loaded for it
         return msgspec.to_builtins(engine.voices())
     engine.warm()
-    text, options, path, phonemes, files, has_times = details
+    text, options, path, phonemes, files = details
     more: dict[str, Any] = {}
     if phonemes and isinstance(engine, PhoneticEngine):
         more["phonemes"] = msgspec.convert(phonemes, tuple[Phonemes, ...])
@@ -131,7 +130,7 @@ def _do(engine: Engine, verb: str, *details: Any) -> Any:
         more["files"] = tuple(map(Path, files))
     chosen = msgspec.convert(options, engine.Options)
     heard = engine.speak(text, chosen, Path(path), **more)
-    return msgspec.to_builtins(heard) if has_times else ()
+    return msgspec.to_builtins(heard) if times_words(engine, chosen) else ()
 
 
 # Forked (Linux)

@@ -10,8 +10,11 @@ from hypothesis import strategies as st
 from pipeline.audio import Samples, Sound
 from pipeline.errors import AssemblyError
 from pipeline.loudness import (
+    Floats,
     LoudnessMeter,
     TruePeakMeter,
+    gated_loudness,
+    hop_samples,
     k_weighting,
     measure,
     measure_blocks,
@@ -67,9 +70,8 @@ def test_coefficients_at_48_khz_are_those_printed_in_bs_1770() -> None:
     assert high_pass == pytest.approx((1.0, -2.0, 1.0, -1.99004745483398, 0.99007225036621), abs=1e-13)
 
 
-@pytest.mark.parametrize("rate_hz", [16000, 44100])
-def test_the_meter_filters_as_the_plain_recursion_does(rate_hz: int) -> None:
-    samples = speech(1.0, rate_hz, seed=3)
+def plain_energies(samples: Samples, rate_hz: int) -> Floats:
+    """Of each 100 ms, sample by sample as BS.1770-4 draws the filter."""
     weighted = [float(sample) for sample in samples]
     for b0, b1, b2, a1, a2 in k_weighting(rate_hz):
         first = second = 0.0
@@ -77,10 +79,24 @@ def test_the_meter_filters_as_the_plain_recursion_does(rate_hz: int) -> None:
             result = b0 * sample + first
             first, second = b1 * sample - a1 * result + second, b2 * sample - a2 * result
             weighted[index] = result
-    hops = np.array(weighted).reshape(10, -1)
+    energies: Floats = (np.array(weighted).reshape(-1, hop_samples(rate_hz)) ** 2).sum(axis=1)
+    return energies
+
+
+@pytest.mark.parametrize("rate_hz", [16000, 44100])
+def test_the_meter_filters_as_the_plain_recursion_does(rate_hz: int) -> None:
+    samples = speech(1.0, rate_hz, seed=3)
     meter = LoudnessMeter(rate_hz)
     meter.add(samples)
-    assert meter.energies() == pytest.approx((hops**2).sum(axis=1), rel=2e-6)
+    assert meter.energies() == pytest.approx(plain_energies(samples, rate_hz), rel=2e-6)
+
+
+@pytest.mark.parametrize("below", [sine(20, -6, 2.0, 44100), np.full(88200, 0.5, np.float32)])
+def test_rumble_and_an_offset_count_for_as_little_as_they_should(below: Samples) -> None:
+    tone = sine(997, -40, 2.0, 44100)
+    heard = measure(Sound(tone + below, 44100)).integrated_lufs
+    plain = gated_loudness(plain_energies(tone + below, 44100), hop_samples(44100))
+    assert heard == pytest.approx(plain, abs=1e-3)
 
 
 @settings(max_examples=12, deadline=None)

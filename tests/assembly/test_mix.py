@@ -4,10 +4,11 @@ import numpy as np
 import pytest
 
 from pipeline.assembly.mix import FADE_MS, MARGIN_MS, Mix, fade, trim, voice_gains, write_mix
+from pipeline.assembly.timeline import LEAD_IN_MS, TAIL_MS
 from pipeline.audio import Samples, Sound
 from pipeline.errors import AssemblyError
 from pipeline.lengths import samples_in
-from pipeline.loudness import measure
+from pipeline.loudness import BLOCK, measure
 from pipeline.model import Blob, Piece
 
 from .sounds import Folder, sine, speech
@@ -98,6 +99,15 @@ def test_a_fade_changes_only_the_edges(length: int) -> None:
         assert faded[0] == 0.0
     if length > 2 * edge:
         assert (np.diff(faded[:edge]) > 0).all()
+
+
+@pytest.mark.parametrize("beyond", [-1, 0, 1])
+def test_what_fills_whole_blocks_is_all_there_and_heard(beyond: int, tmp_path: Path) -> None:
+    ends = samples_in(LEAD_IN_MS, 44100) + samples_in(TAIL_MS, 44100)
+    tone = sine(997, -20, 7.0, 44100)[: 2 * BLOCK - ends + beyond]
+    mix, samples = joined(Folder(tmp_path), (tone, 44100, 0))
+    assert mix.timeline.total == len(samples) == 2 * BLOCK + beyond
+    assert mix.reading == measure(Sound(samples, 44100))
 
 
 def test_reading_beyond_either_end_gives_zeros(tmp_path: Path) -> None:

@@ -23,7 +23,7 @@ print(assembly.master(request(*pieces), folder).mp3.sha256)
 """Two voices, to be matched, and loud enough for the limiter."""
 
 PROCESSORS = {
-    "all there is": {},
+    "all there is": {"OPENBLAS_NUM_THREADS": "2"},
     "without AVX-512": {
         "NPY_DISABLE_CPU_FEATURES": "X86_V4 AVX512_ICL AVX512_SPR",
         "OPENBLAS_CORETYPE": "Haswell",

@@ -52,14 +52,8 @@ def own_cluster(tmp_path: Path) -> Iterator[Cluster]:
         yield running
 
 
-def answers_within(seconds: float, monkeypatch: pytest.MonkeyPatch) -> None:
-    """A scheduler that says nothing for so long is taken to be lost."""
-    for module in ("cluster", "schedulers"):
-        monkeypatch.setattr(f"pipeline.execute.{module}.CONNECT_S", seconds)
-
-
 def test_no_scheduler_is_said_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
-    answers_within(1.0, monkeypatch)
+    monkeypatch.setattr("pipeline.execute.cluster.CONNECT_S", 1.0)
     with pytest.raises(ExecuteError, match="no scheduler answers") as error:
         open_executor(f"dask:tcp://127.0.0.1:{free_port()}")
     assert "docs/cluster.md" in error.value.hint
@@ -137,7 +131,7 @@ def test_a_scheduler_that_stays_away_is_given_up(
     with open_executor(f"dask:{own_cluster.address}") as executor:
         futures = [executor.submit(note_and_sleep, str(tmp_path), f"job-{n}", 60) for n in range(10)]
         wait_until(lambda: times_begun(tmp_path, "job-0"))
-        answers_within(1.0, monkeypatch)
+        monkeypatch.setattr("pipeline.execute.cluster.CONNECT_S", 1.0)
         own_cluster.kill_scheduler()
         errors = [done.exception() for done in as_completed(futures, 60)]
         assert all(
@@ -149,7 +143,7 @@ def test_a_scheduler_that_stays_away_is_given_up(
 def test_a_scheduler_that_says_nothing_can_be_left(
     own_cluster: Cluster, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    answers_within(5.0, monkeypatch)
+    monkeypatch.setattr("pipeline.execute.cluster.CONNECT_S", 5.0)
     executor = open_executor(f"dask:{own_cluster.address}")
     executor.submit(os.getpid).result(60)
     scheduler = own_cluster.scheduler

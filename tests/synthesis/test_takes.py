@@ -58,6 +58,7 @@ def test_pace_is_taken_into_account(line: str, path: Path) -> None:
 
 def test_a_hyphen_between_letters_is_not_said() -> None:
     assert expected_s("a leave-one-out test") == expected_s("a leave one out test")
+    assert expected_s("leave‐one‑out") == expected_s("leave one out")
     assert expected_s("minus -5") != expected_s("minus 5")
 
 

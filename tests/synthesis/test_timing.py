@@ -107,6 +107,18 @@ on_linux = pytest.mark.skipif(
 
 
 @on_linux
+def test_an_engine_that_fails_to_say_whether_it_tells_costs_its_line(
+    desk: FolderDesk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    class Unsure(Telling):
+        def times_words(self, options: Any) -> bool:
+            raise KeyError("model")
+
+    with pytest.raises(SynthesisError, match="the engine raised KeyError: 'model'"):
+        speak(Unsure("telling"), desk, monkeypatch)
+
+
+@on_linux
 def test_word_times_reach_the_clip(desk: FolderDesk, monkeypatch: pytest.MonkeyPatch) -> None:
     clip = speak(Telling("telling"), desk, monkeypatch)
     assert clip.words == Telling.told

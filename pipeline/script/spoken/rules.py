@@ -85,7 +85,8 @@ class Rule:
     cls: str
     """The class of the token it makes, such as "money"."""
     starts: str
-    """The characters it may begin with: literal ones, DIGIT, LETTER, or any of them together."""
+    """The characters it may begin with: literal ones, DIGIT, LETTER, or any of them together; none if
+    `words` are all its beginnings."""
     pattern: re.Pattern[str]
     say: Say
     words: frozenset[str] = frozenset()

@@ -110,7 +110,7 @@ class Pico:
         return options.voice.startswith("en")
 
     def warm(self) -> None:
-        """Import the library."""
+        """Import the library, and what it imports when it speaks."""
         _speaker()
 
     def speak(self, text: str, options: PicoOptions, path: Path, phonemes: tuple[Phonemes, ...] = ()) -> None:
