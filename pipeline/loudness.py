@@ -12,7 +12,7 @@ what they drive 32: 0.000001 LU for speech, 0.001 where an offset or rumble is f
 """
 
 import math
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from functools import cache
 from pathlib import Path
 from typing import NamedTuple
@@ -32,6 +32,7 @@ __all__ = [
     "LoudnessMeter",
     "Reading",
     "TruePeakMeter",
+    "fill",
     "gated_loudness",
     "hop_samples",
     "k_weighting",
@@ -104,12 +105,9 @@ class LoudnessMeter:
 
     def add(self, block: Samples) -> None:
         """Measure more samples: float32, shape (frames,), full scale at -1 and 1."""
-        while len(block):
-            taken = block[: BLOCK - self._count]
-            self._waiting[self._count : self._count + len(taken)] = taken
-            self._count += len(taken)
-            block = block[len(taken) :]
-            if self._count == BLOCK:
+        for count in fill(self._waiting, self._count, block):
+            self._count = count
+            if count == BLOCK:
                 energies, self._state = self._weigh()
                 self._energies.append(energies)
                 rest = self._rest + BLOCK - len(energies) * self._hop
@@ -166,6 +164,20 @@ class TruePeakMeter:
         np.abs(samples, out=level)
         highest = max(self._peak, float(level[TAPS:-TAPS].max(initial=0.0)))
         return max(highest, float(true_peaks(samples, level, highest / 2)[1].max(initial=0.0)))
+
+
+def fill(block: Samples, count: int, samples: Samples) -> Iterator[int]:
+    """Put samples into a block that holds so many, and from its beginning each time it was full.
+
+    Whenever something was put there, how many it holds: whoever asks uses a full one before the next.
+    """
+    while len(samples):
+        count %= len(block)
+        part = samples[: len(block) - count]
+        block[count : count + len(part)] = part
+        count += len(part)
+        samples = samples[len(part) :]
+        yield count
 
 
 def measure(source: Path | Sound) -> Reading:

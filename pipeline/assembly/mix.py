@@ -26,6 +26,7 @@ from ..loudness import (
     LoudnessMeter,
     Reading,
     TruePeakMeter,
+    fill,
     gated_loudness,
     hop_samples,
 )
@@ -51,6 +52,7 @@ ITEM_BYTES = 4
 
 _SILENCE = np.zeros(BLOCK, np.float32)
 _SILENCE.flags.writeable = False
+"""What pauses are cut from."""
 
 SETTLED_HOPS = 4
 """After so many hops of 100 ms, nothing is left in the meter's filter of what was before: 10^-40 of it."""
@@ -148,12 +150,9 @@ class _Tape:
         self._file, self._block, self._count = file, np.zeros(BLOCK, np.float32), 0
 
     def add(self, samples: Samples) -> None:
-        while len(samples):
-            part = samples[: BLOCK - self._count]
-            self._block[self._count : self._count + len(part)] = part
-            self._count += len(part)
-            samples = samples[len(part) :]
-            if self._count == BLOCK:
+        for count in fill(self._block, self._count, samples):
+            self._count = count
+            if count == BLOCK:
                 self.end_block()
 
     def pause(self, samples: int) -> None:
