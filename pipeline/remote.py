@@ -26,8 +26,8 @@ class Remote(Protocol):
     def read(self, name: str) -> bytes:
         """All of an object. Raises FileNotFoundError if there is none."""
 
-    def write(self, name: str, path: Path) -> None:
-        """Put a file there, in place of what has that name: whole or not at all."""
+    def write(self, name: str, content: bytes | Path) -> None:
+        """Put bytes or a file there, in place of what has that name: whole or not at all."""
 
     def has(self, name: str) -> bool:
         """Whether there is such an object."""
@@ -45,8 +45,8 @@ class _Folder:
     def read(self, name: str) -> bytes:
         return (self._root / name).read_bytes()
 
-    def write(self, name: str, path: Path) -> None:
-        replace_file(self._root / name, path)
+    def write(self, name: str, content: bytes | Path) -> None:
+        replace_file(self._root / name, content)
 
     def has(self, name: str) -> bool:
         return (self._root / name).is_file()
@@ -65,8 +65,8 @@ class _Bucket:
     def read(self, name: str) -> bytes:
         return bytes(self._files.cat_file(self._place(name)))
 
-    def write(self, name: str, path: Path) -> None:
-        content = path.read_bytes()
+    def write(self, name: str, content: bytes | Path) -> None:
+        content = content if isinstance(content, bytes) else content.read_bytes()
         try:
             self._files.pipe_file(self._place(name), content, chunksize=LARGEST_PUT_BYTES)
         except FileNotFoundError as error:

@@ -57,11 +57,12 @@ class SharedStore(Store):
 
     def recall(self, step: Step[Any, Result], key: str) -> Result | None:
         """What was made for this key by whatever computer. Raises StoreError if nobody answers."""
-        found = super().recall(step, key)
-        if found is None and not self._has_record_here(step, key):
-            self._fetch_record(step, key)
+        if self._has_record_here(step, key):
             found = super().recall(step, key)
-        return found
+            if found is not None or self._has_record_here(step, key):
+                return found
+        self._fetch_record(step, key)  # there was none here, or a damaged one that is gone
+        return super().recall(step, key)  # which another thread may have put here
 
     def warm(self, step: Step[Any, Any], keys: Iterable[str]) -> frozenset[str]:
         """Fetch records that will be asked for, many at a time; the keys of those that are nowhere."""
@@ -82,12 +83,7 @@ class SharedStore(Store):
 
     def take(self, step: Step[Any, Any], key: str, record: bytes) -> None:
         """Have here what a worker handed back; `recall` holds it against its digest. Raises StoreError."""
-        self._place_here(record_name(step, key), record)
-
-    def remember(self, step: Step[Request, Result], key: str, request: Request, result: Result) -> None:
-        """Write a record, here and there. Raises StoreError."""
-        super().remember(step, key, request, result)
-        self._push(record_name(step, key))
+        super()._write_record(step, key, record)
 
     def forget(self, step: Step[Any, Any], key: str) -> None:
         """Delete a record, here and there. Raises StoreError."""
@@ -161,6 +157,11 @@ class SharedStore(Store):
     def _has_record_here(self, step: Step[Any, Any], key: str) -> bool:
         return (self.root / record_name(step, key)).exists()
 
+    def _write_record(self, step: Step[Any, Any], key: str, content: bytes) -> None:
+        """Put a record there and then here: who finds it here relies on its being there."""
+        self._patiently(self._remote.write, record_name(step, key), content)
+        super()._write_record(step, key, content)
+
     def _push(self, name: str) -> None:
         self._patiently(self._remote.write, name, self.root / name)
 
@@ -187,14 +188,11 @@ class SharedStore(Store):
             except FileNotFoundError:
                 return False
             if is_whole(content):
-                self._place_here(name, content)
+                replace_file(self.root / name, content, scratch=self.root / "scratch")
                 return True
         log.warning("store: %s/%s is damaged; it will be made again", self.address, name)
         self._patiently(self._remote.delete, name)
         return False
-
-    def _place_here(self, name: str, content: bytes) -> None:
-        replace_file(self.root / name, content, scratch=self.root / "scratch")
 
     def _name(self, blob: Blob) -> str:
         return self.place(blob).relative_to(self.root).as_posix()

@@ -180,7 +180,7 @@ class Store:
             {"step": step.name, "version": step.version, "request": request, "result": result}
         )
         checksum = hashlib.sha256(body).hexdigest().encode()
-        replace_file(self._record(step, key), checksum + b"\n" + body, scratch=self.root / "scratch")
+        self._write_record(step, key, checksum + b"\n" + body)
 
     def forget(self, step: Step[Any, Any], key: str) -> None:
         """Delete a record, so that its result is made again. Raises StoreError."""
@@ -242,7 +242,8 @@ class Store:
             log.warning(
                 "store: %s is %s; it will be made again", place.name, "damaged" if found else "missing"
             )
-            place.unlink(missing_ok=True)
+            if found:
+                place.unlink(missing_ok=True)
             hint = "run again; it will be made again"
             raise BlobLost("a stored file is gone", where=str(place), hint=hint, sha256=blob.sha256)
         return place
@@ -294,6 +295,9 @@ class Store:
     def _lock(self) -> IO[str]:
         with os_errors_said("cannot be written to", self.root):
             return (self.root / "lock").open("w")
+
+    def _write_record(self, step: Step[Any, Any], key: str, content: bytes) -> None:
+        replace_file(self._record(step, key), content, scratch=self.root / "scratch")
 
     def _record(self, step: Step[Any, Any], key: str) -> Path:
         return self.root / record_name(step, key)

@@ -141,6 +141,45 @@ def test_a_damaged_record_is_no_record(computer: Computer, tmp_path: Path) -> No
     assert not other._remote.has(name)
 
 
+@pytest.mark.parametrize("looks", [0, 1])
+def test_a_record_that_another_thread_takes_is_found(
+    computer: Computer, looks: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whenever it comes: before the first look for it, or before the next."""
+    key, sound = make_on(computer("one"), "hello")
+    record = computer("one").copy(SAY, key)
+    assert record is not None
+    driver = computer("driver")
+    look = driver._has_record_here
+    looked: list[str] = []
+
+    def take_then_look(step: Step[Wish, Sound], key: str) -> bool:
+        if len(looked) == looks:
+            driver.take(step, key, record)
+        looked.append(key)
+        return look(step, key)
+
+    monkeypatch.setattr(driver, "_has_record_here", take_then_look)
+    assert driver.recall(SAY, key) == sound
+
+
+def test_a_record_that_could_not_be_put_there_is_not_here(
+    computer: Computer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Or a worker would say that it is made, and no other computer would find it."""
+    store, wish = computer("one"), Wish(text="hello")
+
+    def refuse(name: str, content: bytes | Path) -> None:
+        raise StoreError("the bucket is full")
+
+    with store.desk() as desk:
+        sound = make(wish, desk)
+    monkeypatch.setattr(store._remote, "write", refuse)
+    with pytest.raises(StoreError, match="full"):
+        store.remember(SAY, key := key_of(SAY, wish), wish, sound)
+    assert store.recall(SAY, key) is None
+
+
 def test_a_copy_here_that_is_damaged_is_fetched_again(computer: Computer) -> None:
     store = computer("one")
     key, sound = make_on(store, "hello")
