@@ -8,22 +8,22 @@ that fails never stops the others.
 
 import datetime as dt
 import re
-from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import msgspec
 
-from .batch import IN_FLIGHT, Failure, Watcher, failure_of
 from .bench import Bench
+from .crew import Crew
 from .errors import PluginError, SettingsError
-from .execute import interrupt, open_executor
+from .execute import open_executor
+from .files import replace_file, sha256_of
 from .kit import Kit, Sources, prepare, read_sources
 from .model import Line, Master, Paper
 from .recipe import do_job, record, weight_of, write_script
+from .run import Failure, Watcher
 from .shared import store_of
 from .show import Show
-from .store import Store, replace_file, sha256_of
+from .store import Store
 from .synthesis.survey import Surveyed, survey
 from .synthesis.voices import Voice, profile_names
 
@@ -80,16 +80,16 @@ def audition(
         kit = _kit(sources, able, store)
         bench = Bench(store, workers, do_job)
         parts = _parts(kit, bench)
-        stage = _Stage(parts, kit.show, bench, watcher)
-        masters = stage.hear_all(able, lambda: interrupt(workers))
+        crew = Crew(watcher, workers)
+        masters = _hear_all(able, parts, kit.show, bench, crew, watcher)
     unfit = _unfit(found, named=bool(names))
     heard = _deliver(root / "output" / "audition", found, masters, parts, store)
-    page = _write_page(root / "output" / "audition", sources.show, found, heard, stage.failed)
+    page = _write_page(root / "output" / "audition", sources.show, found, heard, crew.failed())
     lines = bench.tallies["synthesis"]
     return Audition(
         page=str(page),
         heard=heard,
-        failed=(*unfit, *stage.failed),
+        failed=(*unfit, *crew.failed()),
         lines_spoken=lines.made,
         lines_reused=lines.reused,
     )
@@ -119,49 +119,26 @@ def _parts(kit: Kit, bench: Bench) -> dict[str, list[Line]]:
     return parts
 
 
-class _Stage:
-    """Where voices are heard."""
+def _hear_all(
+    voices: dict[str, Voice],
+    parts: dict[str, list[Line]],
+    show: Show,
+    bench: Bench,
+    crew: Crew,
+    watcher: Watcher,
+) -> dict[str, list[Master]]:
+    """What each voice made of the parts; a voice that cannot say one of them is not heard at all."""
 
-    def __init__(self, parts: dict[str, list[Line]], show: Show, bench: Bench, watcher: Watcher) -> None:
-        self.parts = parts
-        self.show = show
-        self.bench = bench
-        self.watcher = watcher
-        self.failed: list[Failure] = []
-        bench.watch = lambda request: watcher.advanced(weight_of(request))
+    def hear(name: str) -> tuple[str, list[Master]]:
+        spoken = [[(line, voices[name]) for line in lines] for lines in parts.values()]
+        masters = [record(lines, show, bench)[1] for lines in spoken]
+        watcher.heard(name)
+        return name, masters
 
-    def hear_all(self, voices: dict[str, Voice], stop: Callable[[], None]) -> dict[str, list[Master]]:
-        """Each voice's samples, several voices at a time; stop: ends the work when interrupted."""
-        self.watcher.planned(len(voices), len(voices) * self._work())
-        with ThreadPoolExecutor(max_workers=IN_FLIGHT) as threads:
-            futures = {name: threads.submit(self._hear, name, voice) for name, voice in voices.items()}
-            try:
-                masters = {name: future.result() for name, future in futures.items()}
-            except BaseException:  # Ctrl-C above all, see backlog.py
-                threads.shutdown(wait=False, cancel_futures=True)
-                stop()
-                raise
-        self.failed.sort(key=lambda failure: failure.paper)
-        return {name: made for name, made in masters.items() if made}
-
-    def _work(self) -> int:
-        lines = [line for part in self.parts.values() for line in part]
-        return sum(len(line.sentence.spoken) for line in lines)
-
-    def _hear(self, name: str, voice: Voice) -> list[Master]:
-        """A voice's samples; none, with the failure noted, if one of them cannot be made."""
-        try:
-            masters = [
-                record([(line, voice) for line in lines], self.show, self.bench)[1]
-                for lines in self.parts.values()
-            ]
-        except Exception as error:  # a fault of ours must not cost the other voices
-            failure = failure_of(name, error)
-            self.failed.append(failure)
-            self.watcher.failed(failure)
-            return []
-        self.watcher.heard(name)
-        return masters
+    work = sum(len(line.sentence.spoken) for lines in parts.values() for line in lines)
+    watcher.planned(len(voices), len(voices) * work)
+    bench.watch = lambda request: watcher.advanced(weight_of(request))
+    return dict(crew.each(voices, hear, str))
 
 
 def _unfit(found: tuple[Surveyed, ...], *, named: bool) -> list[Failure]:
@@ -236,7 +213,11 @@ def _is_there(path: Path, sha256: str) -> bool:
 
 
 def _write_page(
-    folder: Path, show: Show, found: tuple[Surveyed, ...], heard: tuple[Heard, ...], failed: list[Failure]
+    folder: Path,
+    show: Show,
+    found: tuple[Surveyed, ...],
+    heard: tuple[Heard, ...],
+    failed: tuple[Failure, ...],
 ) -> Path:
     import jinja2  # only here, and with it a tenth of a second
 

@@ -10,27 +10,21 @@ from pathlib import Path
 
 import msgspec
 
-from .batch import IN_FLIGHT, Batch, Failure, Foreseen, Found, Options, Ready, Watcher, workers_of
+from .batch import Batch
 from .bench import Bench, Tally
+from .crew import workers_of
 from .deliver import Finished, Place, clear_stages, deliver
 from .errors import BlobLost
 from .execute import Opener, open_executor
+from .files import os_errors_said
 from .kit import Kit
 from .model import Script
 from .rates import Meter, place_of
 from .recipe import STEPS, price_of, produce, weight_of, work_of
-from .store import os_errors_said
+from .run import Failure, Foreseen, Found, Options, Ready, Watcher
 from .synthesis.voices import Voice
 
-__all__ = [
-    "IN_FLIGHT",
-    "Failure",
-    "Options",
-    "Report",
-    "Watcher",
-    "make",
-    "scripts",
-]
+__all__ = ["Report", "make", "scripts"]
 
 
 class Report(msgspec.Struct, frozen=True, kw_only=True):
@@ -97,7 +91,7 @@ class _Making(Batch):
             bench.watch = lambda request: self.watcher.advanced(weight_of(request))
             made = self.each(items, lambda item: (item, self.episode(item, kit, bench, meter)))
             meter.made()
-            meter.keep(bench.store.home, workers_of(self.executor))
+            meter.keep(bench.store.home, workers_of(self.crew.executor))
             return made, bench.tallies["synthesis"]
 
     def episode(self, item: Foreseen, kit: Kit, bench: Bench, meter: Meter) -> Finished:

@@ -8,10 +8,7 @@ written, and then produced on a lookout, which has only what the store has: wher
 there is to make. One bad paper never stops the others.
 """
 
-import logging
-import os
 from collections.abc import Callable, Iterable, Iterator
-from concurrent.futures import FIRST_COMPLETED, Executor, Future, ThreadPoolExecutor, wait
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TypeVar
@@ -20,145 +17,24 @@ import msgspec
 
 from .bench import Bench, Lookout, NotMade
 from .covers import read_picture
+from .crew import Crew
 from .deliver import Finished, holds, is_intact, is_untouched, known, orphans, sweep
 from .errors import PaperError, PaperledgeError
-from .execute import Opener, interrupt, open_executor
+from .execute import Opener, open_executor
+from .files import sha256_of
 from .kit import Kit, Sources, keep_music, prepare, read_sources
-from .model import Blob, Paper, Script, Value
+from .model import Value
 from .paper import digest_of, find_papers, find_picture, read_paper
 from .recipe import MASTER, SPEAK, STEPS, TAG, do_job, produce, refuse_unfit, write_script
+from .run import Failure, Foreseen, Found, Options, Ready, Watcher, Written
 from .selection import failed_before, named, select_papers
-from .shard import Shard
 from .shared import store_of
-from .store import Store, digest, os_errors_said, sha256_of
+from .store import Store, digest
 from .synthesis.voices import Voice
 
-__all__ = [
-    "IN_FLIGHT",
-    "Batch",
-    "Failure",
-    "Foreseen",
-    "Found",
-    "Options",
-    "Ready",
-    "Watcher",
-    "Written",
-    "failure_of",
-    "in_flight",
-    "workers_of",
-]
-
-log = logging.getLogger(__name__)
-
-IN_FLIGHT = 2 + (os.cpu_count() or 1)
-"""Episodes worked on at a time on this computer."""
-MOST_IN_FLIGHT = 128
-"""Each is a thread here, and all of its lines may be spoken at once."""
-
-LOOK_S = 2.0
-"""How often to see whether a cluster has more workers."""
+__all__ = ["Batch"]
 
 Done = TypeVar("Done")
-
-
-class Options(msgspec.Struct, frozen=True, kw_only=True):
-    """What one run should do."""
-
-    papers: tuple[str, ...] = ()
-    """Paths, globs or slugs; all papers if empty."""
-    voice: str | None = None
-    """A profile for every paper of this run."""
-    draft: bool = False
-    """Into output/draft/, which is never published."""
-    executor: str | None = None
-    """See execute/__init__.py; as show.yaml says, for what makes episodes, if None."""
-    shard: Shard | None = None
-    """Only this share of the papers."""
-    limit: int | None = None
-    """Make so many episodes at most, 1 or more; what is up to date does not count."""
-    newest: bool = False
-    """Those with the latest date first."""
-    failed: bool = False
-    """Only those that the last run could not make."""
-    fail_fast: bool = False
-    """End the run at the first failure; what is in flight is ended too."""
-
-
-class Failure(msgspec.Struct, frozen=True, kw_only=True):
-    """A paper that could not be made into an episode, and why."""
-
-    paper: str
-    errors: tuple[str, ...]
-    exit_code: int
-
-
-class Watcher:
-    """Hears how a run goes; any method may be overridden."""
-
-    def planned(self, episodes: int, work: int) -> None:
-        """Speaking begins: so many episodes, so much work."""
-
-    def priced(self, microdollars: int) -> None:
-        """What speaking will cost about, if a voice has a price and anything is left to speak."""
-
-    def advanced(self, work: int) -> None:
-        """Some of that work is done."""
-
-    def finished(self, episode: Finished) -> None:
-        """An episode is in output/."""
-
-    def heard(self, voice: str) -> None:
-        """A voice has spoken for an audition."""
-
-    def failed(self, failure: Failure) -> None:
-        """A paper, or a voice that auditions, was given up."""
-
-
-class Found(msgspec.Struct, frozen=True, kw_only=True):
-    """A paper file."""
-
-    path: Path
-    sha256: str
-    before: Finished | None = None
-    """Its episode, as the ledger knows it from the last run."""
-    is_intact: bool = False
-    """Whether that episode's files hold what they were left with."""
-
-
-class Ready(Found, frozen=True, kw_only=True):
-    """… that was read."""
-
-    paper: Paper
-    inputs: str
-    """Digest of all that its episode is made from."""
-    cover: Path | None
-    """A picture of the paper's own."""
-
-
-class Written(Ready, frozen=True, kw_only=True):
-    """… and whose script was written."""
-
-    script: Script
-    picture: Blob | None
-    """The paper's own, in the store."""
-
-
-class Foreseen(Written, frozen=True, kw_only=True):
-    """… and of which is known what there is to make, because the store lacks it."""
-
-    lines: dict[str, Value]
-    """Key → request of each line to be spoken."""
-    joined: bool
-    tagged: bool
-    placed: bool
-    """Whether its files are written, because they would change, are missing or were meddled with."""
-
-    @property
-    def is_to_be_made(self) -> bool:
-        """Whether anything at all is to be done for it but a note in the ledger."""
-        return self.placed or self.joined or self.tagged
-
-
 Paperlike = TypeVar("Paperlike", bound=Found)
 
 
@@ -171,11 +47,8 @@ class Batch:
         self.root = root
         self.options = options
         self.watcher = watcher
-        self.failures: list[Failure] = []
+        self.crew = Crew(watcher, fail_fast=options.fail_fast)
         self.opener = opener
-        self.executor: Executor | None = None
-        self.ending = False
-        """Interrupted, or given up: what fails now fails because of that."""
         self.sources: Sources = read_sources(root)
         self.voices: dict[str, Voice] = {}
         self.only_voice = options.voice or (self.sources.show.draft_voice if options.draft else None)
@@ -196,7 +69,7 @@ class Batch:
 
     def failed(self) -> tuple[Failure, ...]:
         """What failed, in the order of the papers."""
-        return tuple(sorted(self.failures, key=lambda failure: failure.paper))
+        return self.crew.failed()
 
     def chosen(self) -> tuple[Path, ...]:
         """The paper files of this run. Raises PaperError, or StoreError if no last run is known."""
@@ -238,7 +111,7 @@ class Batch:
             by_slug.setdefault(path.stem.lower(), path)
         found = []
         for path in dict.fromkeys(paths):
-            with self.survived(path):
+            with self.crew.survived(str(path)):
                 first = by_slug[path.stem.lower()]
                 if first.resolve() != path.resolve():
                     raise PaperError(
@@ -349,84 +222,12 @@ class Batch:
         ):
             if alone:
                 sweep(self.episodes)
-            self.executor = executor
+            self.crew.executor = executor
             yield Bench(store, executor, do_job)
 
     def each(self, items: Iterable[Paperlike], do: Callable[[Paperlike], Done]) -> list[Done]:
-        """Do something for every item, several at a time, and keep what succeeded, in order."""
-        with ThreadPoolExecutor(MOST_IN_FLIGHT) as threads:
-            try:
-                results = [future.result() for future in self.begun(threads, items, do)]
-            except BaseException:  # Ctrl-C above all: nothing more is begun, and what runs is ended
-                threads.shutdown(wait=False, cancel_futures=True)
-                self.end()
-                raise
-        return [result for result in results if result is not None]
-
-    def begun(
-        self, threads: Executor, items: Iterable[Paperlike], do: Callable[[Paperlike], Done]
-    ) -> list[Future[Done | None]]:
-        """All items, each begun once there is a place for it; there are more as workers come."""
-        futures: list[Future[Done | None]] = []
-        running: set[Future[Done | None]] = set()
-        for item in items:
-            while len(running) >= in_flight(workers_of(self.executor)):
-                running -= wait(running, LOOK_S, FIRST_COMPLETED).done
-            futures.append(threads.submit(self.survive, item, do))
-            running.add(futures[-1])
-        return futures
-
-    def survive(self, item: Paperlike, do: Callable[[Paperlike], Done]) -> Done | None:
-        """Do something for one paper; a failure is noted and stops nothing else, but where that is asked."""
-        if self.ending:
-            return None
-        with self.survived(item.path):
-            return do(item)
-        return None
-
-    @contextmanager
-    def survived(self, path: Path) -> Iterator[None]:
-        """Note what goes wrong with one paper inside, and go on."""
-        try:
-            with os_errors_said("cannot be used"):
-                yield
-        except Exception as error:  # a fault of ours must not cost the other papers
-            if self.ending:
-                return
-            failure = failure_of(str(path), error)
-            self.failures.append(failure)
-            self.watcher.failed(failure)
-            if self.options.fail_fast:
-                self.end()
-        except KeyboardInterrupt:
-            if not self.ending:
-                raise  # else it was a job, ended with the run
-
-    def end(self) -> None:
-        """Begin nothing more, and end what runs."""
-        self.ending = True
-        if self.executor:
-            interrupt(self.executor)
-
-
-def workers_of(executor: Executor | None) -> int:
-    """How many jobs an executor can do at a time; 0 if it does not say, or does them in this process."""
-    return int(getattr(executor, "workers", 0))
-
-
-def in_flight(workers: int) -> int:
-    """How many episodes are worked on at a time: while some are mastered, others are spoken."""
-    return min(max(IN_FLIGHT, 2 + workers), MOST_IN_FLIGHT)
-
-
-def failure_of(name: str, error: Exception) -> Failure:
-    """What became of a paper, or of a voice at its audition."""
-    if isinstance(error, PaperledgeError):
-        errors, code = tuple(str(fault) for fault in (error, *error.others)), error.exit_code
-    else:
-        log.debug("unexpected", exc_info=error)
-        errors, code = (f"unexpected {type(error).__name__}: {error} (-vv shows where)",), 1
-    return Failure(paper=name, errors=errors, exit_code=code)
+        """Do something for every paper, several at a time, and keep what succeeded, in order."""
+        return self.crew.each(items, do, lambda item: str(item.path))
 
 
 _FROM = {name: {*list(STEPS)[number:]} for number, name in enumerate(STEPS)}

@@ -21,10 +21,11 @@ from typing import Any, TypeVar
 import msgspec
 
 from .errors import BlobLost, ExecuteError, PaperledgeError
+from .files import os_errors_said
 from .model import Value
 from .plugins import installed_version
 from .shared import open_store
-from .store import Step, Store, blobs_of, key_of, os_errors_said
+from .store import Step, Store, blobs_of, key_of
 
 __all__ = ["Bench", "Job", "Lookout", "NotMade", "Receipt", "Results", "Tally", "carry_out", "job_of"]
 

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from .errors import StoreError
+from .lengths import clock
 from .textfile import printable
 from .verbs import Verbs, add_verb, positive
 
@@ -116,10 +117,8 @@ def _history(arguments: argparse.Namespace) -> None:
 
 
 def _told(made: "Made") -> str:
-    minutes, seconds = divmod(round(made.duration_ms / 1000), 60)
-    heard = (
-        f"{minutes:4}:{seconds:02}  {made.loudness.integrated_mlufs / 1000:6.1f} LUFS  {made.lines:4} lines"
-    )
+    lufs = made.loudness.integrated_mlufs / 1000
+    heard = f"{clock(made.duration_ms):>7}  {lufs:6.1f} LUFS  {made.lines:4} lines"
     run = f"run: {made.run_lines_spoken} spoken, {made.run_lines_reused} reused"
     return (
         f"{made.when}  {made.mp3}  {heard}  {made.voice}  ({run}, {made.run_ms / 1000:.1f} s)  {made.title}"

@@ -145,8 +145,9 @@ def _source(text: str) -> str:
 
 
 def _script(arguments: argparse.Namespace) -> int:
-    from .backlog import Options, scripts
+    from .backlog import scripts
     from .report import print_failures
+    from .run import Options
     from .script import spoken_text
 
     written, failed = scripts(Path(), Options(papers=tuple(arguments.papers), executor="local:1"))

@@ -20,12 +20,13 @@ import msgspec
 
 from .captions import as_srt, as_vtt
 from .errors import StoreError
+from .files import os_errors_said, replace_file, sha256_of
 from .kit import Kit
 from .model import Loudness, Paper
 from .paper import find_papers
 from .recipe import Produced
 from .script import plain_text
-from .store import Store, os_errors_said, replace_file, sha256_of
+from .store import Store
 from .synthesis.voices import Voice
 
 log = logging.getLogger(__name__)

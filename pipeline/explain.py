@@ -9,16 +9,17 @@ from pathlib import Path
 
 from msgspec import Struct
 
-from .batch import Batch, Failure, Foreseen, Options, Ready, Watcher
+from .batch import Batch
 from .bench import Bench
 from .changes import Change, Comparison, Stage
 from .deliver import Finished
+from .files import os_errors_said
 from .kit import Kit
 from .model import Line, Script, Tag
 from .plan import CHANGED, NEVER
 from .recipe import TAG, tags_of
+from .run import Failure, Foreseen, Options, Ready, Watcher
 from .selection import named
-from .store import os_errors_said
 
 __all__ = ["Difference", "Explained", "differences", "explain"]
 

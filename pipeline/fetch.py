@@ -22,7 +22,7 @@ import msgspec
 
 from . import __version__
 from .errors import FetchError, NotPublished, PaperledgeError
-from .store import os_errors_said
+from .files import os_errors_said
 from .web import Passing, is_address, is_near, patiently, retry_after_s
 
 __all__ = ["Check", "Watch", "fetch"]

@@ -8,11 +8,12 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from . import capacity, sites
-from .batch import Foreseen, in_flight
 from .capacity import Prediction
+from .crew import in_flight
 from .execute.cluster import GROUP_S
 from .model import Value
 from .rates import DRAWING, EPISODES, JOBS, JOINING, PAPERS, TAGGING, Rates, place_of, read_rates, work_in
+from .run import Foreseen
 from .sites import Driver, Job, Site, Stages
 from .store import Store
 

@@ -16,8 +16,8 @@ import msgspec
 
 from .backlog import Report
 from .errors import StoreError
+from .files import os_errors_said, replace_file
 from .model import Loudness
-from .store import os_errors_said, replace_file
 
 __all__ = ["Made", "note", "read_history", "report_as_json"]
 

@@ -12,11 +12,12 @@ from msgspec.structs import replace
 
 from .entries import Entry, LexiconFile, entries_of
 from .errors import PaperledgeError, ScriptError, SettingsError, nearest
+from .files import os_errors_said, sha256_of
 from .model import Blob, Line, Music, Paper, Script
 from .settings import loads, place_of
 from .show import Show, load_show
 from .showlock import ShowLock, read_lock
-from .store import Store, digest, os_errors_said, sha256_of
+from .store import Store, digest
 from .synthesis.catalogue import how_to_add
 from .synthesis.voices import Voice, choose_voice, profile_names
 from .tagging.fonts import has_cjk

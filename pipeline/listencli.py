@@ -64,9 +64,9 @@ def _recogniser(threads: int, *, install: bool) -> "Recogniser":
 
 def _retaken(faulty: "list[Listened]", recogniser: "Recogniser", jobs: int) -> "tuple[Listened, ...]":
     """The same episodes, with their faulty lines spoken again."""
-    from .batch import Options
     from .listening.episodes import listen_to, retake
     from .progress import watching
+    from .run import Options
 
     lines = sum(len(episode.lines_at_fault) for episode in faulty)
     print(f"{lines} line{'s' * (lines != 1)} spoken again", file=sys.stderr)

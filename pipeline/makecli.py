@@ -17,9 +17,10 @@ from .textfile import printable
 from .verbs import Verbs, add_papers, add_verb, here, positive, print_error
 
 if TYPE_CHECKING:
-    from .backlog import Options, Report
+    from .backlog import Report
     from .bench import Job
     from .execute import Opener
+    from .run import Options
 
 __all__ = ["add_verbs"]
 
@@ -88,7 +89,7 @@ def _add_run(verb: argparse.ArgumentParser) -> None:
 
 def _options(arguments: argparse.Namespace) -> "Options":
     """What all runs may be told."""
-    from .batch import Options
+    from .run import Options
 
     return Options(
         papers=tuple(arguments.papers),
@@ -155,9 +156,9 @@ def _shown(options: "Options", opener: "Opener | None") -> "Report":
 
 def _watch(arguments: argparse.Namespace) -> None:
     """A run at once and after every edit, a line each, until Ctrl-C, which is how one leaves."""
-    from .batch import Options
     from .execute import Kept
     from .report import in_short, print_failures
+    from .run import Options
     from .watch import watch
 
     papers = tuple(arguments.papers)
@@ -211,9 +212,9 @@ def _work(arguments: argparse.Namespace) -> int:
 
 
 def _why(arguments: argparse.Namespace) -> int:
-    from .batch import Options
     from .explain import explain
     from .report import explained_as_text, print_failures
+    from .run import Options
 
     explained, failed = explain(Path(), Options(papers=tuple(arguments.papers)))
     print(*(explained_as_text(episode, colour=sys.stdout.isatty()) for episode in explained), sep="\n")
@@ -221,9 +222,9 @@ def _why(arguments: argparse.Namespace) -> int:
 
 
 def _diff(arguments: argparse.Namespace) -> int:
-    from .batch import Options
     from .explain import differences
     from .report import difference_as_text, print_failures
+    from .run import Options
 
     found, failed = differences(Path(), Options(papers=tuple(arguments.papers)))
     print(*(f"{difference_as_text(one, colour=sys.stdout.isatty())}\n" for one in found), sep="", end="")

@@ -12,16 +12,19 @@ from pathlib import Path
 
 import msgspec
 
-from .batch import Batch, Failure, Foreseen, Options, Watcher, workers_of
+from .batch import Batch
 from .capacity import Prediction
 from .changes import Comparison
+from .crew import workers_of
+from .files import os_errors_said
 from .forecast import Forecast, foretold
 from .kit import Kit
 from .model import Value
 from .rates import work_in
 from .recipe import price_of
+from .run import Failure, Foreseen, Options, Watcher
 from .selection import named
-from .store import Store, os_errors_said
+from .store import Store
 from .work import write_jobs
 
 __all__ = ["NEVER", "Cause", "Plan", "Planned", "plan"]
@@ -116,7 +119,7 @@ def plan(root: Path, options: Options, jobs_to: Path | None = None, workers: int
             price = price_of(((item.paper, item.script) for item in items), kit, bench.store)
             lines = {key: request for item in items for key, request in item.lines.items()}
             address = bench.store.address
-            here = max(1, workers_of(run.executor))
+            here = max(1, workers_of(run.crew.executor))
             forecast = foretold(items, bench.store, here, workers, is_here=run.is_local)
     if jobs_to:
         write_jobs(jobs_to, lines, address)

@@ -8,9 +8,9 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING, TextIO
 
-from .backlog import Failure, Watcher
 from .deliver import Finished
 from .report import one_line
+from .run import Failure, Watcher
 from .textfile import printable
 
 if TYPE_CHECKING:

@@ -15,11 +15,12 @@ from tempfile import TemporaryDirectory
 import msgspec
 
 from .backlog import make
-from .batch import Batch, Failure, Options, Ready, Watcher
+from .batch import Batch
 from .covers import site_requests
 from .deliver import Finished, is_intact, known
 from .errors import PublishError, SettingsError
 from .execute import Opener, open_executor
+from .files import os_errors_said, replace_file
 from .findings import Finding, weighed
 from .model import Paper
 from .plugins import find
@@ -38,10 +39,10 @@ from .publish.design import read_design
 from .publish.notes import notes_writer
 from .publish.publishers import Change, Target, put_in_place
 from .recipe import DRAW
+from .run import Failure, Options, Ready, Watcher
 from .settings import place_of
 from .show import Show, load_show
 from .showlock import ShowLock, read_lock, write_lock
-from .store import os_errors_said, replace_file
 from .transcript import Transcript
 from .verify import verify_site
 from .verifying import Verified, verify_episodes

@@ -24,8 +24,9 @@ import msgspec
 
 from .cover import CoverRequest
 from .errors import StoreError
+from .files import replace_file
 from .model import MasterRequest, ScriptRequest, SpeechRequest, TagRequest, Value
-from .store import Store, replace_file
+from .store import Store
 
 log = logging.getLogger(__name__)
 

@@ -11,13 +11,14 @@ from contextlib import suppress
 from itertools import chain
 from pathlib import Path
 
-from .batch import Batch, Options, Watcher
+from .batch import Batch
 from .bench import Bench, Lookout, NotMade
 from .covers import site_requests
 from .deliver import Finished, known, orphans
 from .errors import PaperledgeError, StoreError
 from .execute import open_executor
 from .recipe import DRAW, do_job
+from .run import Options, Watcher
 from .selection import select_papers
 from .store import Store
 

@@ -12,7 +12,7 @@ from typing import Any, Protocol
 from urllib.parse import urlsplit
 
 from .errors import ExtraMissing, StoreError
-from .store import replace_file
+from .files import replace_file
 
 __all__ = ["AT_A_TIME", "Remote", "is_final", "open_remote"]
 

@@ -5,8 +5,10 @@ from typing import TYPE_CHECKING, TextIO
 
 import msgspec
 
-from .backlog import Failure, Report
+from .backlog import Report
 from .deliver import Finished
+from .lengths import clock
+from .run import Failure
 from .textfile import printable
 
 if TYPE_CHECKING:
@@ -32,7 +34,7 @@ def one_line(episode: Finished) -> str:
     """An episode in one line: file, length, loudness."""
     levels = episode.loudness
     return (
-        f"{episode.mp3}  {_minutes(episode.duration_ms)}"
+        f"{episode.mp3}  {clock(episode.duration_ms)}"
         f"  {levels.integrated_mlufs / 1000:.1f} LUFS  {levels.true_peak_mdbtp / 1000:.1f} dBTP"
     )
 
@@ -59,7 +61,7 @@ def _spoken(report: Report) -> str:
 def _row(episode: Finished, state: str, width: int) -> str:
     levels = episode.loudness
     return (
-        f"{episode.slug:{width}}  {_minutes(episode.duration_ms):>7}"
+        f"{episode.slug:{width}}  {clock(episode.duration_ms):>7}"
         f"  {levels.integrated_mlufs / 1000:6.1f} LUFS  {levels.true_peak_mdbtp / 1000:5.1f} dBTP"
         f"  {episode.size_bytes / 1e6:5.1f} MB  {state}"
     )
@@ -67,7 +69,7 @@ def _row(episode: Finished, state: str, width: int) -> str:
 
 def _totals(report: Report) -> list[str]:
     total_ms = sum(episode.duration_ms for episode in (*report.made, *report.reused))
-    lines = [f"{len(report.made)} made, {len(report.reused)} already there: {_minutes(total_ms)} of audio"]
+    lines = [f"{len(report.made)} made, {len(report.reused)} already there: {clock(total_ms)} of audio"]
     if report.made or report.lines_spoken:
         lines.append(_spoken(report))
     for voice in report.voices:
@@ -220,8 +222,3 @@ def _added_lines(voice: "Added") -> list[str]:
     if voice.card.made:
         lines += [f"  {voice.card.made}: see whether that voice's licence allows what you do"]
     return lines
-
-
-def _minutes(duration_ms: int) -> str:
-    minutes, seconds = divmod(round(duration_ms / 1000), 60)
-    return f"{minutes}:{seconds:02}"

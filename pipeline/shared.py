@@ -24,9 +24,10 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from .errors import BlobLost, PaperledgeError, StoreError
+from .files import replace_file
 from .model import Blob, Value
 from .remote import AT_A_TIME, Remote, is_final, open_remote
-from .store import Step, Store, record_name, replace_file
+from .store import Step, Store, record_name
 
 __all__ = ["SharedStore", "open_store", "store_of"]
 

@@ -20,9 +20,9 @@ from msgspec import Meta, Struct, field
 from msgspec.structs import replace
 
 from .errors import PaperError, PublishError
+from .files import replace_file
 from .model import Paper
 from .settings import load
-from .store import replace_file
 
 __all__ = ["LOCK", "Locked", "ShowLock", "read_lock", "write_lock"]
 

@@ -26,19 +26,11 @@ import msgspec
 from msgspec.structs import replace
 
 from .errors import BlobLost, StoreError
+from .files import os_errors_said, replace_file, sha256_of
 from .model import Blob, Desk, Value
 from .values import BLOB_SUFFIX
 
-__all__ = [
-    "Step",
-    "Store",
-    "digest",
-    "key_of",
-    "os_errors_said",
-    "record_name",
-    "replace_file",
-    "sha256_of",
-]
+__all__ = ["Step", "Store", "blobs_of", "digest", "key_of", "record_name"]
 
 log = logging.getLogger(__name__)
 
@@ -81,12 +73,6 @@ _SUFFIX = re.compile(BLOB_SUFFIX)
 def digest(plain: Any) -> str:
     """SHA-256 of canonical JSON."""
     return hashlib.sha256(_JSON.encode(plain)).hexdigest()
-
-
-def sha256_of(path: Path) -> str:
-    """SHA-256 of a file, 64 hex digits. Raises OSError."""
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 def _refuse_floats(plain: Any, where: str) -> None:
@@ -402,60 +388,3 @@ def blobs_of(result: msgspec.Struct) -> list[Blob]:
     """The blobs of a result, which are fields of its own: a script is not looked through, word by word."""
     fields = (getattr(result, name) for name in result.__struct_fields__)
     return [field for field in fields if isinstance(field, Blob)]
-
-
-def replace_file(path: Path, content: bytes | Path, *, scratch: Path | None = None) -> None:
-    """Put bytes, or a copy of a file, at `path` in one step: whole or not at all.
-
-    The temporary file is written in `scratch` (on the same file system), else beside `path`.
-    Raises StoreError naming `path` if the disk is full or the folder cannot be written.
-    """
-    with os_errors_said("cannot be written", path):
-        path.parent.mkdir(parents=True, exist_ok=True)
-        part = Path(f"{scratch or path.parent}/.{os.urandom(8).hex()}.part")
-        try:
-            with part.open("xb") as file:
-                if isinstance(content, Path):
-                    with content.open("rb") as source:
-                        shutil.copyfileobj(source, file)
-                else:
-                    file.write(content)
-                file.flush()
-                os.fsync(file.fileno())
-            part.chmod(0o644)
-            part.replace(path)
-        except BaseException:
-            with suppress(OSError):
-                part.unlink()
-            raise
-
-
-@contextmanager
-def os_errors_said(
-    what: str, path: Path | None = None, *, but: type[OSError] | tuple[()] = ()
-) -> Iterator[None]:
-    """Turn an OSError inside, `but` one kind, into a StoreError about `path` that says what to do.
-
-    path: None is for the one that the system names.
-    """
-    try:
-        yield
-    except but:
-        raise
-    except OSError as error:
-        where = str(path or error.filename or "")
-        raise StoreError(f"{what}: {error.strerror}", where=where, hint=_advice(error)) from error
-
-
-def _advice(error: OSError) -> str:
-    import errno  # only on the way to an error
-
-    advice = {
-        errno.ENOSPC: "free some space and run again; what is finished stays",
-        errno.EDQUOT: "free some of your quota and run again; what is finished stays",
-        errno.EACCES: "make the folder writable, or run in a copy of the show",
-        errno.EROFS: "the disk is read-only: run in a copy of the show",
-        errno.ENOTDIR: "a file is where a folder should be: move it away",
-        errno.EEXIST: "a file is where a folder should be: move it away",
-    }
-    return advice.get(error.errno or 0, "mend that and run again; what is finished stays")

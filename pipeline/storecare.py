@@ -20,9 +20,10 @@ from typing import Any
 import msgspec
 
 from .deliver import SUFFIXES, orphans
+from .files import os_errors_said, sha256_of
 from .reach import PLACES, ledger_of, reached, shown
 from .recipe import STEPS
-from .store import Store, digest, os_errors_said, sha256_of
+from .store import Store, digest
 
 __all__ = ["Damage", "Doomed", "Verified", "Weight", "prune", "verify", "weigh"]
 

@@ -11,20 +11,21 @@ from pathlib import Path
 
 import msgspec
 
-from .batch import Watcher
 from .bench import Bench
 from .deliver import Finished, is_intact, is_untouched, known
 from .errors import BlobLost, PaperledgeError, SettingsError, StoreError, nearest
 from .execute import Opener, open_executor
+from .files import os_errors_said, replace_file
 from .findings import Finding, weighed
 from .model import Value
 from .planned import planned
 from .recipe import SOUNDCHECK, do_job
+from .run import Watcher
 from .selection import named
 from .shared import store_of
 from .show import load_show
 from .soundcheck import Examination, Planned, SoundcheckRequest, examine
-from .store import Store, digest, os_errors_said, replace_file
+from .store import Store, digest
 from .verify.delivered import check_beside, check_delivered, of_faults
 from .verify.folder import Unfit
 from .verify.rules import found

@@ -16,10 +16,11 @@ import msgspec
 
 from .bench import Job, job_of
 from .errors import SettingsError
+from .files import os_errors_said, replace_file
 from .model import Value
 from .recipe import SPEAK, STEPS, do_job
 from .shard import Shard
-from .store import key_of, os_errors_said, replace_file
+from .store import key_of
 
 __all__ = ["do_jobs", "read_jobs", "share_of", "write_jobs"]
 

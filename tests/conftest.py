@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from pipeline.backlog import Options, Report, Watcher, make
+from pipeline.backlog import Report, make
+from pipeline.run import Options, Watcher
 
 REPOSITORY = Path(__file__).parent.parent
 

@@ -8,9 +8,9 @@ from typing import Any
 import pytest
 
 from pipeline.audition import Audition, audition
-from pipeline.backlog import Watcher
 from pipeline.errors import ScriptError, SettingsError
 from pipeline.loudness import measure
+from pipeline.run import Watcher
 from pipeline.synthesis import takes
 from pipeline.synthesis.voices import choose_voice
 

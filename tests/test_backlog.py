@@ -8,9 +8,10 @@ from pathlib import Path
 
 import pytest
 
-from pipeline.backlog import Options, scripts
+from pipeline.backlog import scripts
 from pipeline.errors import PaperError, PaperledgeError, ScriptError, SettingsError, StoreError
 from pipeline.model import Script
+from pipeline.run import Options
 
 from .conftest import LittleShow
 

@@ -11,14 +11,15 @@ from typing import Any
 import pytest
 
 from pipeline import sites
-from pipeline.batch import IN_FLIGHT, MOST_IN_FLIGHT, Batch, Found, Watcher, in_flight
 from pipeline.capacity import Prediction, predict
+from pipeline.crew import IN_FLIGHT, MOST_IN_FLIGHT, Crew, in_flight
 from pipeline.execute import Inline
 from pipeline.execute.cluster import GROUP_S
 from pipeline.model import Option, SpeechRequest
 from pipeline.plan import plan
 from pipeline.rates import JOBS, Meter, Rates, read_rates
 from pipeline.report import plan_as_text
+from pipeline.run import Watcher
 from pipeline.sites import HERE, S3, Driver, Job, Site, Stages, Store
 
 from .conftest import LittleShow
@@ -179,15 +180,14 @@ class Growing(Inline):
     workers = 1
 
 
-def test_more_episodes_are_in_flight_once_workers_come(show: LittleShow) -> None:
-    batch = Batch(show.root, INLINE, Watcher())
-    batch.executor = executor = Growing()
+def test_more_episodes_are_in_flight_once_workers_come() -> None:
+    crew = Crew(Watcher(), executor := Growing())
     everybody, most = threading.Event(), 0
     running = set[int]()
 
-    def work(found: Found) -> None:
+    def work(number: int) -> None:
         nonlocal most
-        running.add(id(found))
+        running.add(number)
         most = max(most, len(running))
         if len(running) >= IN_FLIGHT:
             executor.workers = 30
@@ -195,9 +195,8 @@ def test_more_episodes_are_in_flight_once_workers_come(show: LittleShow) -> None
             everybody.set()
         assert everybody.wait(30)
 
-    papers = [Found(path=show.root / f"{number}.md", sha256="") for number in range(40)]
-    batch.each(papers, work)
-    assert not batch.failures
+    crew.each(range(40), work, str)
+    assert not crew.failed()
     assert IN_FLIGHT < 32 <= most
 
 

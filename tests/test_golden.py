@@ -10,8 +10,9 @@ from pathlib import Path
 
 import pytest
 
-from pipeline.backlog import Options, Watcher, make
+from pipeline.backlog import make
 from pipeline.recipe import STEPS
+from pipeline.run import Options, Watcher
 
 GOLDEN = Path(__file__).parent / "golden"
 ASSETS = Path(__file__).parent.parent / "scripts" / "assets"

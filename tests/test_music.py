@@ -15,11 +15,12 @@ from pipeline import audio
 from pipeline.audio import Sound
 from pipeline.check import check
 from pipeline.errors import PaperledgeError, ScriptError, SettingsError
+from pipeline.files import sha256_of
 from pipeline.kit import keep_music, read_sources
 from pipeline.loudness import measure
 from pipeline.model import MasterRequest, Music
 from pipeline.recipe import MASTER
-from pipeline.store import Store, digest, key_of, sha256_of
+from pipeline.store import Store, digest, key_of
 from pipeline.storecare import prune, verify
 
 from .conftest import REPOSITORY, LittleShow
@@ -79,7 +80,8 @@ def test_an_edited_jingle_masters_again_and_speaks_nothing(musical: LittleShow) 
 def test_with_nothing_to_do_nothing_is_made_and_no_sound_is_opened(musical: LittleShow) -> None:
     musical.make()
     program = (
-        "import sys; from pathlib import Path; from pipeline.backlog import Options, Watcher, make\n"
+        "import sys; from pathlib import Path; from pipeline.backlog import make\n"
+        "from pipeline.run import Options, Watcher\n"
         f"report = make(Path({str(musical.root)!r}), Options(executor='inline'), Watcher())\n"
         "print(len(report.reused), *{'numpy', 'soundfile', 'pydub'} & set(sys.modules))"
     )

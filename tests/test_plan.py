@@ -6,10 +6,10 @@ from pathlib import Path
 
 import pytest
 
-from pipeline.backlog import Options
 from pipeline.explain import differences, explain
 from pipeline.plan import CHANGED, NEVER, Plan, plan
 from pipeline.report import difference_as_text, explained_as_text, plan_as_json, plan_as_text
+from pipeline.run import Options
 
 from .conftest import LittleShow
 from .edits import paint

@@ -7,11 +7,11 @@ import re
 import subprocess
 import sys
 
-from pipeline.backlog import Failure
 from pipeline.deliver import Finished
 from pipeline.model import Loudness
 from pipeline.progress import watching
 from pipeline.report import one_line
+from pipeline.run import Failure
 
 from .conftest import LittleShow
 from .synthesis.service import served

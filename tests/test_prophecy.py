@@ -16,7 +16,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from pipeline.backlog import Options, Report, Watcher, make
+from pipeline.backlog import Report, make
 from pipeline.batch import Batch
 from pipeline.bench import Lookout
 from pipeline.deliver import known
@@ -24,6 +24,7 @@ from pipeline.execute import Inline
 from pipeline.explain import explain
 from pipeline.plan import FORGOTTEN, Plan, plan
 from pipeline.recipe import STEPS
+from pipeline.run import Options, Watcher
 from pipeline.store import Store
 
 from .conftest import LittleShow

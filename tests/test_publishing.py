@@ -14,13 +14,13 @@ from xml.etree import ElementTree as ET
 import pytest
 from mutagen.id3 import ID3
 
-from pipeline.batch import Watcher
 from pipeline.errors import PublishError
+from pipeline.files import sha256_of
 from pipeline.publish.feed import NAMESPACES
 from pipeline.publish.publishers.s3 import open_target as open_bucket
 from pipeline.publishing import Publication, PublishOptions, publish
+from pipeline.run import Watcher
 from pipeline.showlock import LOCK
-from pipeline.store import sha256_of
 
 from .conftest import REPOSITORY, LittleShow
 

@@ -6,9 +6,10 @@ from pathlib import Path
 
 import pytest
 
-from pipeline.backlog import Options, Watcher, make
+from pipeline.backlog import make
 from pipeline.errors import PaperError, StoreError
 from pipeline.plan import plan
+from pipeline.run import Options, Watcher
 from pipeline.store import Store
 
 from .conftest import LittleShow

@@ -13,9 +13,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pipeline.errors import BlobLost, StoreError
+from pipeline.files import replace_file
 from pipeline.model import Blob, Clip, Desk, Option, SpeechRequest, Value
 from pipeline.recipe import STEPS
-from pipeline.store import Step, Store, key_of, replace_file
+from pipeline.store import Step, Store, key_of
 
 
 def speak(request: SpeechRequest, desk: Desk) -> Clip:

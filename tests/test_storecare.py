@@ -11,12 +11,13 @@ from pathlib import Path
 import pytest
 
 from pipeline import storecare
-from pipeline.batch import Batch, Options, Watcher
+from pipeline.batch import Batch
 from pipeline.cover import EPISODE_PX, SHOW_PX, THUMBNAIL_PX
 from pipeline.covers import show_cover_request, site_requests
 from pipeline.deliver import SUFFIXES
 from pipeline.errors import PaperError, PaperledgeError, SettingsError, StoreError
 from pipeline.recipe import DRAW
+from pipeline.run import Options, Watcher
 from pipeline.store import Store
 from pipeline.storecare import KEEP_S, prune, verify, weigh
 

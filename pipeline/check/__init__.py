@@ -20,6 +20,7 @@ from ..bench import Bench
 from ..covers import read_picture
 from ..errors import PaperError, PaperledgeError, SettingsError
 from ..execute import open_executor
+from ..files import os_errors_said
 from ..findings import Finding, weighed
 from ..kit import Sources, prepare, read_sources
 from ..model import Paper, Script, ScriptRequest
@@ -29,7 +30,6 @@ from ..script import plain_text
 from ..selection import select_papers
 from ..shared import store_of
 from ..show import find_show, load_show
-from ..store import os_errors_said
 from ..synthesis.voices import choose_voice
 from ..textfile import read_text
 from ..verify.rules import RULES as RULES_OF_SITES

@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from ..findings import Finding
+from ..lengths import clock
 from ..planned import Planned
 from ..soundcheck import examine
 from ..verify.rules import found
@@ -46,7 +47,6 @@ def findings_of(hearing: Hearing, plan: Planned) -> tuple[Finding, ...]:
 def _finding(line: HeardLine, plan: Planned) -> Finding:
     meant = plan.lines[line.number - 1]
     at_s = round(meant.start_samples / plan.rate_hz, 2)
-    minutes, seconds = divmod(int(at_s), 60)
-    where = f"{plan.mp3}, line {line.number} at {minutes}:{seconds:02}"
+    where = f"{plan.mp3}, line {line.number} at {clock(int(1000 * at_s))}"
     heard = f"heard {line.heard[:_HEARD_CHARS]!r}" if line.heard else "nothing heard"
     return found(CODES[line.verdict], where, f"{meant.spoken!r}: {heard}", at_s)

@@ -9,18 +9,20 @@ from pathlib import Path
 from msgspec.structs import replace
 
 from .. import plugins
-from ..backlog import Options, Watcher, make
+from ..backlog import make
 from ..deliver import Finished, known
 from ..errors import PaperError, SynthesisError
+from ..files import os_errors_said
 from ..findings import Finding
 from ..model import Desk
 from ..planned import Planned, planned
 from ..reach import ledger_of, shown
 from ..recipe import SPEAK
+from ..run import Options, Watcher
 from ..selection import select_papers
 from ..shared import store_of
 from ..show import load_show
-from ..store import Step, Store, key_of, os_errors_said
+from ..store import Step, Store, key_of
 from ..values import Value
 from . import findings_of, listen
 from .hearing import Ear, Hearing

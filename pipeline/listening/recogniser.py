@@ -15,7 +15,8 @@ from typing import Any
 
 from ..audio import Samples
 from ..errors import ExtraMissing, SettingsError
-from ..store import digest, sha256_of
+from ..files import sha256_of
+from ..store import digest
 from ..synthesis.catalogue import RECOGNISER, how_to_add
 from ..synthesis.lockfile import LOCK, read_lock
 from .features import features_of

@@ -30,7 +30,7 @@ from pathlib import Path
 from msgspec import Struct, structs
 
 from ..errors import PaperError
-from ..store import os_errors_said, replace_file
+from ..files import os_errors_said, replace_file
 
 __all__ = ["Note", "split_notes", "write_papers"]
 

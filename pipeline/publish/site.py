@@ -15,6 +15,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from ..errors import PaperledgeError, PublishError
+from ..lengths import clock
 from ..templating import Environment, Vocabulary
 from ..textfile import CONTROL
 from .edition import Edition
@@ -130,19 +131,11 @@ def _found(one: Listed) -> dict[str, object]:
         "category": one.paper.category,
         "description": one.description,
         "date": one.published.date().isoformat(),
-        "duration": _clock(one.duration_ms),
+        "duration": clock(one.duration_ms),
         "number": one.number,
         "page": one.page,
         "thumbnail": one.files["thumbnail"].path,
     }
-
-
-def _clock(time_ms: int) -> str:
-    """Hours only where there are any."""
-    seconds = time_ms // 1000
-    hours, minutes = divmod(seconds // 60, 60)
-    shown = f"{hours}:{minutes:02}" if hours else str(minutes)
-    return f"{shown}:{seconds % 60:02}"
 
 
 def _seconds(time_ms: int) -> str:
@@ -155,6 +148,6 @@ _VOCABULARY = Vocabulary(
     guide="docs/site.md",
     error=PublishError,
     values=VALUES,
-    filters={"clock": _clock, "iso_duration": iso_duration, "seconds": _seconds},
+    filters={"clock": clock, "iso_duration": iso_duration, "seconds": _seconds},
     html=True,
 )

@@ -10,6 +10,6 @@ Nothing of now is in it: the same episodes give the same bytes.
 from .backlog import report, slug_of
 from .pages import write_pages
 from .text import as_text
-from .values import Backlog, HeardLine, Mark, Portrait
+from .values import Backlog, Mark, Portrait, Recognised
 
-__all__ = ["Backlog", "HeardLine", "Mark", "Portrait", "as_text", "report", "slug_of", "write_pages"]
+__all__ = ["Backlog", "Mark", "Portrait", "Recognised", "as_text", "report", "slug_of", "write_pages"]

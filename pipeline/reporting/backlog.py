@@ -5,9 +5,9 @@ from pathlib import Path
 
 import msgspec
 
-from ..batch import Watcher
 from ..errors import StoreError
 from ..history import Made, read_history
+from ..run import Watcher
 from ..show import load_show
 from ..verifying import finished_slugs
 from .examining import Examined, examined

@@ -8,12 +8,12 @@ recogniser has heard before of a file is recalled; see hearings.py.
 from collections.abc import Iterator
 from pathlib import Path
 
-from ..batch import Watcher
 from ..deliver import Finished, is_intact, known
 from ..errors import PaperledgeError
 from ..findings import Finding, weighed
 from ..planned import planned
 from ..recipe import SOUNDCHECK
+from ..run import Watcher
 from ..shared import store_of
 from ..show import load_show
 from ..soundcheck import Examination, Planned, SoundcheckRequest, examine
@@ -21,7 +21,7 @@ from ..store import Store, key_of
 from ..values import Value
 from ..verifying import verify_episodes
 from .hearings import recall_hearing, recogniser_here
-from .values import HeardLine
+from .values import Recognised
 
 __all__ = ["Examined", "examined"]
 
@@ -33,7 +33,7 @@ class Examined(Value, frozen=True, kw_only=True):
     plan: Planned
     examination: Examination
     findings: tuple[Finding, ...]
-    heard: dict[int, HeardLine] | None = None
+    heard: dict[int, Recognised] | None = None
     """Number of a line → what a recogniser heard; None if nobody listened."""
 
 

@@ -10,11 +10,11 @@ from ..listening.episodes import heard_before
 from ..listening.recogniser import open_recogniser
 from ..planned import Planned
 from ..store import Store
-from .values import HeardLine
+from .values import Recognised
 
 __all__ = ["Heard", "recall_hearing", "recogniser_here"]
 
-Heard = tuple[dict[int, HeardLine], tuple[Finding, ...]]
+Heard = tuple[dict[int, Recognised], tuple[Finding, ...]]
 """By the number of the line, and what was found."""
 
 
@@ -32,7 +32,7 @@ def recall_hearing(plan: Planned, store: Store, recogniser: str | None) -> Heard
     if hearing is None:
         return None
     lines = {
-        line.number: HeardLine(
+        line.number: Recognised(
             text=line.heard,
             similarity_permille=round(1000 * line.similarity),
             word_errors=word_errors(line.meant.split(), line.heard.split()),

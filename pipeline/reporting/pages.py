@@ -17,8 +17,9 @@ from urllib.parse import quote
 import jinja2
 from msgspec import Struct
 
+from ..files import replace_file
 from ..findings import Severity
-from ..store import replace_file
+from ..lengths import clock
 from ..templating import Html
 from . import figures, words
 from .values import Backlog, Mark, Portrait
@@ -106,7 +107,7 @@ def _environment() -> jinja2.Environment:
         lstrip_blocks=True,
     )
     environment.filters |= {
-        "clock": words.clock,
+        "clock": clock,
         "coded": _coded,
         "day": words.day,
         "encoding": words.encoding,

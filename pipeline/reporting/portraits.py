@@ -12,7 +12,7 @@ from ..planned import Planned, PlannedLine
 from ..synthesis.voices import Voice
 from ..verify.rules import RULES
 from .examining import Examined
-from .values import HeardLine, LineShown, Mark, Portrait, Speaker
+from .values import LineShown, Mark, Portrait, Recognised, Speaker
 
 __all__ = ["portray"]
 
@@ -64,7 +64,7 @@ def _pace(words: int, ms: int) -> int:
     return round(words * 60_000 / ms) if ms else 0
 
 
-def _lines(plan: Planned, heard: Mapping[int, HeardLine]) -> tuple[LineShown, ...]:
+def _lines(plan: Planned, heard: Mapping[int, Recognised]) -> tuple[LineShown, ...]:
     starts = [_ms(line.start_samples, plan.rate_hz) for line in plan.lines]
     texts: defaultdict[int, list[str]] = defaultdict(list)
     for cue in plan.transcript.cues:
@@ -76,7 +76,7 @@ def _lines(plan: Planned, heard: Mapping[int, HeardLine]) -> tuple[LineShown, ..
 
 
 def _line(
-    line: PlannedLine, start_ms: int, end_ms: int, text: str, heard: Mapping[int, HeardLine]
+    line: PlannedLine, start_ms: int, end_ms: int, text: str, heard: Mapping[int, Recognised]
 ) -> LineShown:
     words = len(line.spoken.split())
     return LineShown(

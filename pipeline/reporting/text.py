@@ -3,10 +3,11 @@
 from collections.abc import Iterator
 
 from ..findings import Severity
+from ..lengths import clock
 from ..textfile import printable
 from .figures import spark
 from .values import Backlog, LastRun, Mark, Portrait, Unheard
-from .words import clock, day, level, loudness, many, moment
+from .words import day, level, loudness, many, moment
 
 __all__ = ["as_text"]
 

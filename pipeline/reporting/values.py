@@ -5,21 +5,21 @@ Backlog ─┬─ Portraits, what is failing first ─┬─ LineShown, each wit
          └─ LastRun, Runs
 """
 
-from ..batch import Failure
 from ..findings import Severity
 from ..kinds import BlockKind
 from ..model import Loudness
+from ..run import Failure
 from ..transcript import Chapter
 from ..values import Value
 
 __all__ = [
     "Backlog",
-    "HeardLine",
     "LastRun",
     "LineShown",
     "Mark",
     "Named",
     "Portrait",
+    "Recognised",
     "Run",
     "Speaker",
     "Unheard",
@@ -42,7 +42,7 @@ class Mark(Value, frozen=True, kw_only=True):
     """Number of the line that is nearest; None of the file as a whole."""
 
 
-class HeardLine(Value, frozen=True, kw_only=True):
+class Recognised(Value, frozen=True, kw_only=True):
     """What a recogniser heard of a line."""
 
     text: str
@@ -69,7 +69,7 @@ class LineShown(Value, frozen=True, kw_only=True):
     words: int
     """Spoken."""
     words_per_minute: int
-    heard: HeardLine | None = None
+    heard: Recognised | None = None
     """None if nobody listened."""
 
 

@@ -3,14 +3,7 @@
 from ..model import Loudness
 from .values import Portrait
 
-__all__ = ["clock", "day", "encoding", "level", "loudness", "many", "moment", "off", "seconds", "whole"]
-
-
-def clock(ms: int) -> str:
-    """A time or a length: "4:07", "1:02:03"."""
-    minutes, rest = divmod(ms // 1000, 60)
-    hours, minutes = divmod(minutes, 60)
-    return f"{hours}:{minutes:02}:{rest:02}" if hours else f"{minutes}:{rest:02}"
+__all__ = ["day", "encoding", "level", "loudness", "many", "moment", "off", "seconds", "whole"]
 
 
 def seconds(ms: int) -> str:

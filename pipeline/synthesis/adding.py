@@ -16,7 +16,7 @@ from msgspec import Struct
 
 from ..errors import FetchError, NotPublished, SettingsError
 from ..fetch import fetch
-from ..store import os_errors_said, replace_file, sha256_of
+from ..files import os_errors_said, replace_file, sha256_of
 from ..textfile import read_pasted
 from ..web import is_address
 from .card import Card, read_card

@@ -12,9 +12,9 @@ from typing import Annotated
 import msgspec
 from msgspec import Meta
 
+from ..files import replace_file
 from ..kinds import OneLine
 from ..settings import load
-from ..store import replace_file
 from .catalogue import FILE_PATTERN
 
 __all__ = ["LOCK", "Locked", "read_lock", "write_lock"]

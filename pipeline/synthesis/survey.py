@@ -16,9 +16,10 @@ from msgspec import Struct
 
 from .. import plugins
 from ..errors import PaperledgeError, PluginError, SettingsError, StoreError, SynthesisError, nearest
+from ..files import os_errors_said
 from ..model import Desk, SpeechRequest, Value
 from ..show import Show
-from ..store import Step, Store, key_of, os_errors_said
+from ..store import Step, Store, key_of
 from . import isolation
 from .engine import PRICE, Engine, VoiceInfo, takes_phonemes
 from .voices import Voice, choose_voice, is_fault, own_voice, profile_names, read_profile

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import unquote, urldefrag, urljoin
 
-from ..store import sha256_of
+from ..files import sha256_of
 
 __all__ = ["Site", "Unfit", "open_site"]
 

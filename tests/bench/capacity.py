@@ -25,12 +25,13 @@ from pathlib import Path
 from typing import Any
 
 from pipeline import sites
-from pipeline.backlog import Options, Watcher, make
-from pipeline.batch import in_flight
+from pipeline.backlog import make
 from pipeline.capacity import predict
+from pipeline.crew import in_flight
 from pipeline.execute import open_executor
 from pipeline.execute.cluster import GROUP_S
 from pipeline.plan import plan
+from pipeline.run import Options, Watcher
 from pipeline.sites import HERE, S3, Job, Site, Stages
 from tests.bench.many import write_show
 from tests.conftest import install_engine

@@ -25,10 +25,11 @@ from statistics import median
 
 import msgspec
 
-from pipeline.backlog import Options, Watcher, make
+from pipeline.backlog import make
 from pipeline.deliver import Finished
 from pipeline.execute import open_executor
 from pipeline.paper import find_papers
+from pipeline.run import Options, Watcher
 from tests.bench.cost import REPOSITORY, copy_show, episodes
 from tests.bench.metered import Cost, family, run
 

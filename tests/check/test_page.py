@@ -6,10 +6,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from pipeline.backlog import Options, scripts
+from pipeline.backlog import scripts
 from pipeline.check.page import Page, Said, page_of, said_of
 from pipeline.errors import PaperError
 from pipeline.paper import read_paper
+from pipeline.run import Options
 from pipeline.script.spoken import read_aloud
 from pipeline.script.spoken.lexicon import compile_lexicon
 from pipeline.textfile import read_text

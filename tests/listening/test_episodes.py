@@ -6,12 +6,12 @@ from pathlib import Path
 
 import pytest
 
-from pipeline.batch import Options, Watcher
 from pipeline.cli import main
 from pipeline.errors import PaperError, PublishError, SettingsError
 from pipeline.listening import CODES, hearing, recogniser
 from pipeline.listening.episodes import Listened, advice, listen_to, retake
 from pipeline.listening.recogniser import FILES, open_recogniser
+from pipeline.run import Options, Watcher
 from pipeline.synthesis.adding import add
 from pipeline.synthesis.lockfile import read_lock
 from pipeline.verify.rules import RULES

@@ -3,7 +3,7 @@
 from msgspec.structs import replace
 
 from pipeline.model import Loudness
-from pipeline.reporting import Backlog, HeardLine, Mark, Portrait
+from pipeline.reporting import Backlog, Mark, Portrait, Recognised
 from pipeline.reporting.values import LastRun, LineShown, Named, Run, Speaker, Unheard
 from pipeline.transcript import Chapter
 
@@ -82,12 +82,12 @@ def portrait(minutes: int = 1, **changes: object) -> Portrait:
 def listened(episode: Portrait) -> Portrait:
     """The same, with what a recogniser heard of it."""
     heard = tuple(
-        replace(it, heard=HeardLine(text="", similarity_permille=1_000, word_errors=0))
+        replace(it, heard=Recognised(text="", similarity_permille=1_000, word_errors=0))
         for it in episode.lines[2:]
     )
     worst = [
-        HeardLine(text="this is sentence", similarity_permille=300, word_errors=9),
-        HeardLine(text=f"{HOSTILE} locks", similarity_permille=800, word_errors=2),
+        Recognised(text="this is sentence", similarity_permille=300, word_errors=9),
+        Recognised(text=f"{HOSTILE} locks", similarity_permille=800, word_errors=2),
     ]
     first = tuple(replace(it, heard=how) for it, how in zip(episode.lines, worst, strict=False))
     return replace(episode, lines=(*first, *heard))

@@ -7,7 +7,6 @@ import msgspec
 import pytest
 from msgspec.structs import replace
 
-from pipeline.batch import Watcher
 from pipeline.deliver import known
 from pipeline.errors import SettingsError, StoreError
 from pipeline.listening import HeardLine as Heard
@@ -16,6 +15,7 @@ from pipeline.listening.episodes import HEAR, HearRequest
 from pipeline.listening.recogniser import Recogniser
 from pipeline.planned import planned
 from pipeline.reporting import Backlog, hearings, report, slug_of, write_pages
+from pipeline.run import Watcher
 from pipeline.store import Store, key_of
 
 from ..conftest import LittleShow

@@ -14,10 +14,10 @@ import soundfile
 from pipeline.assembly import mix
 from pipeline.assembly.encode import encode
 from pipeline.audio import Samples, Sound
-from pipeline.batch import Watcher
 from pipeline.cli import main
 from pipeline.errors import PublishError, SettingsError
 from pipeline.publishing import PublishOptions, publish
+from pipeline.run import Watcher
 from pipeline.soundcheck import examine
 from pipeline.store import Store
 from pipeline.verifying import finished_slugs, verify_episodes, verify_file

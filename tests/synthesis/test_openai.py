@@ -11,8 +11,9 @@ import msgspec
 import numpy as np
 import pytest
 
-from pipeline.backlog import Options, Watcher, make
+from pipeline.backlog import make
 from pipeline.errors import PluginError, SettingsError, SynthesisError
+from pipeline.run import Options, Watcher
 from pipeline.synthesis.engines import openai
 from pipeline.synthesis.engines.openai import ENGINE, OpenAIOptions, pieces
 from pipeline.synthesis.remote import Service

@@ -5,7 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from pipeline.backlog import Options, Watcher, make
+from pipeline.backlog import make
+from pipeline.run import Options, Watcher
 from pipeline.verifying import finished_slugs, verify_episodes
 
 from ..conftest import REPOSITORY

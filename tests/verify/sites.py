@@ -19,10 +19,10 @@ from typing import Any
 
 import msgspec
 
-from pipeline.batch import Watcher
 from pipeline.feedsettings import FeedSettings
 from pipeline.findings import Finding
 from pipeline.publishing import PublishOptions, publish
+from pipeline.run import Watcher
 from pipeline.show import load_show
 from pipeline.showlock import ShowLock, read_lock
 from pipeline.verify import verify_site

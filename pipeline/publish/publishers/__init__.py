@@ -19,7 +19,7 @@ from typing import Literal, Protocol
 
 from msgspec import Struct
 
-from ...store import sha256_of
+from ...files import sha256_of
 
 __all__ = ["Change", "Publisher", "Target", "cache_control", "media_type", "put_in_place"]
 

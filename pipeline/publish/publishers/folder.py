@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from ...errors import PublishError, SettingsError
-from ...store import os_errors_said, replace_file
+from ...files import os_errors_said, replace_file
 
 __all__ = ["open_target"]
 
