@@ -142,8 +142,8 @@ class Show(ShowFacts, frozen=True, kw_only=True):
 
     @property
     def speakers(self) -> tuple[str, ...]:
-        """Names that a paragraph may begin with; none where the host is alone."""
-        return (self.host, *sorted(self.cast)) if self.cast else ()
+        """Names that a paragraph may begin with: who says it, and does not say that."""
+        return (self.host, *sorted(self.cast))
 
     @property
     def other_voices(self) -> tuple[str, ...]:

@@ -5,11 +5,15 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, settings
 
 from pipeline.backlog import Report, make
 from pipeline.run import Options, Watcher
 
 REPOSITORY = Path(__file__).parent.parent
+
+settings.register_profile("patient", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("patient")  # a busy machine is no fault of what is tested
 
 PAPER = """---
 title: "{title}"

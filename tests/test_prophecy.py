@@ -191,7 +191,7 @@ def rounds(count: int) -> st.SearchStrategy[list[list[Edit]]]:
 
 
 UNHURRIED = settings(
-    deadline=None, derandomize=True, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large]
+    derandomize=True, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large]
 )
 
 

@@ -6,7 +6,7 @@ from pathlib import Path
 import msgspec
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from pipeline.assembly.mix import trim
@@ -115,7 +115,6 @@ def test_what_is_written_but_not_said_stays_with_its_neighbour(voice: Voice) -> 
     assert all(cue.end_ms - cue.start_ms >= 200 for cue in told.cues)
 
 
-@settings(deadline=None)
 @given(st.text(alphabet=st.characters(exclude_categories=["Cs"]), min_size=1, max_size=400))
 def test_nothing_that_is_written_is_lost_and_no_time_runs_back(text: str) -> None:
     voice = choose_voice("tone", REPOSITORY / "voices")

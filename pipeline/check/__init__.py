@@ -182,7 +182,7 @@ def _of_script(page: Page, sources: Sources, write: Scribe) -> Iterator[Finding]
     script = write(structs.replace(paper, episode=known.number, season=known.season) if known else paper)
     if script is None:
         return
-    speech = Speech(page, tuple(said_of(page, script)), plain_text(script), sources.show.limits)
+    speech = Speech(page, script.lines, tuple(said_of(page, script)), plain_text(script), sources.show)
     for rule in RULES_OF_SPEECH:
         yield from rule(speech)
 

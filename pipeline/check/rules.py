@@ -107,6 +107,11 @@ RULES: dict[str, Rule] = {
         "the episode cannot be published with it",
         "copy the words as they stand in the text or a template",
     ),
+    "PAPR125": _warning(
+        "A paragraph begins with a name that is nobody's",
+        "the host reads the name aloud, and what it says",
+        "write it as `cast` in show.yaml has it, or add it there",
+    ),
     # Templates
     "TMPL101": _error("A template cannot be read", _NOTHING, "save it as UTF-8, in scripts/"),
     "TMPL102": _error(
@@ -184,6 +189,11 @@ RULES: dict[str, Rule] = {
         "Something was left to be written", "it is read aloud as it stands", "write it, or delete it"
     ),
     # Style, over the backlog
+    "SAID109": _warning(
+        "Something is written in letters that no voice says",
+        "it is silence, be it an author's name",
+        "say in voices/lexicon.yaml how it sounds",
+    ),
     "STYL101": _warning(
         "An episode opens like the one before it", "listeners take it for the same one", "open otherwise"
     ),

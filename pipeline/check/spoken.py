@@ -6,15 +6,17 @@ what may be meant so is left alone.
 """
 
 import re
+import unicodedata
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from difflib import get_close_matches
 from itertools import pairwise
 
-from ..errors import quoted
+from ..errors import nearest, quoted
 from ..findings import Finding
-from ..model import Block, Token
+from ..model import Block, Line, Token
 from ..script.spoken.explain import UNSURE, Told, find_unsure, lexicon_line
-from ..show import Limits
+from ..show import Show
 from ..synthesis.expected import expected_s
 from ..textfile import printable
 from .page import Page, Said
@@ -40,6 +42,10 @@ _REACH = 6
 """Tokens between the change and its number, as in "improved the results of both by 3.5"."""
 _DOUBLED = frozenset("a an and are as at be by for from of or our the their this to was we with your".split())
 """Words that nobody repeats on purpose, as in "very, very small" or "all that it is is this"."""
+_LATIN = ("LATIN", "FEMININE ORDINAL", "MASCULINE ORDINAL", "MODIFIER LETTER")
+_LABEL = re.compile(r"\s*(?:\*\*|__)?([^\W\d_][\w'’.-]*(?: [\w'’.-]+)?)(?:\*\*|__)?:(?:\*\*|__)?\s+\S")
+"""What a paragraph of a dialogue begins with."""
+_NEARLY = 0.75
 _LEFT = re.compile(r"TODO|TBD|FIXME|XXXX+|[Ll]orem")
 _DEFINED = re.compile(r"\(([A-Z]{2,6})s?\)")
 _SHORT = re.compile(r"(?<![\w-])([A-Z]{2,6})s?(?![\w-])")
@@ -52,10 +58,13 @@ class Speech:
     """A paper as it will be heard."""
 
     page: Page
+    lines: tuple[Line, ...]
+    """All that the episode says, templates and credits included."""
     said: tuple[Said, ...]
+    """What it says of the paper."""
     text: str
-    """All that the episode says, templates and credits included, as it is written."""
-    limits: Limits
+    """The lines, as they are written."""
+    show: Show
 
 
 def _words_never_heard(speech: Speech) -> Iterator[Finding]:
@@ -81,13 +90,13 @@ def _long_formulas(speech: Speech) -> Iterator[Finding]:
     for said in speech.said:
         for place, token in said.tokens():
             words = len(token.spoken.split())
-            if token.cls == "math" and words > speech.limits.formula_words:
+            if token.cls == "math" and words > speech.show.limits.formula_words:
                 what = f"{quoted(token.written)} is {words} words long when it is said"
                 yield found("SAID102", speech.page.at(place), what)
 
 
 def _long_sentences(speech: Speech) -> Iterator[Finding]:
-    limit_s = speech.limits.breath_seconds
+    limit_s = speech.show.limits.breath_seconds
     for said in speech.said:
         spoken = said.line.sentence.spoken
         if len(spoken) > _SLOWEST * limit_s and (lasts_s := sum(expected_s(spoken)) / 2) > limit_s:
@@ -174,6 +183,52 @@ def _left_to_be_written(speech: Speech) -> Iterator[Finding]:
                 yield found("SAID108", speech.page.at(place), f"{quoted(token.written)} would be read aloud")
 
 
+def _letters_nobody_says(speech: Speech) -> Iterator[Finding]:
+    """Names of authors, and words of the text, that are left in another script: each once."""
+    tokens = (token for line in speech.lines for token in line.sentence.tokens)
+    silent = {token.written for token in tokens if _is_strange(token.spoken)}
+    page = speech.page
+    for author in page.paper.authors:
+        if any(word in author for word in silent):
+            yield _silent(page.at_key("authors", author), author)
+    for said in speech.said:
+        for place, token in said.tokens():
+            if token.written in silent:
+                silent.remove(token.written)
+                yield _silent(page.at(place), token.written)
+
+
+def _silent(place: str, written: str) -> Finding:
+    remedy = f"voices/lexicon.yaml, with its sound in Latin letters: {printable(written)}: …"
+    return found("SAID109", place, f"{quoted(written)} is not said", remedy)
+
+
+def _is_strange(text: str) -> bool:
+    """Whether some of its letters are not Latin."""
+    return not text.isascii() and any(
+        char.isalpha() and not unicodedata.name(char, "").startswith(_LATIN) for char in text
+    )
+
+
+def _names_of_nobody(speech: Speech) -> Iterator[Finding]:
+    """Paragraphs that begin as if somebody spoke: nearly so called, or where others take turns."""
+    names = speech.show.speakers
+    is_talk = any(map(_is_labelled, speech.said))
+    for said in speech.said:
+        line = said.line
+        label = _LABEL.match(line.sentence.written)
+        if label is None or _is_labelled(said) or line.kind != "paragraph" or not line.begins_block:
+            continue
+        if is_talk or get_close_matches(label[1], names, cutoff=_NEARLY):
+            place = speech.page.at(said.start + label.start(1))
+            yield found("PAPR125", place, f"nobody is called {quoted(label[1])}", nearest(label[1], names))
+
+
+def _is_labelled(said: Said) -> bool:
+    """Whether it begins with the name of who says it."""
+    return any(token.cls == "speaker" for token in said.line.sentence.tokens[:1])
+
+
 def _idle_entries(speech: Speech) -> Iterator[Finding]:
     """Entries for words that nobody says, be it in the credits."""
     page, said = speech.page, _plain(speech.text)
@@ -202,6 +257,8 @@ RULES_OF_SPEECH: tuple[Callable[[Speech], Iterator[Finding]], ...] = (
     _tables,
     _doubled_words,
     _left_to_be_written,
+    _letters_nobody_says,
+    _names_of_nobody,
     _idle_entries,
     _missing_soundbite,
 )

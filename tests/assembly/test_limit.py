@@ -61,7 +61,7 @@ def test_far_from_a_peak_nothing_changes_and_near_it_the_gain_moves_slowly(tmp_p
     assert np.abs(np.diff(gain)).max() < 0.02
 
 
-@settings(max_examples=12, deadline=None)
+@settings(max_examples=12)
 @given(block=st.integers(500, 70_000))
 def test_how_the_mix_is_cut_into_blocks_changes_no_bit(
     block: int, tmp_path_factory: pytest.TempPathFactory

@@ -99,7 +99,7 @@ def test_rumble_and_an_offset_count_for_as_little_as_they_should(below: Samples)
     assert heard == pytest.approx(plain, abs=1e-3)
 
 
-@settings(max_examples=12, deadline=None)
+@settings(max_examples=12)
 @given(st.lists(st.integers(1, 200_000), max_size=12))
 def test_how_a_sound_is_cut_into_blocks_changes_nothing(cuts: list[int]) -> None:
     sound = speech(4.0, 44100)

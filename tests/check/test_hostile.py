@@ -15,8 +15,9 @@ from pipeline.model import Line, Paper, Script
 from pipeline.paper.frontmatter import read_front_matter
 from pipeline.script.spoken import read_aloud
 from pipeline.script.spoken.lexicon import compile_lexicon
-from pipeline.show import Limits
+from pipeline.show import Show
 
+SHOW = Show(title="T", host="Ernis", voice="tone")
 HEAD = "---\ntitle: T\nauthors: [A]\ncategory: C\ndate: 2026-01-10\n---\n\n"
 
 UNITS = {
@@ -54,7 +55,7 @@ def speech(of: Page) -> Speech:
         for sentence in block.sentences
         if sentence.spoken
     )
-    return Speech(of, tuple(said_of(of, Script(lines=lines))), of.paper.summary, Limits())
+    return Speech(of, lines, tuple(said_of(of, Script(lines=lines))), of.paper.summary, SHOW)
 
 
 def seconds(text: str) -> float:

@@ -106,7 +106,7 @@ def test_what_is_hard_to_find_is_found(show: LittleShow) -> None:
         max_size=40,
     )
 )
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 def test_places_are_right_whatever_the_text(pieces: list[str]) -> None:
     looked_at = page("Begin. " + "".join(pieces))
     check_places(looked_at, list(speech(looked_at).said))

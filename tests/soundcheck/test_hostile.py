@@ -3,7 +3,7 @@
 import tempfile
 from pathlib import Path
 
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pipeline.verifying import verify_file
@@ -15,7 +15,7 @@ junk = st.binary(max_size=3000) | st.integers(1, 9000).map(bytes)
 
 
 @given(first=shares, last=shares, between=junk)
-@settings(max_examples=8, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=8)
 def test_spliced_files_give_findings(first: float, last: float, between: bytes) -> None:
     """Cut if first < last, said twice otherwise, with anything between."""
     raw = made().mp3.read_bytes()
@@ -26,7 +26,7 @@ def test_spliced_files_give_findings(first: float, last: float, between: bytes) 
     changes=st.lists(st.tuples(shares, st.integers(1, 255)), min_size=1, max_size=30),
     within=st.sampled_from([64, 4096, 1 << 30]),
 )
-@settings(max_examples=8, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=8)
 def test_flipped_bytes_give_findings(changes: list[tuple[float, int]], within: int) -> None:
     raw = made().mp3.read_bytes()
     flipped = bytearray(raw)

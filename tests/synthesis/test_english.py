@@ -54,7 +54,7 @@ def test_a_sentence_without_an_end_is_cut_between_words() -> None:
     assert " ".join(pieces).split() == phonemes_of("and then another one")[0].split() * 60
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 @given(st.text(max_size=60))
 def test_any_text_becomes_known_phonemes(text: str) -> None:
     for piece in phonemes_of(text):

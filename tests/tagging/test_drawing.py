@@ -173,7 +173,7 @@ def test_hostile_words_are_drawn_and_fast(title: str) -> None:
     assert time.process_time() - begun < 1
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(st.text(max_size=80), st.text(max_size=30))
 def test_any_words_are_drawn(title: str, category: str) -> None:
     assert draw_cover(title, category, category, title, 100).size == (100, 100)

@@ -147,7 +147,7 @@ def test_sound_that_spells_tag_near_its_end_is_kept(finish: Finish, read_raw: Re
     assert read_raw(finish((TITLE,), mp3=unlucky))[1] == unlucky
 
 
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=50)
 @given(
     title=st.text(st.characters(codec="utf-16", exclude_categories=["Cc", "Cf", "Cn"]), min_size=1),
     link=st.text(st.characters(codec="utf-16", exclude_categories=["Cc", "Cf", "Cn"])),

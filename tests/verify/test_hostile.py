@@ -5,7 +5,7 @@ import tempfile
 from pathlib import Path
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pipeline.verify.captions import SUFFIXES, read_transcript
@@ -33,7 +33,7 @@ def flipped(content: bytes, changes: Flips, within: int) -> bytes:
 
 
 @given(path=st.sampled_from(PATHS), changes=flips, within=st.sampled_from([64, 4096, 1 << 30]))
-@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=150)
 def test_flipped_bytes_never_raise(path: str, changes: Flips, within: int) -> None:
     spoilt = workshop()
     spoilt.files[path] = flipped(spoilt.files[path], changes, within)
@@ -42,7 +42,7 @@ def test_flipped_bytes_never_raise(path: str, changes: Flips, within: int) -> No
 
 
 @given(path=st.sampled_from(PATHS), share=st.floats(0, 1))
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=60)
 def test_cut_files_never_raise_and_are_found(path: str, share: float) -> None:
     spoilt = workshop()
     content = spoilt.files[path]
