@@ -24,7 +24,7 @@ from .execute import Opener, open_executor
 from .files import sha256_of
 from .kit import Kit, Sources, keep_music, prepare, read_sources
 from .model import Value
-from .paper import digest_of, find_papers, find_picture, read_paper
+from .paper import digest_of, find_papers, find_picture, place_in, read_paper
 from .recipe import MASTER, SPEAK, STEPS, TAG, do_job, produce, refuse_unfit, write_script
 from .run import Failure, Foreseen, Found, Options, Ready, Watcher, Written
 from .selection import failed_before, named, select_papers
@@ -54,6 +54,7 @@ class Batch:
         self.only_voice = options.voice or (self.sources.show.draft_voice if options.draft else None)
         others = () if options.draft else self.sources.show.other_voices
         self.voice(self.only_voice or self.sources.show.voice)
+        self.sources.check_template()
         self.other_voices = [self.voice(name) for name in others]
         versions = sorted((step.name, step.version) for step in STEPS.values())
         self.shared = digest([versions, self.sources.digest, self.only_voice, self.other_voices])
@@ -150,9 +151,14 @@ class Batch:
         paper = read_paper(item.path, limit_words=self.sources.show.limits.words)
         paper = self.sources.lock.numbered(paper, str(item.path))
         refuse_unfit(paper, self.sources.show)
+        self.sources.check_template_of(paper, item.path)
         cover = read_picture(paper, item.path, self.root / "papers")
         voice = self.only_voice or paper.voice or self.sources.show.voice
-        inputs = self.inputs(item, voice, cover)
+        try:
+            inputs = self.inputs(item, voice, cover)
+        except PaperledgeError as error:
+            error.where = error.where or place_in(item.path, "voice")
+            raise
         return Ready(**msgspec.structs.asdict(item), paper=paper, inputs=inputs, cover=cover)
 
     def write(self, item: Ready, kit: Kit, bench: Bench) -> Written:

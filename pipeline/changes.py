@@ -130,9 +130,12 @@ class Comparison:
 
     def _of_voices(self, before: Finished, paper: Paper, script: Script) -> Iterator[Change]:
         changes: dict[str, Change] = {}
-        for role, now in self._kit.heard_in(script, paper).items():
-            if then := before.voices.get(role):  # who is new to an episode is so by its text
-                changes |= {str(change): change for change in _of_voice(role, then, now)}
+        then, now = before.voices, self._kit.heard_in(script, paper)
+        same_text = self.script_of(before) == script  # else who is new to it, or gone, is so by its text
+        for role in {**now, **then}:
+            old, new = (it.get(role) or (it.get("host") if same_text else None) for it in (then, now))
+            if old and new:
+                changes |= {str(change): change for change in _of_voice(role, old, new)}
         yield from changes.values()
 
     def _of_sound(self, before: Finished) -> Iterator[Change]:

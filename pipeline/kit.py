@@ -14,6 +14,7 @@ from .entries import Entry, LexiconFile, entries_of
 from .errors import PaperledgeError, ScriptError, SettingsError, nearest
 from .files import os_errors_said, sha256_of
 from .model import Blob, Line, Music, Paper, Script
+from .paper import place_in
 from .settings import loads, place_of
 from .show import Show, load_show
 from .showlock import ShowLock, read_lock
@@ -87,6 +88,21 @@ class Sources(Struct, frozen=True, kw_only=True):
         """Raise TaggingError, placed in show.yaml, if the picture that the show names is no cover."""
         if self.show.cover:
             check_picture(self.root / "scripts" / self.show.cover, place_of(self.root / "show.yaml", "cover"))
+
+    def check_template(self) -> None:
+        """Raise ScriptError, placed in show.yaml, if there is no running order of the name that it has."""
+        if self.show.template not in self.templates:
+            raise self._no_template(self.show.template, place_of(self.root / "show.yaml", "template"))
+
+    def check_template_of(self, paper: Paper, path: Path) -> None:
+        """Raise ScriptError, placed, if there is no running order of the name that a paper has."""
+        if paper.template and paper.template not in self.templates:
+            raise self._no_template(paper.template, place_in(path, "template"))
+
+    def _no_template(self, name: str, where: str) -> PaperledgeError:
+        from .script.templates import missing_template  # Jinja2 is loaded only here
+
+        return missing_template(name, self.templates, where)
 
     def voice(self, name: str) -> Voice:
         """The voice of that name. Raises SettingsError, PluginError or ExtraMissing."""

@@ -199,8 +199,17 @@ def test_a_typo_in_a_template_stops_before_any_audio(show: LittleShow) -> None:
 def test_a_template_that_does_not_exist_names_those_that_do(show: LittleShow) -> None:
     show.paper("one")
     show.edit("show.yaml", "voice: tone", "voice: tone\ntemplate: episodes.j2")
+    with pytest.raises(
+        ScriptError, match=r"show.yaml:4:11: there is no template 'episodes.j2' \(did you mean"
+    ):
+        show.make()
+    show.edit("show.yaml", "episodes.j2", "episode.j2")
+    show.edit("papers/one.md", "category:", "template: epsode.j2\nvoice: tony\ncategory:")
     (failure,) = show.make().failed
-    assert "there is no template 'episodes.j2' (did you mean 'episode.j2'?" in failure.errors[0]
+    assert "papers/one.md:4:1: there is no template 'epsode.j2'" in failure.errors[0]
+    show.edit("papers/one.md", "template: epsode.j2\n", "")
+    (failure,) = show.make().failed
+    assert "papers/one.md:4:1: there is no voice 'tony'" in failure.errors[0]
 
 
 def test_an_unknown_voice_or_engine_stops_at_once(show: LittleShow) -> None:

@@ -161,8 +161,8 @@ def test_check_finds_everything_at_once(show: LittleShow) -> None:
         "scripts/outro.j2:1",
         "voices/lexicon.yaml:1:6",
         "voices/unused.yaml:2:1",
-        "papers/asks.md",
-        "papers/asks.md",
+        "papers/asks.md:2:1",
+        "papers/asks.md:3:1",
         "papers/bad.md:1:1",
     ]
     assert not (show.root / "output").exists()

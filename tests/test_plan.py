@@ -178,6 +178,19 @@ def test_a_voice_of_the_cast_is_named_by_who_speaks(made: LittleShow) -> None:
     assert (group.causes, group.episodes, group.lines) == (("voice of Ada: high -> low",), ("bob",), 1)
 
 
+def test_a_voice_for_quotations_is_the_cause_where_the_host_read_them(made: LittleShow) -> None:
+    made.paper("quoting", body="A finding, in their words.\n\n> It matters much.", day=9)
+    made.make()
+    made.write("voices/low.yaml", "engine: tone\noptions: {pitch_percent: 60}\n")
+    made.edit("show.yaml", "voice: tone\n", "voice: tone\nquotation_voice: low\n")
+    (planned,) = (it for it in plan(made.root, INLINE).to_make if it.slug == "quoting")
+    assert "voice of quotations: tone -> low" in planned.causes
+    made.make()
+    made.edit("show.yaml", "quotation_voice: low\n", "")
+    (planned,) = (it for it in plan(made.root, INLINE).to_make if it.slug == "quoting")
+    assert "voice of quotations: low -> tone" in planned.causes
+
+
 def test_a_paper_that_cannot_be_made_is_in_the_plan_as_well(made: LittleShow) -> None:
     made.write("papers/bad.md", "nothing")
     made.edit("papers/ada.md", "It matters.", "It does.")

@@ -131,7 +131,7 @@ def _of_paper(path: Path, sources: Sources, write: Scribe, pages: list[Page]) ->
         return [coded(_code_of(each), each) for each in (error, *error.others)]
     pages.append(page)
     findings = caught("PAPR109", partial(sources.lock.numbered, page.paper, str(path)))
-    findings += _of_choices(path, page.paper, sources)
+    findings += _of_choices(page, sources)
     of_text = [finding for rule in RULES_OF_FACTS for finding in rule(page)]
     if (page.paper.template or sources.show.template) in sources.templates:
         findings += caught("TMPL104", lambda: of_text.extend(_of_script(page, sources, write)))
@@ -161,18 +161,18 @@ def _place(finding: Finding) -> tuple[int, ...]:
     return tuple(int(part) for part in finding.where.split(":")[1:] if part.isdigit())
 
 
-def _of_choices(path: Path, paper: Paper, sources: Sources) -> Iterator[Finding]:
+def _of_choices(page: Page, sources: Sources) -> Iterator[Finding]:
     """The voice and the running order a paper asks for."""
+    paper, where = page.paper, page.at_key("voice")
     if paper.voice:
         try:
             voice = choose_voice(paper.voice, sources.root / "voices")
         except PaperledgeError as error:
             for each in (error, *error.others):
-                yield structs.replace(coded("PAPR107", each), where=str(path))
+                yield structs.replace(coded("PAPR107", each), where=where)
         else:
-            yield from other_voice(voice, str(path))
-    if paper.template and paper.template not in sources.templates:
-        yield found("PAPR108", str(path), f"there is no template {paper.template!r}")
+            yield from other_voice(voice, where)
+    yield from caught("PAPR108", partial(sources.check_template_of, paper, Path(page.where)))
 
 
 def _of_script(page: Page, sources: Sources, write: Scribe) -> Iterator[Finding]:

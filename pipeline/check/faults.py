@@ -70,14 +70,11 @@ def of_sources(sources: Sources) -> list[Finding]:
 
 
 def _of_templates(sources: Sources) -> list[Finding]:
-    from ..script.templates import faults_of, missing_template  # Jinja2 is loaded only here
+    from ..script.templates import faults_of  # Jinja2 is loaded only here
 
     faults = [fault for name in sources.templates for fault in faults_of(name, sources.templates)]
     findings = [coded("TMPL102", fault) for fault in faults]
-    if sources.show.template not in sources.templates:
-        missing = missing_template(sources.show.template, sources.templates, "show.yaml")
-        findings.append(coded("TMPL103", missing))
-    return findings
+    return [*findings, *caught("TMPL103", sources.check_template)]
 
 
 def _of_site(folder: Path) -> list[Finding]:

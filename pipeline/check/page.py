@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from ..model import Line, Paper, Script, Token
+from ..paper import place_of_key
 
 __all__ = ["Page", "Said", "page_of", "said_of"]
 
@@ -42,11 +43,7 @@ class Page:
 
     def at_key(self, key: str, wanted: str = "") -> str:
         """file:line:column of a key of the front matter, or of what stands at or after it."""
-        found = re.search(rf"^{re.escape(key)}[ \t]*:", self.text[: self.body], re.MULTILINE)
-        if found is None:
-            return self.where
-        place = self.text.find(wanted, found.start(), self.body) if wanted else -1
-        return self.at(place if place >= 0 else found.start())
+        return place_of_key(self.text, self.where, key, wanted)
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,10 +14,10 @@ from pathlib import Path
 from ..errors import PaperError
 from ..model import Paper
 from ..textfile import read_text
-from .frontmatter import read_front_matter
+from .frontmatter import place_in, place_of_key, read_front_matter
 from .picture import find_picture
 
-__all__ = ["digest_of", "find_papers", "find_picture", "read_paper", "slug_of"]
+__all__ = ["digest_of", "find_papers", "find_picture", "place_in", "place_of_key", "read_paper", "slug_of"]
 
 _SLUG = re.compile(r"[a-z0-9][a-z0-9._-]*")
 _RESERVED = {"con", "prn", "aux", "nul"} | {f"{port}{n}" for port in ("com", "lpt") for n in range(10)}

@@ -3,6 +3,7 @@
 import datetime as dt
 import re
 from itertools import islice
+from pathlib import Path
 from typing import Annotated, Literal
 
 from msgspec import Meta, Struct
@@ -13,7 +14,7 @@ from ..kinds import OneLine, WebAddress
 from ..model import Paper
 from ..settings import loads
 
-__all__ = ["FrontMatter", "read_front_matter"]
+__all__ = ["FrontMatter", "place_in", "place_of_key", "read_front_matter"]
 
 _FENCE = re.compile(r"^---[ \t]*$", re.MULTILINE)
 
@@ -87,6 +88,26 @@ def read_front_matter(text: str, where: str) -> tuple[FrontMatter, str, int]:
     except SettingsError as error:
         raise _as_paper_error(error) from error
     return facts, text[end.end() :].lstrip("\n"), body_line
+
+
+def place_of_key(text: str, where: str, key: str, wanted: str = "") -> str:
+    """`file:line:column` of a key of the front matter, or of what reads `wanted` at or after it.
+
+    The file alone if it has no such key.
+    """
+    fences = list(islice(_FENCE.finditer(text), 2))
+    end = fences[-1].end() if fences else 0
+    found = re.search(rf"^{re.escape(key)}[ \t]*:", text[:end], re.MULTILINE)
+    if found is None:
+        return where
+    place = text.find(wanted, found.start(), end) if wanted else -1
+    place = place if place >= 0 else found.start()
+    return f"{where}:{text.count(chr(10), 0, place) + 1}:{place - text.rfind(chr(10), 0, place)}"
+
+
+def place_in(path: Path, key: str) -> str:
+    """`file:line:column` of a key of a paper's front matter; the file alone if it has no such key."""
+    return place_of_key(path.read_text(encoding="utf-8", errors="replace"), str(path), key)
 
 
 def _as_paper_error(error: SettingsError) -> PaperError:

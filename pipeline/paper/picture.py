@@ -7,6 +7,7 @@ have it published.
 from pathlib import Path
 
 from ..errors import PaperError
+from .frontmatter import place_in
 
 __all__ = ["find_picture"]
 
@@ -20,9 +21,11 @@ def find_picture(name: str, paper: Path, papers: Path) -> Path:
     picture = folder / name
     if picture.resolve() != folder.resolve() / name or not picture.resolve().is_relative_to(folder.resolve()):
         hint = "put the file itself beside the paper, and write its name"
-        raise PaperError(f"the cover {name!r} leads out of {folder.name}/", where=str(paper), hint=hint)
+        raise PaperError(
+            f"the cover {name!r} leads out of {folder.name}/", where=place_in(paper, "cover"), hint=hint
+        )
     if not picture.is_file():
         what = "is not a file" if picture.exists() else "is missing"
         hint = "put a JPEG, PNG or WebP there, or delete the line to have a cover drawn"
-        raise PaperError(f"the cover {name!r} {what}", where=str(paper), hint=hint)
+        raise PaperError(f"the cover {name!r} {what}", where=place_in(paper, "cover"), hint=hint)
     return picture

@@ -43,7 +43,7 @@ def test_another_voice_for_one_paper_is_told_there(here: LittleShow) -> None:
     here.write("voices/alto.yaml", "engine: openai\noptions: {key_variable: NO_SUCH_KEY}\nfallback: tone\n")
     here.edit("papers/one.md", "category:", "voice: alto\ncategory:")
     found = {finding.code: finding for finding in check(Path(), ())[1]}
-    assert (found["VOIC105"].where, found["VOIC105"].severity) == ("papers/one.md", "warning")
+    assert (found["VOIC105"].where, found["VOIC105"].severity) == ("papers/one.md:4:1", "warning")
 
 
 def test_an_address_of_the_text_should_be_https_too(here: LittleShow) -> None:
