@@ -80,7 +80,7 @@ def audition(
         kit = _kit(sources, able, store)
         bench = Bench(store, workers, do_job)
         parts = _parts(kit, bench)
-        crew = Crew(watcher, workers)
+        crew = Crew(watcher, workers, store)
         masters = _hear_all(able, parts, kit.show, bench, crew, watcher)
     unfit = _unfit(found, named=bool(names))
     heard = _deliver(root / "output" / "audition", found, masters, parts, store)

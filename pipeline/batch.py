@@ -18,7 +18,7 @@ import msgspec
 from .bench import Bench, Lookout, NotMade
 from .covers import read_picture
 from .crew import Crew
-from .deliver import Finished, holds, is_intact, is_untouched, known, orphans, sweep
+from .deliver import Finished, holds, is_intact, is_untouched, known, orphans
 from .errors import PaperError, PaperledgeError
 from .execute import Opener, open_executor
 from .files import sha256_of
@@ -223,12 +223,10 @@ class Batch:
         worker_mb = max(voice.memory_mb for voice in self.voices.values())
         url = self.options.executor or where
         with (
-            store.in_use() as alone,
+            store.in_use(self.episodes),
             self.opener(url, timeout_s=timeout_s, worker_mb=worker_mb) as executor,
         ):
-            if alone:
-                sweep(self.episodes)
-            self.crew.executor = executor
+            self.crew.executor, self.crew.store = executor, store
             yield Bench(store, executor, do_job)
 
     def each(self, items: Iterable[Paperlike], do: Callable[[Paperlike], Done]) -> list[Done]:

@@ -128,8 +128,6 @@ class Bench(Results):
         self._executor = executor
         self._do_job = do_job
         self._asked: dict[str, Future[Receipt | None]] = {}
-        self._records: dict[str, bytes] = {}
-        """Handed back by workers, until somebody reads them."""
         self._lock = threading.RLock()  # an inline executor is done, and counted, while it is held
 
     def each(self, step: Step[Request, Result], requests: Iterable[Request]) -> tuple[Result, ...]:
@@ -143,7 +141,8 @@ class Bench(Results):
         nowhere = self.store.warm(step, unknown)
         waiting = {key: self._ask(step, key, request, nowhere) for key, request in distinct.items()}
         _wait_for_all((waiting[key], request) for key, request in distinct.items())
-        return tuple(self._made(step, key) for key, _ in keyed)
+        results = {key: self._made(step, key, done.result()) for key, done in waiting.items()}
+        return tuple(results[key] for key, _ in keyed)
 
     def _ask(
         self, step: Step[Any, Any], key: str, request: Value, nowhere: frozenset[str]
@@ -184,18 +183,16 @@ class Bench(Results):
             return
         receipt = done.result() or Receipt(0)
         with self._lock:
-            if receipt.record is not None:
-                self._records[key] = receipt.record
             self._asked[key] = _THERE  # a future keeps its callbacks, and with them the request
             self.tallies[step.name].made += 1
             self.timed(request, receipt.seconds)
 
-    def _made(self, step: Step[Any, Result], key: str) -> Result:
-        if record := self._records.pop(key, None):
-            self.store.take(step, key, record)
+    def _made(self, step: Step[Any, Result], key: str, receipt: Receipt | None) -> Result:
+        if receipt and receipt.record:
+            self.store.take(step, key, receipt.record)
         result = self.store.recall(step, key)
-        if result is None:
-            raise PaperledgeError(
+        if result is None:  # another episode has just found it damaged: asked again, it is made again
+            raise BlobLost(
                 f"what the {step.name} step made is not in the store",
                 where=str(self.store.root),
                 hint="is another program deleting it? run again",
@@ -262,13 +259,14 @@ def carry_out(step: Step[Any, Any], job: Job, store_url: str) -> Receipt:
     """
     begun = time.perf_counter()
     _refuse_other_versions(step, job)
-    store = open_store(store_url)
-    if (found := store.recall(step, job["key"])) is not None:
-        for blob in blobs_of(found):
-            store.doubt(blob.sha256)  # whoever asks for it again may have missed one
-        if store.recall(step, job["key"]) is not None:
-            return Receipt(0, store.copy(step, job["key"]))
-    request = msgspec.convert(job["request"], step.request)
+    store, key = open_store(store_url), job["key"]
     with os_errors_said(f"the {step.name} step could not write", store.root), store.desk() as desk:
-        store.remember(step, job["key"], request, step.make(request, desk))
-    return Receipt(time.perf_counter() - begun, store.copy(step, job["key"]))
+        store.look_again(step, key)
+        if (found := store.recall(step, key)) is not None:
+            for blob in blobs_of(found):
+                store.doubt(blob.sha256)  # whoever asks for it again may have missed one
+            if store.recall(step, key) is not None:
+                return Receipt(0, store.copy(step, key))
+        request = msgspec.convert(job["request"], step.request)
+        store.remember(step, key, request, step.make(request, desk))
+    return Receipt(time.perf_counter() - begun, store.copy(step, key))

@@ -9,6 +9,7 @@ from typing import TypeVar
 from .execute import interrupt
 from .files import os_errors_said
 from .run import Failure, Watcher, failure_of
+from .store import Store
 
 __all__ = ["IN_FLIGHT", "Crew", "in_flight", "workers_of"]
 
@@ -28,11 +29,18 @@ class Crew:
     """The threads of one run, which wait for the jobs that they submit."""
 
     def __init__(
-        self, watcher: Watcher, executor: Executor | None = None, *, fail_fast: bool = False
+        self,
+        watcher: Watcher,
+        executor: Executor | None = None,
+        store: Store | None = None,
+        *,
+        fail_fast: bool = False,
     ) -> None:
         """fail_fast: the first failure ends the run."""
         self.executor = executor
         """Where the jobs are done, once that is known."""
+        self.store = store
+        """Where their results go, likewise."""
         self._watcher = watcher
         self._failures: list[Failure] = []
         self._fail_fast = fail_fast
@@ -104,6 +112,8 @@ class Crew:
     def _end(self) -> None:
         """Begin nothing more, and end what runs."""
         self._ending = True
+        if self.store:
+            self.store.give_up()
         if self.executor:
             interrupt(self.executor)
 

@@ -13,6 +13,7 @@ is put together again from the store.
 import logging
 import os
 import shutil
+from collections.abc import Iterable
 from hashlib import sha256
 from pathlib import Path
 
@@ -43,7 +44,6 @@ __all__ = [
     "is_untouched",
     "known",
     "orphans",
-    "sweep",
 ]
 
 
@@ -105,7 +105,7 @@ def known(ledger: Path, slug: str) -> Finished | None:
 def is_untouched(finished: Finished, episodes: Path) -> bool:
     """Whether an episode's files are as they were left, without reading them."""
     try:
-        return all(_stamp(episodes / name) == stamp for name, stamp in finished.stamps.items())
+        return _stamps_now(episodes, finished.stamps) == finished.stamps
     except OSError:
         return False
 
@@ -155,10 +155,12 @@ def deliver(paper: Paper, produced: Produced, kit: Kit, store: Store, place: Pla
     mp3, texts = place.episodes / f"{paper.slug}.mp3", _texts(produced)
     digests = _digests(paper.slug, produced, texts)
     before = known(place.ledger, paper.slug)
+    stamps = _stamps_now(place.episodes, digests)  # before they are read: another run may put others there
     if not (before and before.digests == digests and is_intact(before, place.episodes)):
-        replace_file(mp3, store.path(produced.episode.mp3))
+        stamps = {mp3.name: _stamp(replace_file(mp3, store.path(produced.episode.mp3)))}
         for suffix, content in texts.items():
-            replace_file(mp3.with_name(paper.slug + suffix), content)
+            path = mp3.with_name(paper.slug + suffix)
+            stamps[path.name] = _stamp(replace_file(path, content))
     master = produced.master
     finished = Finished(
         slug=paper.slug,
@@ -173,7 +175,7 @@ def deliver(paper: Paper, produced: Produced, kit: Kit, store: Store, place: Pla
         loudness=master.loudness,
         lines=len(produced.script.lines),
         digests=digests,
-        stamps={name: _stamp(place.episodes / name) for name in digests},
+        stamps=stamps,
         voices=produced.voices,
         keys=produced.keys,
         paper=place.paper,
@@ -184,12 +186,6 @@ def deliver(paper: Paper, produced: Produced, kit: Kit, store: Store, place: Pla
         log.warning("the stages of %s cannot be shown: %s", paper.slug, error)
     replace_file(place.ledger / f"{paper.slug}.json", msgspec.json.encode(finished))
     return finished
-
-
-def sweep(episodes: Path) -> None:
-    """Delete what a killed run left half copied. Only for a run that is alone."""
-    for path in episodes.glob(".*.part"):
-        path.unlink(missing_ok=True)
 
 
 def clear_stages(folder: Path) -> None:
@@ -256,6 +252,10 @@ def _link(target: Path, link: Path) -> None:
         beside.replace(link)
 
 
-def _stamp(path: Path) -> tuple[int, int, int]:
-    status = path.stat()
+def _stamps_now(episodes: Path, names: Iterable[str]) -> dict[str, tuple[int, int, int]]:
+    """Of those that are there."""
+    return {name: _stamp((episodes / name).stat()) for name in names if (episodes / name).is_file()}
+
+
+def _stamp(status: os.stat_result) -> tuple[int, int, int]:
     return status.st_size, status.st_mtime_ns, status.st_ino

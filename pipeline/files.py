@@ -18,8 +18,8 @@ def sha256_of(path: Path) -> str:
         return hashlib.file_digest(file, "sha256").hexdigest()
 
 
-def replace_file(path: Path, content: bytes | Path, *, scratch: Path | None = None) -> None:
-    """Put bytes, or a copy of a file, at `path` in one step: whole or not at all.
+def replace_file(path: Path, content: bytes | Path, *, scratch: Path | None = None) -> os.stat_result:
+    """Put bytes, or a copy of a file, at `path` in one step: whole or not at all. Its status, as it was put.
 
     The temporary file is written in `scratch` (on the same file system), else beside `path`.
     Raises StoreError naming `path` if the disk is full or the folder cannot be written.
@@ -37,11 +37,13 @@ def replace_file(path: Path, content: bytes | Path, *, scratch: Path | None = No
                 file.flush()
                 os.fsync(file.fileno())
             part.chmod(0o644)
+            status = part.stat()
             part.replace(path)
         except BaseException:
             with suppress(OSError):
                 part.unlink()
             raise
+    return status
 
 
 @contextmanager

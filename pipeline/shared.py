@@ -15,6 +15,7 @@ import hashlib
 import logging
 import os
 import sys
+import threading
 import time
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -53,17 +54,16 @@ class SharedStore(Store):
         self._remote = remote
         self._threads = ThreadPoolExecutor(AT_A_TIME, thread_name_prefix="store")
         self._is_silent = False
+        self._given_up = threading.Event()
         self._doubted: set[str] = set()
         """Digests of what a record speaks of, and a job did not find."""
 
     def recall(self, step: Step[Any, Result], key: str) -> Result | None:
         """What was made for this key by whatever computer. Raises StoreError if nobody answers."""
-        if self._has_record_here(step, key):
-            found = super().recall(step, key)
-            if found is not None or self._has_record_here(step, key):
-                return found
-        self._fetch_record(step, key)  # there was none here, or a damaged one that is gone
-        return super().recall(step, key)  # which another thread may have put here
+        if (found := super().recall(step, key)) is not None:
+            return found
+        self._fetch_record(step, key)  # whatever is here by now: another thread may have put it here
+        return super().recall(step, key)
 
     def warm(self, step: Step[Any, Any], keys: Iterable[str]) -> frozenset[str]:
         """Fetch records that will be asked for, many at a time; the keys of those that are nowhere."""
@@ -84,7 +84,16 @@ class SharedStore(Store):
 
     def take(self, step: Step[Any, Any], key: str, record: bytes) -> None:
         """Have here what a worker handed back; `recall` holds it against its digest. Raises StoreError."""
-        super()._write_record(step, key, record)
+        if not self._has_record_here(step, key):
+            super()._write_record(step, key, record)
+
+    def give_up(self) -> None:
+        """Let who waits for an answer have the error now."""
+        self._given_up.set()
+
+    def look_again(self, step: Step[Any, Any], key: str) -> None:
+        """Drop the copy here, so that the record is looked for where all find it."""
+        super().forget(step, key)
 
     def forget(self, step: Step[Any, Any], key: str) -> None:
         """Delete a record, here and there. Raises StoreError."""
@@ -123,10 +132,10 @@ class SharedStore(Store):
             return super().path(blob)
 
     @contextmanager
-    def in_use(self) -> Iterator[bool]:
-        """Hold the copies here for a run. Never alone: other computers hold nothing here."""
+    def in_use(self, *copied_to: Path) -> Iterator[None]:
+        """Hold the copies here for a run. Other computers hold nothing here, and may be copying there."""
         with super().in_use():
-            yield False
+            yield
 
     def doubt(self, sha256: str) -> None:
         """Note that a blob was not found, so that whether it is there is asked before it is relied on."""
@@ -209,12 +218,12 @@ class SharedStore(Store):
             except (FileNotFoundError, PaperledgeError):
                 raise
             except Exception as error:  # the library raises what many layers below it raise
-                if is_final(error) or time.monotonic() > deadline:
+                if is_final(error) or time.monotonic() > deadline or self._given_up.is_set():
                     raise self._unusable(error) from error
                 if not self._is_silent:
                     log.warning("store: %s does not answer (%s); asking again", self.address, _name(error))
                 self._is_silent = True
-            time.sleep(pause_s)
+            self._given_up.wait(pause_s)
             pause_s = min(2 * pause_s, 5.0)
 
     def _unusable(self, error: Exception) -> StoreError:

@@ -124,6 +124,12 @@ class Store:
     def take(self, step: Step[Any, Any], key: str, record: bytes) -> None:
         """Have here what a worker handed back, which has put it where all find it. Raises StoreError."""
 
+    def give_up(self) -> None:
+        """Hear that the run is ending: nobody is waited for any more."""
+
+    def look_again(self, step: Step[Any, Any], key: str) -> None:
+        """Hear that who gives a job has not found its result: no copy of that is relied on."""
+
     def doubt(self, sha256: str) -> None:
         """Hear that a job did not find a blob: whether it is there is looked at anyhow."""
 
@@ -241,32 +247,34 @@ class Store:
     @contextmanager
     def desk(self) -> Iterator[Desk]:
         """A scratch folder to make something in; it is gone afterwards."""
-        folder = self.root / "scratch" / os.urandom(8).hex()
-        folder.mkdir()
-        try:
-            yield _StoreDesk(self, folder)
-        finally:
+        with (self.root / "desks").open("w") as desks:
+            _locked(desks, exclusive=False, wait=True)  # nobody sweeps meanwhile
+            folder = self.root / "scratch" / os.urandom(8).hex()
+            folder.mkdir()
             try:
-                folder.rmdir()  # mostly all was kept
-            except OSError:
-                shutil.rmtree(folder, ignore_errors=True)
+                yield _StoreDesk(self, folder)
+            finally:
+                try:
+                    folder.rmdir()  # mostly all was kept
+                except OSError:
+                    shutil.rmtree(folder, ignore_errors=True)
 
     @contextmanager
-    def in_use(self) -> Iterator[bool]:
-        """Hold the store for a run; whether no other run does.
+    def in_use(self, *copied_to: Path) -> Iterator[None]:
+        """Hold the store for a run. Waits while the store is being cared for.
 
-        Whoever is alone deletes what runs that were killed have left in scratch. Waits while the
-        store is being cared for.
+        Whoever is alone deletes what runs that were killed have left in scratch, and half copied in
+        these folders.
         """
         with self._lock() as lock:
-            alone = _locked(lock, exclusive=True)
-            if alone:
-                for path in (self.root / "scratch").iterdir():
+            if _locked(lock, exclusive=True):
+                self._sweep()
+                for path in (part for folder in copied_to for part in folder.glob(".*.part")):
                     _delete(path)
             if not _locked(lock, exclusive=False):
                 log.warning("store: waiting for another command to be done with it")
                 _locked(lock, exclusive=False, wait=True)
-            yield alone
+            yield
 
     @contextmanager
     def alone(self) -> Iterator[None]:
@@ -277,6 +285,13 @@ class Store:
                     "is in use by another run", where=str(self.root), hint="try again when it is done"
                 )
             yield
+
+    def _sweep(self) -> None:
+        """Empty scratch, unless somebody is at a desk: workers of other drivers, and `work`, hold no run."""
+        with (self.root / "desks").open("w") as desks:
+            if _locked(desks, exclusive=True):
+                for path in (self.root / "scratch").iterdir():
+                    _delete(path)
 
     def _lock(self) -> IO[str]:
         with os_errors_said("cannot be written to", self.root):

@@ -9,7 +9,9 @@ from pathlib import Path
 import pytest
 
 from pipeline.backlog import scripts
+from pipeline.deliver import is_untouched, known
 from pipeline.errors import PaperError, PaperledgeError, ScriptError, SettingsError, StoreError
+from pipeline.files import sha256_of
 from pipeline.model import Script
 from pipeline.run import Options
 
@@ -293,6 +295,11 @@ def test_two_runs_with_different_voices_at_once_harm_nothing(show: LittleShow) -
         with ThreadPoolExecutor(2) as threads:
             runs = [threads.submit(show.make, voice=voice) for voice in ("tone", "high")]
         assert [run.result().failed for run in runs] == [(), ()]
+        for slug in ("one", "two", "three"):
+            noted = known(show.root / "output/.store/ledger/episodes", slug)
+            assert noted is not None
+            if is_untouched(noted, episodes := show.root / "output/episodes"):  # so the next run would say
+                assert all(sha256_of(episodes / name) == digest for name, digest in noted.digests.items())
     for blob in (show.root / "output/.store/blobs").rglob("*.*"):
         assert sha256(blob.read_bytes()).hexdigest() == blob.stem
 

@@ -2,17 +2,18 @@
 
 import sys
 import threading
+import time
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
 
 from pipeline.bench import Bench, Job, Lookout, NotMade, Receipt, carry_out
-from pipeline.errors import StoreError, SynthesisError
+from pipeline.errors import BlobLost, StoreError, SynthesisError
 from pipeline.execute import open_executor
 from pipeline.model import Clip, Desk, SpeechRequest, Value
-from pipeline.shared import SharedStore, open_store, store_of
-from pipeline.store import Step, Store, key_of
+from pipeline.shared import PATIENCE_S, SharedStore, open_store, store_of
+from pipeline.store import Step, Store, key_of, record_name
 
 
 class Counted:
@@ -112,6 +113,25 @@ def test_a_result_that_was_lost_meanwhile_is_made_again(bench: Bench, counted: C
     bench.store.path(clip.audio).unlink()
     assert bench.once(counted.step, requests("a")[0]) == clip
     assert counted.texts == ["a", "a"]
+
+
+def test_what_is_lost_while_others_are_waited_for_can_be_asked_for_again(
+    tmp_path: Path, counted: Counted
+) -> None:
+    """As when another episode finds a clip of both damaged."""
+    shared, other = requests("shared", "other")
+
+    def do_job(job: Job, store_url: str) -> None:
+        if job["request"]["text"] == "other":
+            bench.store.place(clip.audio).unlink()
+        counted.do_job(job, store_url)
+
+    bench = Bench(Store(tmp_path), open_executor("inline"), do_job)
+    clip = bench.once(counted.step, shared)
+    with pytest.raises(BlobLost):
+        bench.each(counted.step, [shared, other])
+    assert bench.each(counted.step, [shared, other])[0] == clip
+    assert counted.texts == ["shared", "other", "shared"]
 
 
 def test_every_distinct_request_is_watched_once(bench: Bench, counted: Counted) -> None:
@@ -219,6 +239,36 @@ def test_what_another_computer_made_meanwhile_is_not_made_again(
     bench.timed = lambda request, seconds: times.append(seconds)
     assert bench.once(elsewhere.step, request).samples == 1
     assert (counted.texts, times) == (["a"], [0])
+
+
+def test_what_the_driver_forgot_a_worker_makes_again(elsewhere: Elsewhere, counted: Counted) -> None:
+    """Although the worker has a copy of it."""
+    (request,) = requests("a")
+    key = key_of(elsewhere.step, request)
+    for _ in range(2):
+        Bench(elsewhere.store, open_executor("inline"), elsewhere.do_job).once(elsewhere.step, request)
+        assert elsewhere.store._remote.has(record_name(elsewhere.step, key))
+        elsewhere.store.forget(elsewhere.step, key)
+    assert counted.texts == ["a", "a"]
+
+
+def test_who_waits_for_a_silent_store_can_give_up(
+    elsewhere: Elsewhere, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def cut_off(name: str) -> bytes:
+        elsewhere.reads.append(name)
+        raise OSError("no way there")
+
+    monkeypatch.setattr(elsewhere.store._remote, "read", cut_off)
+    bench = Bench(elsewhere.store, open_executor("inline"), elsewhere.do_job)
+    with ThreadPoolExecutor(1) as threads:
+        began = time.monotonic()
+        waiting = threads.submit(bench.once, elsewhere.step, requests("a")[0])
+        while not elsewhere.reads:
+            time.sleep(0.01)
+        elsewhere.store.give_up()
+        assert isinstance(waiting.exception(60), StoreError)
+    assert time.monotonic() - began < PATIENCE_S / 2
 
 
 def test_a_record_that_was_handed_back_damaged_is_fetched(elsewhere: Elsewhere) -> None:

@@ -91,8 +91,7 @@ def test_fail_fast_stops_at_the_first_failure(show: LittleShow, executor: str) -
     assert [Path(failure.paper).name for failure in report.failed] == ["a.md"]
     assert len(report.made) < 15
     assert took < 30
-    with Store(show.root / "output/.store").in_use() as alone:  # deletes what ended workers were writing
-        assert alone
+    with Store(show.root / "output/.store").in_use():  # deletes what ended workers were writing
         assert not list((show.root / "output/.store/scratch").iterdir())
     assert not list((show.root / "output").rglob(".*.part"))
 

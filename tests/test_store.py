@@ -180,3 +180,21 @@ def test_a_failed_replacement_leaves_the_old_file_and_nothing_else(
         replace_file(target, b"new")
     assert target.read_bytes() == b"old"
     assert list(tmp_path.iterdir()) == [target]
+
+
+def test_a_run_sweeps_scratch_but_not_what_somebody_is_at_work_on(tmp_path: Path) -> None:
+    """`work`, and workers of other computers' drivers, hold no run."""
+    store = Store(tmp_path)
+    (left := tmp_path / "scratch/left").mkdir()
+    (half := tmp_path / ".half.part").touch()
+    with store.desk() as desk:
+        (path := desk.new(".wav")).write_text("half")
+        with Store(tmp_path).in_use():
+            pass
+        assert desk.keep(path).size_bytes == 4
+    with store.in_use(tmp_path):
+        assert not left.exists()
+        assert not half.exists()
+        half.touch()
+        with Store(tmp_path).in_use(tmp_path):  # not alone
+            assert half.exists()

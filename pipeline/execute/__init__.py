@@ -128,7 +128,8 @@ class Kept:
     def open(self, url: str, *, timeout_s: float = 900, worker_mb: int = 0) -> Iterator[Executor]:
         """The executor of the last run if it is as asked, else another. Raises as open_executor."""
         asked = (url, timeout_s, worker_mb)
-        if self._executor is None or asked != self._asked:
+        is_closed = getattr(self._executor, "is_closed", False)
+        if self._executor is None or is_closed or asked != self._asked:
             self.close()
             self._executor, self._asked = open_executor(url, timeout_s=timeout_s, worker_mb=worker_mb), asked
         try:

@@ -20,6 +20,12 @@ class PickledExecutor(Executor, ABC):
 
     _thread: threading.Thread | None = None
     """The one that drives it; None while there is nothing to drive."""
+    _closed = False
+
+    @property
+    def is_closed(self) -> bool:
+        """Whether it takes no more jobs, as after a shutdown or once what it works with is lost."""
+        return self._closed
 
     def submit(self, fn: Callable[P, T], /, *args: P.args, **kwargs: P.kwargs) -> Future[T]:
         """Queue a job. Its future raises what the job raised, or an ExecuteError.

@@ -18,11 +18,12 @@ import signal
 import sys
 import threading
 import traceback
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
 from multiprocessing import resource_tracker
 from multiprocessing.connection import Connection, Pipe
 from multiprocessing.context import SpawnProcess
+from pathlib import Path
 from typing import Any
 
 from ..errors import ExecuteError, WorkerDied
@@ -44,9 +45,25 @@ def start_worker() -> tuple[SpawnProcess, Connection]:
 def kill_worker(process: SpawnProcess) -> None:
     """End a worker and, where there are process groups, all that it started."""
     if sys.platform != "win32" and process.pid:
-        with suppress(OSError):  # it does not lead its group yet, or the group is gone
-            os.killpg(process.pid, signal.SIGKILL)
+        _kill_groups({process.pid, *_groups_in(process.pid)})
     process.kill()
+
+
+def _kill_groups(groups: Iterable[int]) -> None:
+    for group in groups:
+        with suppress(OSError):  # a worker does not lead its group yet, or the group is gone
+            os.killpg(group, signal.SIGKILL)
+
+
+def _groups_in(session: int) -> set[int]:
+    """The process groups of a worker's session, as an engine leads its own; none where there is no /proc."""
+    groups = set()
+    for path in Path("/proc").glob("[0-9]*/stat"):
+        with suppress(OSError):  # it has just ended
+            _, _, group, its_session = path.read_text(errors="replace").rpartition(")")[2].split()[:4]
+            if int(its_session) == session:
+                groups.add(int(group))
+    return groups
 
 
 def read_answer(answer: bytes) -> tuple[Any, Exception | None]:
@@ -129,6 +146,7 @@ def _end_with_driver() -> None:
         driver.join()
     if sys.platform == "win32":
         os._exit(1)
+    _kill_groups(_groups_in(os.getpid()) - {os.getpgrp()})
     os.killpg(0, signal.SIGKILL)
 
 

@@ -149,12 +149,12 @@ def retake(root: Path, listened: Sequence[Listened], options: Options, watcher: 
 
 
 def _forget(plan: Planned, episode: Listened, store: Store) -> None:
-    """The note of the finished episode goes as well, so that it counts as one that is still to be made."""
-    for number in episode.lines_at_fault:
-        store.forget(SPEAK, plan.lines[number - 1].key)
+    """The note of the finished episode goes first: ended in between, it counts as one still to be made."""
     note = ledger_of(store, PLACE) / f"{episode.slug}.json"
     with os_errors_said("cannot be deleted", note):
         note.unlink(missing_ok=True)
+    for number in episode.lines_at_fault:
+        store.forget(SPEAK, plan.lines[number - 1].key)
 
 
 def advice(root: Path, listened: Sequence[Listened]) -> Iterator[str]:

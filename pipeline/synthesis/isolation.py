@@ -20,6 +20,7 @@ import signal
 import subprocess
 import sys
 import tempfile
+import threading
 import time
 import warnings
 from contextlib import suppress
@@ -138,12 +139,8 @@ def _do(engine: Engine, verb: str, *details: Any) -> Any:
 
 def _ask_fork(engine: Engine, request: list[Any], limit_s: float) -> dict[str, Any]:
     engine.warm()
-    ours, theirs = os.pipe()
     with tempfile.TemporaryFile() as chatter:
-        pid = _fork()
-        if pid == 0:
-            _answer_and_exit(engine, request, theirs, chatter)
-        os.close(theirs)
+        pid, ours = _forked(engine, request, chatter)
         try:
             with suppress(PermissionError, ProcessLookupError):
                 os.setpgid(pid, pid)  # here and there: whoever comes first
@@ -154,6 +151,26 @@ def _ask_fork(engine: Engine, request: list[Any], limit_s: float) -> dict[str, A
         if report is None:
             raise EngineFailed(f"the engine did not answer within {limit_s:.0f} s{last_words(chatter)}")
         return _parsed(report, os.waitstatus_to_exitcode(status), chatter)
+
+
+def _forked(engine: Engine, request: list[Any], chatter: IO[bytes]) -> tuple[int, int]:
+    """A process that answers, and where its answer is read."""
+    with _FORKING:
+        ours, theirs = os.pipe()
+        try:
+            pid = _fork()
+            if pid == 0:
+                _answer_and_exit(engine, request, theirs, chatter)
+        except OSError:
+            os.close(ours)
+            raise
+        finally:
+            os.close(theirs)
+    return pid, ours
+
+
+_FORKING = threading.Lock()
+"""While a pipe is open for writing here: another thread's process would hold it open."""
 
 
 def _fork() -> int:

@@ -47,3 +47,13 @@ def test_what_a_run_gave_up_is_not_used_again(error: type[BaseException]) -> Non
     with kept.open("local:1") as executor:
         assert worker_of(executor) != before
     kept.close()
+
+
+def test_what_has_closed_of_itself_is_not_used_again() -> None:
+    """As a cluster does whose scheduler stayed away: no error of the run tells of it."""
+    kept = Kept()
+    with kept.open("local:1") as lost:
+        lost.shutdown()
+    with kept.open("local:1") as executor:
+        assert worker_of(executor) != os.getpid()
+    kept.close()

@@ -12,6 +12,7 @@ from pipeline.listening import CODES, hearing, recogniser
 from pipeline.listening.episodes import Listened, advice, listen_to, retake
 from pipeline.listening.recogniser import FILES, open_recogniser
 from pipeline.run import Options, Watcher
+from pipeline.store import Store
 from pipeline.synthesis.adding import add
 from pipeline.synthesis.lockfile import read_lock
 from pipeline.verify.rules import RULES
@@ -112,6 +113,20 @@ def takes(show: LittleShow) -> dict[Path, int]:
     """Every record of a take, and when it was written."""
     folder = show.root / "output/.store/records/synthesis"
     return {path: path.stat().st_mtime_ns for path in folder.rglob("*.json")}
+
+
+def test_a_retake_that_is_ended_while_it_forgets_leaves_an_episode_to_be_made(
+    made: LittleShow, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def ended(store: Store, step: object, key: str) -> None:
+        raise KeyboardInterrupt
+
+    faulty = listened(made, ScriptedEar(WITHOUT))
+    monkeypatch.setattr(Store, "forget", ended)
+    with pytest.raises(KeyboardInterrupt):
+        retake(made.root, faulty, Options(executor="inline"), Watcher())
+    monkeypatch.undo()
+    assert len(made.make().made) == 1
 
 
 def test_a_voice_that_repeats_itself_is_said_so(made: LittleShow) -> None:

@@ -1,5 +1,6 @@
 """Engines that fail in every way seen: the take is made again, or the line is named."""
 
+import errno
 import faulthandler
 import os
 import signal
@@ -235,6 +236,20 @@ def test_nothing_is_left_open_and_nothing_is_printed(
     with suppress(ChildProcessError):  # nor a process that nobody waited for
         assert os.waitpid(-1, os.WNOHANG) == (0, 0)
     assert capfd.readouterr() == ("", "")
+
+
+def test_a_process_that_cannot_be_started_leaves_nothing_open(
+    faulty: Any, desk: FolderDesk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse() -> int:
+        raise BlockingIOError(errno.EAGAIN, "no more processes")
+
+    faulty(hang, 0)
+    monkeypatch.setattr(isolation, "_fork", refuse)
+    open_before = len(list(Path("/proc/self/fd").iterdir()))
+    with pytest.raises(OSError, match="no more processes"):
+        synthesis.speak(request(), desk)
+    assert len(list(Path("/proc/self/fd").iterdir())) == open_before
 
 
 def test_forking_beside_a_waiting_thread_is_silent(faulty: Any, desk: FolderDesk) -> None:
