@@ -49,6 +49,10 @@ def _findings(site: Site, feed_url: str, lock: ShowLock, now: dt.datetime) -> It
     yield from faults
     if pages:
         first, channel = pages[0]
+        if elsewhere := _published_for(channel, site):
+            what = f"was published for {elsewhere[:120]!r}, and show.yaml says {site.base!r}"
+            yield found("FEED105", f"{first}:{channel.line}", what)
+            return  # all else would say the same
         yield from check_channel(channel, site, feed_url, first, now)
         yield from check_feed_pages(pages, site, feed_url)
         items = [read_item(element, page) for page, channel in pages for element in channel.all("item")]
@@ -61,6 +65,17 @@ def _findings(site: Site, feed_url: str, lock: ShowLock, now: dt.datetime) -> It
             yield found("FEED131", first, "has no item")
     yield from check_pages(site)
     yield from _check_digests(site)
+
+
+def _published_for(channel: Element, site: Site) -> str:
+    """The address of another site, if all of the feed is of that one; else ""."""
+    links = channel.all("atom:link")
+    own = next((it.attributes.get("href", "") for it in links if it.attributes.get("rel") == "self"), "")
+    base = own[: own.rfind("/") + 1]
+    if not base or base == site.base:
+        return ""
+    episodes = [item.attribute_of("enclosure", "url") for item in channel.all("item")]
+    return base if episodes and all(address.startswith(base) for address in episodes) else ""
 
 
 def _read_feed(site: Site, name: str) -> tuple[list[tuple[str, Element]], list[Finding]]:

@@ -31,6 +31,9 @@ RULES: dict[str, Rule] = {
     "FEED102": _error("The feed is not well-formed XML in UTF-8", "players refuse all of it"),
     "FEED103": _error("The feed has a DOCTYPE", "entities can be made to fill a reader's memory"),
     "FEED104": _error("The feed is not RSS 2.0 with one channel", "players find no show in it"),
+    "FEED105": _error(
+        "The site was published for another address", "none of its links and files is where it should be"
+    ),
     "FEED110": _error("The channel lacks what every directory asks for", "directories refuse the show"),
     "FEED111": _error("The channel has something twice that stands once", "players take either"),
     "FEED112": _error(

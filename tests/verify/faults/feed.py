@@ -2,6 +2,8 @@
 
 import re
 
+from msgspec.structs import replace
+
 from ..sites import Workshop
 from .changes import AI, SELF, Change, cut_feed, drop, in_feed, in_page, paged, then, with_feed
 
@@ -38,6 +40,10 @@ FEED: dict[str, tuple[str, Change]] = {
     "two channels": ("FEED104", in_feed("</channel>", "</channel><channel><title>B</title></channel>")),
     "rss 0.91": ("FEED104", in_feed('version="2.0"', 'version="0.91"')),
     "no channel": ("FEED104", lambda w: w.files.update({"feed.xml": b'<rss version="2.0"/>'})),
+    "another address": (
+        "FEED105",
+        lambda w: setattr(w, "feed", replace(w.feed, url="https://moved.example.org/feed.xml")),
+    ),
     "no title": ("FEED110", in_feed("<title>Ledger &amp; Leaf</title>", "")),
     "no description": (
         "FEED110",
