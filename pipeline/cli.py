@@ -252,13 +252,11 @@ def _import_notes(arguments: argparse.Namespace) -> None:
     if not notes:
         hint = "each episode should have its date on a line of its own, or a line of credits"
         raise PaperError("no episodes were found", where=str(arguments.file), hint=hint)
-    for path in write_papers(notes, arguments.into):
+    for note, path in zip(notes, write_papers(notes, arguments.into), strict=True):
         print(path)
-    unnamed = sum(note.title is None or not note.authors for note in notes)
-    if unnamed:
-        print(
-            f"{unnamed} of them have no title or authors in the notes: please fill them in", file=sys.stderr
-        )
+        lacking = [what for what, it in (("title", note.title), ("authors", note.authors)) if not it]
+        if lacking:
+            print(f"{path}: no {' and no '.join(lacking)} in the notes: please fill in", file=sys.stderr)
 
 
 def _setup(arguments: argparse.Namespace) -> None:

@@ -228,4 +228,6 @@ def _diff(arguments: argparse.Namespace) -> int:
 
     found, failed = differences(Path(), Options(papers=tuple(arguments.papers)))
     print(*(f"{difference_as_text(one, colour=sys.stdout.isatty())}\n" for one in found), sep="", end="")
+    if not (found or failed):
+        print("every episode would say what it says now", file=sys.stderr)
     return print_failures(failed, sys.stderr)

@@ -111,7 +111,7 @@ def _verify(arguments: argparse.Namespace) -> int:
     print(as_json(findings) if arguments.json else printable(as_lines(findings)), end="")
     errors = sum(finding.is_error for finding in findings)
     warnings = sum(finding.severity == "warning" for finding in findings)
-    said = f"{errors or 'no'} error{'s' * (errors != 1)}, {warnings or 'no'} warnings"
+    said = f"{errors or 'no'} error{'s' * (errors != 1)}, {warnings or 'no'} warning{'s' * (warnings != 1)}"
     print(f"{said}; docs/findings.md says what each code means", file=sys.stderr)
     return PublishError.exit_code if errors else 0
 

@@ -190,7 +190,8 @@ class _Reader:
     ) -> Iterator[tuple[str, yaml.Node]]:
         """The keys of a mapping, of the type `names`, and their nodes; where `known` is given, no others."""
         if not isinstance(node, yaml.MappingNode):
-            self.note(f"{_quoted(key)}expected keys and values, found {_found(node)}", node)
+            hint = f'write a line "name: value" for each below `{key}:`' if key else ""
+            self.note(f"{_quoted(key)}expected keys and values, found {_found(node)}", node, hint)
             return
         seen = set()
         for name_node, child in node.value:
@@ -211,7 +212,8 @@ class _Reader:
 
     def items(self, node: yaml.Node, kind: Any, item_kind: Any, key: str) -> tuple[Any, ...]:
         if not isinstance(node, yaml.SequenceNode):
-            self.note(f"{_quoted(key)}expected a list, found {_found(node)}", node)
+            hint = f"write it in brackets: [{node.value}]" if isinstance(node, yaml.ScalarNode) else ""
+            self.note(f"{_quoted(key)}expected a list, found {_found(node)}", node, hint)
             return ()
         shortest = max((part.min_length or 0 for part in _metas(kind)), default=0)
         if len(node.value) < shortest:

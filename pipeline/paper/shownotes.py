@@ -299,10 +299,15 @@ def _item(line: str) -> str:
 # ---- names ----
 
 
+_PLAIN = str.maketrans({"ł": "l", "ø": "o", "đ": "d", "ð": "d", "þ": "th", "æ": "ae", "œ": "oe", "ı": "i"})
+"""Latin letters that Unicode does not take apart."""
+
+
 def _slug(date: dt.date, name: str) -> str:
     """The date and the name in a-z and 0-9; never a reserved name of Windows, as it begins with a digit."""
     letters = unicodedata.normalize("NFKD", name[:_TITLE_LENGTH].casefold())  # quadratic in marks on a letter
     plain = "".join(letter for letter in letters if not unicodedata.combining(letter) and letter not in "'’")
+    plain = plain.translate(_PLAIN)
     words = "-".join(re.findall("[a-z0-9]+", plain))
     short = f"{date}-{words}"[: SLUG_LENGTH + 1]
     slug = short if len(short) <= SLUG_LENGTH else short.rpartition("-")[0]

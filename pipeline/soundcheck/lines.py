@@ -29,6 +29,8 @@ TWICE = 0.9
 HOLE = 0.7
 """Silence that is shorter than so much of a line is a pause, and the line is missing."""
 MARGINS_MS = 200
+_PACED = 3
+"""Words that have a pace: one or two may be drawn out, as those of a heading."""
 """Of silence that may be left around the sound of a line."""
 VOICE_DB = 5.0
 """How far the average levels of two voices are apart at least; of one voice in two lines, 1 to 3."""
@@ -159,8 +161,8 @@ def _paces(placed: Placed) -> Iterator[Fault]:
     for n in placed.found:
         line = placed.wanted[n].line
         lasts_ms = (line.end_samples - line.start_samples) * 1000 // placed.plan.rate_hz
-        if not line.shortest_ms <= lasts_ms <= line.longest_ms + MARGINS_MS:
-            words = len(line.spoken.split())
+        words = len(line.spoken.split())
+        if words >= _PACED and not line.shortest_ms <= lasts_ms <= line.longest_ms + MARGINS_MS:
             pace = round(words * 60_000 / max(1, lasts_ms))
             what = f"line {n + 1} has {pace} words a minute, {words} in {lasts_ms / 1000:.1f} s"
             told = f"{what}: {quoted(line.written)}"
