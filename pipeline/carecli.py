@@ -72,8 +72,8 @@ def _prune(arguments: argparse.Namespace) -> None:
     for path in found.changed:
         print(printable(f"{path}: stays, as it or what belongs to it was changed; delete it yourself"))
     records, files = len(found.records), len(found.blobs)
-    what = f"{records} records and {files} files that no paper needs"
-    print(f"{what}: {done}, {_megabytes(found.size_bytes)} in all")
+    what = f"in the store, {records} records and {files} files that no paper needs"
+    print(f"{what}: {done}; {_megabytes(found.size_bytes)} in all")
     if not arguments.apply and found.size_bytes:
         print("paperledge store prune --apply deletes them")
 

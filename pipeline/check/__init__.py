@@ -44,6 +44,7 @@ __all__ = ["RULES", "check", "exit_code_of"]
 
 _KEY = re.compile(r"(?:the key )?'(title|authors|date)'(?: is missing|:)")
 """How the loader's messages begin that are about these keys of a paper."""
+_TEXTS = frozenset(".docx .htm .html .markdown .md .odt .org .pdf .rst .rtf .tex .text .txt".split())
 _CODES = {"title": "PAPR102", "authors": "PAPR102", "date": "PAPR103"}
 
 Scribe = Callable[[Paper], Script | None]
@@ -69,6 +70,8 @@ def check(root: Path, patterns: tuple[str, ...]) -> tuple[int, tuple[Finding, ..
         return 0, weighed(unread or [coded("SHOW101", error)], show.severity)
     paths = select_papers(root, patterns)
     findings = [*of_severity(root, show, RULES | RULES_OF_SITES), *of_sources(sources), *_of_names(paths)]
+    if not patterns:
+        findings += _of_other_texts(root / "papers")
     pages: list[Page] = []
     with _scribe(sources, findings) as write:
         for path in paths:
@@ -90,6 +93,13 @@ def _of_names(paths: tuple[Path, ...]) -> Iterator[Finding]:
     for path in paths:
         if (other := first.setdefault(path.stem.lower(), path)) is not path:
             yield found("PAPR104", str(path), f"has the same name as {other}")
+
+
+def _of_other_texts(folder: Path) -> Iterator[Finding]:
+    """Files that somebody may take for papers; pictures of papers are beside them as well."""
+    for path in sorted(folder.rglob("*")):
+        if path.suffix.lower() in _TEXTS and path.suffix != ".md":
+            yield found("PAPR126", str(path), f"{path.suffix} is not read")
 
 
 @contextmanager

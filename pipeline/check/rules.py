@@ -112,6 +112,9 @@ RULES: dict[str, Rule] = {
         "the host reads the name aloud, and what it says",
         "write it as `cast` in show.yaml has it, or add it there",
     ),
+    "PAPR126": _note(
+        "A text in papers/ is no paper", "it is not read: papers are .md files", "name it .md, or move it"
+    ),
     # Templates
     "TMPL101": _error("A template cannot be read", _NOTHING, "save it as UTF-8, in scripts/"),
     "TMPL102": _error(
