@@ -42,7 +42,7 @@ with Ray() as executor:
     begun = time.monotonic()
     waiting = [executor.submit(time.sleep, 60) for _ in range(4)]
     executor.shutdown(wait=False, cancel_futures=True)
-    print(all(future.cancelled() for future in waiting), time.monotonic() - begun < 20)
+    print(all(future.cancelled() for future in waiting), time.monotonic() - begun < 50)
 """
 FOLLOW_S = 20
 
@@ -148,5 +148,6 @@ def test_what_fails_there_fails_by_name_and_alone_and_nobody_waits_for_ever(user
         [sys.executable, "-c", DRIVER], env=user, capture_output=True, text=True, timeout=240, check=False
     )
     assert done.returncode == 0, done.stderr
-    said = [line for line in done.stdout.splitlines() if "raylet" not in line and "\x1b" not in line]
+    theirs = re.compile(r"\(|.*(raylet|\x1b)")  # Ray talks as well
+    said = [line for line in done.stdout.splitlines() if not theirs.match(line)]
     assert said == ["SynthesisError there: no voice 2", "WorkerCrashedError 32", "True True"]
