@@ -8,6 +8,7 @@ What is outside of the folder, links that lead there and lists of what is in it 
 import os
 import re
 import socketserver
+import sys
 from collections.abc import Iterator
 from http import HTTPStatus
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -63,6 +64,11 @@ class SiteServer(ThreadingHTTPServer):
         """Bind, without asking the network what this computer is called, as the base class would."""
         socketserver.TCPServer.server_bind(self)
         self.server_name, self.server_port = HOST, self.server_address[1]
+
+    def handle_error(self, request: object, client_address: object) -> None:
+        """Say nothing of a client that went away; the base class writes a traceback for it."""
+        if not isinstance(sys.exception(), (ConnectionError, TimeoutError)):
+            super().handle_error(request, client_address)  # type: ignore[arg-type]
 
     @property
     def address(self) -> str:
@@ -126,7 +132,7 @@ class _Handler(BaseHTTPRequestHandler):
             return
         try:
             self._send(path, with_body=with_body)
-        except (BrokenPipeError, ConnectionResetError, TimeoutError):
+        except (ConnectionError, TimeoutError):
             self.close_connection = True  # the listener left, as players do after every seek
         except OSError as error:
             self.log_error("%s: %s", path, error.strerror)

@@ -3,9 +3,11 @@
 import http.client
 import os
 import socket
+import struct
 import subprocess
 import sys
 import threading
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -233,3 +235,37 @@ def test_the_command_says_its_address_and_ends_quietly_when_interrupted(show: Li
         out, err = process.communicate(timeout=10)
         connection.close()
     assert (process.returncode, out.strip(), err) == (0, "", "")
+
+
+@pytest.mark.parametrize(
+    "begun",
+    [
+        b"",
+        b"GET /media/a%20b.mp3 HT",
+        b"GET /media/a%20b.mp3 HTTP/1.1\r\n\r\n",
+        b"GET /nothing HTTP/1.1\r\n\r\n" * 50,
+        b"rubbish\r\n\r\n",
+    ],
+)
+def test_a_client_that_goes_away_is_not_spoken_of(
+    server: SiteServer, begun: bytes, capfd: pytest.CaptureFixture[str]
+) -> None:
+    """A connection that is closed without lingering is reset."""
+    before = threading.active_count()
+    for _ in range(10):
+        with socket.create_connection((HOST, server.server_port), timeout=10) as client:
+            client.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+            client.sendall(begun)
+    assert ask(server, "/episodes/one.html")[1] == b"one"
+    until = time.monotonic() + 10
+    while threading.active_count() > before and time.monotonic() < until:
+        time.sleep(0.01)
+    assert "Traceback" not in capfd.readouterr().err
+
+
+def test_any_other_fault_is_told(server: SiteServer, capfd: pytest.CaptureFixture[str]) -> None:
+    try:
+        raise ValueError("a fault of ours")
+    except ValueError:
+        server.handle_error(None, (HOST, 1))
+    assert "a fault of ours" in capfd.readouterr().err
