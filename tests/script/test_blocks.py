@@ -10,6 +10,7 @@ from pipeline.script.spoken.lexicon import compile_lexicon
 
 LEXICON = compile_lexicon()
 LAYOUT = st.text(alphabet="aA1.:?#>-*_=|`~•()[] \t\r\n\x0b\x0c\x00\u2028", max_size=80)
+TOO_LONG = r"\unknown{x} + 1"
 LONG = "This line is far too long to have been wrapped by hand, as an editor that does not wrap gives it to us, all of it in one."
 
 
@@ -64,7 +65,10 @@ def test_a_block_is_what_it_looks_like(text: str, expected: list[str]) -> None:
         ("Text.\n\n* * *\n", ["Text.", ""]),
         ("| a | b |\n|:--|--:|\n| 1 | 2 |", ["a, b", "", "one, two"]),
         ("> first\n> second", ["first second"]),
-        ("```py\nx = 1\n```", ["some code you will find in the show notes"]),
+        ("```py\nx = 1\n```", ["Here is some code, which you will find in the transcript."]),
+        (f"$${TOO_LONG}$$", ["Here is a formula, which you will find in the transcript."]),
+        (f"$${TOO_LONG}.$$\n", ["Here is a formula, which you will find in the transcript."]),
+        (f"So ${TOO_LONG}$ grows.", ["So a formula you will find in the transcript grows."]),
         ("(2) two of them", ["two of them"]),
         ("Robotics - How Arms Reach", ["Robotics, How Arms Reach"]),
         ("So: • one • two", ["So: one two"]),

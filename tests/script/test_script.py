@@ -252,7 +252,7 @@ def test_a_paragraph_belongs_to_whom_it_names(tmp_path: Path) -> None:
         ("Ada", "Nothing, if you ask me."),
         ("", "Ada: this is quoted, not spoken by her."),
         ("", "Adam: is not of the cast, nor is Ada:this."),
-        ("", "some code you will find in the show notes"),
+        ("", "Here is some code, which you will find in the transcript."),
     ]
     told = spoken_text(script)
     assert "\n\n[Ada] So what did they find?\n\nA great deal." in told

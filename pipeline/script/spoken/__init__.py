@@ -9,6 +9,8 @@ while the voice says what is spoken. Pure, standard library only, linear in the 
 import re
 from collections.abc import Iterator
 
+from msgspec.structs import replace
+
 from ...model import Block, BlockKind, Sentence, Token
 from .blocks import BlockSpan, split_blocks
 from .lexicon import Lexicon
@@ -17,6 +19,9 @@ from .speakers import label_of, labelled
 from .tokens import tokenise
 
 __all__ = ["read_aloud"]
+
+_FORMULA = "Here is a formula, which you will find in the transcript."
+"""Where a formula that is not read out is a sentence by itself."""
 
 
 def read_aloud(text: str, lexicon: Lexicon, speakers: tuple[str, ...] = ()) -> tuple[Block, ...]:
@@ -46,5 +51,13 @@ def _sentences(text: str, kind: BlockKind, lexicon: Lexicon) -> Iterator[Sentenc
         tokens.append(token)
         position += len(token.written)
         if position in ends:
-            yield Sentence(tokens=tuple(tokens))
+            yield Sentence(tokens=_whole(tokens))
             tokens = []
+
+
+def _whole(tokens: list[Token]) -> tuple[Token, ...]:
+    """The tokens of a sentence; one that is nothing but a formula which is left out says so."""
+    said = [token for token in tokens if any(map(str.isalnum, token.spoken))]
+    if len(said) != 1 or said[0].rule != "formula-left-out":
+        return tuple(tokens)
+    return tuple(replace(token, spoken=_FORMULA if token is said[0] else "") for token in tokens)

@@ -4,7 +4,7 @@
 
 Variables, indices, powers, fractions, roots, sums, functions, norms and probabilities have readings.
 What a listener could not follow, or what has no reading here, becomes one sentence that sends to
-the show notes; no sign is ever passed on raw.
+the transcript; no sign is ever passed on raw.
 """
 
 import re
@@ -20,7 +20,7 @@ from .units import unit_name
 
 __all__ = ["say_math"]
 
-_INSTEAD = Reading("a formula you will find in the show notes", 50, "formula-left-out")
+_INSTEAD = Reading("a formula you will find in the transcript", 50, "formula-left-out")
 _MOST_WORDS = 28
 """A listener loses the thread of a longer formula; the longest ordinary one, attention, has 14."""
 _SURE_WORDS = 4
@@ -60,7 +60,7 @@ _ROUNDED = {
 
 
 def say_math(formula: str) -> Reading:
-    """A formula in TeX without its dollar signs, in words; a sentence in its place if it has no reading."""
+    """A formula in TeX without its dollar signs, in words; where it is, if it has no reading."""
     if len(formula) > _MOST_CHARACTERS:
         return _INSTEAD
     try:

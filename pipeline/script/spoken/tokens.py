@@ -72,7 +72,7 @@ _PLAIN = re.compile(
 )
 _FIRST = re.compile(rf"{ALPHABETIC}{{1,40}}+")
 _WORD = re.compile(rf"{ALPHABETIC}{{1,200}}+(?:['’]{ALPHABETIC}{{1,20}}+)?")
-_CODE = "some code you will find in the show notes"
+_CODE = "Here is some code, which you will find in the transcript."
 _CLOSING = frozenset(".;:!?)")
 _STOPS = frozenset(".,;:!?")
 _NESTED = 4
