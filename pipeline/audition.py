@@ -21,6 +21,7 @@ from .kit import Kit, Sources, prepare, read_sources
 from .model import Line, Master, Paper
 from .recipe import do_job, record, weight_of, write_script
 from .run import Failure, Watcher
+from .script import readable
 from .shared import store_of
 from .show import Show
 from .store import Store
@@ -185,10 +186,9 @@ def _deliver(
 
 
 def _sample(lines: list[Line], master: Master, file: str) -> Sample:
-    tokens = (token for line in lines for token in line.sentence.tokens if token.cls != "markup")
     return Sample(
         title=lines[0].chapter or lines[0].part.capitalize(),
-        text=" ".join("".join(token.written for token in tokens).split()),
+        text=" ".join("".join(readable(line.sentence.tokens) for line in lines).split()),
         file=file,
         seconds=round(master.samples / master.rate_hz),
     )

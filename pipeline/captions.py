@@ -104,8 +104,18 @@ def clock(time_ms: int, *, hours: bool = False) -> str:
 def _turns(passages: tuple[Passage, ...], *, named: bool) -> Iterator[str]:
     for speaker, turn in groupby(passages, key=lambda passage: passage.speaker):
         for number, passage in enumerate(turn):
-            mark = {"bullet": "- ", "quote": "> "}.get(passage.kind, "")
-            yield f"{speaker}: {passage.text}" if named and number == 0 else mark + passage.text
+            name = f"{speaker}:" if named and number == 0 else ""
+            name += ("\n" if passage.code else " ") if name else ""
+            yield f"{name}{_mark(passage, is_named=name != '')}{passage.code or passage.text}"
+
+
+def _mark(passage: Passage, *, is_named: bool) -> str:
+    """What a paragraph of plain text begins with; behind a name, no more than the number of an item."""
+    if passage.mark not in ("", "-"):
+        return f"{'  ' * passage.level}{passage.mark} "
+    if is_named:
+        return ""
+    return {"bullet": f"{'  ' * passage.level}- ", "quote": "> "}.get(passage.kind, "")
 
 
 def _two_lines(text: str) -> str:

@@ -68,7 +68,7 @@ __all__ = [
 ]
 
 _SOUND = ("lameenc", "numpy", "soundfile", "soxr")
-SCRIPT = Step("script", 3, ScriptRequest, Script, script.write_script, ("Jinja2",))
+SCRIPT = Step("script", 4, ScriptRequest, Script, script.write_script, ("Jinja2",))
 SPEAK = Step("synthesis", 1, SpeechRequest, Clip, synthesis.speak)
 MASTER = Step("assembly", 3, MasterRequest, Master, assembly.master, _SOUND)
 DRAW = Step("artwork", 1, CoverRequest, Cover, tagging.draw, ("Pillow", "uharfbuzz"))

@@ -12,10 +12,10 @@ from itertools import accumulate, pairwise
 from msgspec.structs import replace
 
 from .model import Clip, Heard, Line, Master, Sentence, Token
-from .script import readable
+from .script import list_mark, pieces, readable
 from .synthesis.voices import Voice
 from .synthesis.wording import wording
-from .transcript import Chapter, Cue, Passage, Transcript
+from .transcript import Chapter, Cue, Link, Passage, Transcript
 
 __all__ = ["CUE_CHARACTERS", "transcribe"]
 
@@ -36,16 +36,40 @@ def transcribe(
     duration_ms = master.samples * 1000 // master.rate_hz
     passages: list[Passage] = []
     titles: list[tuple[str, int]] = []
+    indents: list[int] = []
     for (line, voice), clip, heard in zip(spoken, clips, master.heard, strict=True):
         cues = _cues(line.sentence, voice.takes_phonemes, clip, heard, master.rate_hz)
         if line.begins_block or not passages:
-            passages.append(Passage(kind=line.kind, speaker=line.speaker or host, cues=cues))
+            indents = _indents(line, indents)
+            passages.append(_passage(line, host, cues, len(indents)))
         else:
             passages[-1] = replace(passages[-1], cues=passages[-1].cues + cues)
         if line.chapter:
             titles.append((line.chapter, cues[0].start_ms))
     chapters = _chapters(titles, duration_ms)
     return Transcript(duration_ms=duration_ms, chapters=chapters, passages=tuple(passages))
+
+
+def _passage(line: Line, host: str, cues: tuple[Cue, ...], depth: int) -> Passage:
+    """What begins with a line. depth: of lists, with the one that it is an item of."""
+    marks = [list_mark(token) for token in line.sentence.tokens if token.cls == "bullet"]
+    return Passage(
+        kind=line.kind,
+        speaker=line.speaker or host,
+        cues=cues,
+        mark=(marks or ["-"])[0] if line.kind == "bullet" else "",
+        level=max(0, depth - 1),
+        code=readable(line.sentence.tokens).strip("\n").rstrip() if line.kind == "code" else "",
+    )
+
+
+def _indents(line: Line, before: list[int]) -> list[int]:
+    """How far the lists that a line is in are indented, the outermost first; none if it is no item."""
+    if line.kind != "bullet":
+        return []
+    written = line.sentence.written.lstrip("\r\n")
+    indent = len(written) - len(written.lstrip())
+    return [*(outer for outer in before if outer < indent), indent]
 
 
 def _chapters(titles: list[tuple[str, int]], duration_ms: int) -> tuple[Chapter, ...]:
@@ -73,13 +97,22 @@ def _cues(sentence: Sentence, phonetic: bool, clip: Clip, heard: Heard, rate_hz:
             starts.append(start)
     spans = zip(pairwise([*firsts, None]), pairwise([*starts, heard.end_samples]), strict=True)
     return tuple(
-        Cue(
-            start_ms=start * 1000 // rate_hz,
-            end_ms=end * 1000 // rate_hz,
-            text=" ".join(_shown(sentence.tokens[first:last]).split()),
-        )
+        _cue(sentence, sentence.tokens[first:last], start * 1000 // rate_hz, end * 1000 // rate_hz)
         for (first, last), (start, end) in spans
     )
+
+
+def _cue(sentence: Sentence, tokens: tuple[Token, ...], start_ms: int, end_ms: int) -> Cue:
+    """What is shown for some tokens of a sentence; its words, if they are all that there is to see."""
+    text, links = "", []
+    for piece in pieces(_visible(tokens)):
+        blank = " " * (piece.text[:1].isspace() and text[-1:] not in ("", " "))
+        flat = " ".join(piece.text.split())
+        start = len(text) + len(blank)
+        text += f"{blank}{flat}{' ' * (flat != '' and piece.text[-1:].isspace())}"
+        if piece.url and flat:
+            links.append(Link(start=start, end=start + len(flat), url=piece.url))
+    return Cue(start_ms=start_ms, end_ms=end_ms, text=text.rstrip() or sentence.spoken, links=tuple(links))
 
 
 def _cut(tokens: tuple[Token, ...]) -> Iterator[tuple[Token, ...]]:
@@ -101,8 +134,13 @@ def _cut(tokens: tuple[Token, ...]) -> Iterator[tuple[Token, ...]]:
 
 
 def _shown(tokens: Sequence[Token]) -> str:
-    """What a reader sees of them, where marks of lists and speakers are known by other means."""
-    return readable(token for token in tokens if token.cls not in {"bullet", "speaker"})
+    """What a caption shows of them."""
+    return readable(_visible(tokens))
+
+
+def _visible(tokens: Sequence[Token]) -> Iterator[Token]:
+    """Without marks of lists and speakers, which are known by other means."""
+    return (token for token in tokens if token.cls not in {"bullet", "speaker"})
 
 
 def _into(sentence: Sentence, first: int, phonetic: bool, clip: Clip, heard: Heard, rate_hz: int) -> int:

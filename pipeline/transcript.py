@@ -13,7 +13,7 @@ from msgspec import Meta
 from .kinds import BlockKind
 from .values import Value
 
-__all__ = ["Chapter", "Cue", "Passage", "Transcript"]
+__all__ = ["Chapter", "Cue", "Link", "Passage", "Transcript"]
 
 Time = Annotated[int, Meta(ge=0)]
 
@@ -28,23 +28,41 @@ class Chapter(Value, frozen=True, kw_only=True):
     """Where the next begins, or the episode ends."""
 
 
-class Cue(Value, frozen=True, kw_only=True):
+class Link(Value, frozen=True, kw_only=True):
+    """A part of a cue's text that leads somewhere."""
+
+    start: Annotated[int, Meta(ge=0)]
+    end: int
+    """Characters from the beginning of the text; the end is the one after it."""
+    url: str
+    """An http or https address."""
+
+
+class Cue(Value, frozen=True, kw_only=True, omit_defaults=True):
     """A sentence or a part of one: what a caption shows at a time."""
 
     start_ms: Time
     end_ms: Time
     """When the voice has said it; after it comes a pause, or the next."""
     text: str
-    """One line, as written, without markup."""
+    """One line, as a reader sees it: without markup, formulas as people write them."""
+    links: tuple[Link, ...] = ()
+    """In order, apart from each other."""
 
 
-class Passage(Value, frozen=True, kw_only=True):
+class Passage(Value, frozen=True, kw_only=True, omit_defaults=True):
     """A paragraph, heading, list item, quotation or piece of code, said by one speaker."""
 
     kind: BlockKind
     speaker: str
     """The host, or somebody of the cast."""
     cues: tuple[Cue, ...]
+    mark: str = ""
+    """What a list item begins with, such as "-" or "2."."""
+    level: Annotated[int, Meta(ge=0)] = 0
+    """How deep in other lists a list item is."""
+    code: str = ""
+    """The lines of a piece of code, of which the cue has all on one."""
 
     @property
     def text(self) -> str:

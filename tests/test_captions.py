@@ -3,6 +3,8 @@
 import json
 import re
 
+import msgspec
+
 from pipeline import captions
 from pipeline.transcript import Chapter, Cue, Passage, Transcript
 
@@ -74,6 +76,21 @@ def test_text_names_speakers_where_there_are_several() -> None:
     assert captions.as_text(TOLD).startswith("Ernis: If p < 0.05 & q > 1, it is <i>so</i>.\n\nAda: Is it")
     alone = Transcript(duration_ms=1, chapters=(), passages=TOLD.passages[1:2])
     assert captions.as_text(alone) == "- Is it --> there?\n"
+
+
+def test_text_has_lists_as_they_were_and_code_line_by_line() -> None:
+    items = [("1.", 0, "one"), ("-", 1, "deeper"), ("2.", 0, "two")]
+    passages = [
+        msgspec.structs.replace(passage("E", (0, 1, text), kind="bullet"), mark=mark, level=level)
+        for mark, level, text in items
+    ]
+    code = msgspec.structs.replace(passage("E", (0, 1, "if x: y"), kind="code"), code="if x:\n    y")
+    told = Transcript(duration_ms=1, chapters=(), passages=(*passages, code))
+    assert captions.as_text(told) == "1. one\n\n  - deeper\n\n2. two\n\nif x:\n    y\n"
+    two = msgspec.structs.replace(told, passages=(TOLD.passages[0], *passages))
+    assert captions.as_text(two).splitlines()[2] == "E: 1. one"
+    coded = msgspec.structs.replace(told, passages=(TOLD.passages[0], code))
+    assert captions.as_text(coded).endswith("\n\nE:\nif x:\n    y\n")
 
 
 def test_chapter_lists_begin_at_nought_and_have_whole_seconds() -> None:

@@ -11,12 +11,13 @@ from hypothesis import strategies as st
 
 from pipeline.assembly.mix import trim
 from pipeline.audio import read_sound
-from pipeline.model import Clip, Heard, Line, Loudness, Master, Sentence, Token, WordTime
+from pipeline.model import Clip, Heard, Line, Loudness, Master, WordTime
+from pipeline.script import pieces
 from pipeline.script.spoken import read_aloud
 from pipeline.script.spoken.lexicon import compile_lexicon
 from pipeline.synthesis.voices import Voice, choose_voice
 from pipeline.timing import CUE_CHARACTERS, transcribe
-from pipeline.transcript import Transcript
+from pipeline.transcript import Passage, Transcript
 from pipeline.values import Blob
 
 from .conftest import REPOSITORY, LittleShow
@@ -132,7 +133,8 @@ def test_nothing_that_is_written_is_lost_and_no_time_runs_back(text: str) -> Non
     times = [time for cue in told.cues for time in (cue.start_ms, cue.end_ms)]
     assert times == sorted(times)
     for line, passage in zip(lines, told.passages, strict=True):
-        assert "".join(passage.text.split()) == readable_of(line.sentence)
+        seen = "".join(piece.text for piece in pieces(line.sentence.tokens)).split()
+        assert passage.text.split() == (seen or line.sentence.spoken.split())
 
 
 @given(st.lists(st.text("abcdefghij", min_size=1, max_size=12), min_size=1, max_size=60))
@@ -161,15 +163,6 @@ def assert_heard_when_told(mp3: Path, told: Transcript) -> None:
         assert max(quiet.max() for quiet in around) < 0.01
 
 
-def readable_of(sentence: Sentence) -> str:
-    shown = (token.written for token in sentence.tokens if is_shown(token))
-    return "".join("".join(shown).split())
-
-
-def is_shown(token: Token) -> bool:
-    return token.cls not in {"markup", "bullet", "speaker"}
-
-
 def test_who_speaks_and_what_is_listed_is_not_text(show: LittleShow) -> None:
     show.write("show.yaml", "title: Little Show\nhost: Ernis\nvoice: tone\ncast: {Ada: tone}\n")
     show.paper("one", body="Ada: A finding.\n\n- It matters.")
@@ -177,6 +170,56 @@ def test_who_speaks_and_what_is_listed_is_not_text(show: LittleShow) -> None:
     told = msgspec.json.decode(show.mp3("one").with_suffix(".json").read_bytes(), type=Transcript)
     said = [(passage.kind, passage.speaker, passage.text) for passage in told.passages]
     assert said[1:3] == [("paragraph", "Ada", "A finding."), ("bullet", "Ernis", "It matters.")]
+
+
+def passages_of(text: str) -> tuple[Passage, ...]:
+    """What is to be seen of a text, each line of which takes a second."""
+    voice = choose_voice("tone", REPOSITORY / "voices")
+    lines = [
+        Line(part="paper", kind=block.kind, sentence=sentence, pause_after_ms=0, begins_block=n == 0)
+        for block in read_aloud(text, compile_lexicon(paper={}, show={}), ())
+        for n, sentence in enumerate(block.sentences)
+        if sentence.spoken
+    ]
+    if not lines:
+        return ()
+    master = heard_at(*((n, n + 0.9) for n in range(len(lines))))
+    return transcribe([(line, voice) for line in lines], (clip(),) * len(lines), master, "Ernis").passages
+
+
+def test_lists_are_as_deep_and_numbered_as_they_were() -> None:
+    text = "1. one\n   - two\n     + three\n   - four\n2. five\n\nSix.\n\n    - seven\n"
+    assert [(one.mark, one.level, one.text) for one in passages_of(text)] == [
+        ("1.", 0, "one"),
+        ("-", 1, "two"),
+        ("-", 2, "three"),
+        ("-", 1, "four"),
+        ("2.", 0, "five"),
+        ("", 0, "Six."),
+        ("-", 0, "seven"),
+    ]
+
+
+def test_code_keeps_its_lines_and_its_caption_has_one() -> None:
+    (code,) = passages_of("```py\nif x:\n    y\n```\n")
+    assert (code.code, code.text) == ("if x:\n    y", "if x: y")
+
+
+def test_a_cue_knows_where_its_links_are() -> None:
+    (one,) = passages_of("[^1]: See  [the *site*](https://x.org/a) or https://x.org/b, not [c](ftp://x.org).")
+    (cue,) = one.cues
+    assert cue.text == "See the site or https://x.org/b, not c."
+    found = [(cue.text[link.start : link.end], link.url) for link in cue.links]
+    assert found == [("the site", "https://x.org/a"), ("https://x.org/b", "https://x.org/b")]
+
+
+@given(st.lists(st.sampled_from([*"[]()a *`<>|$\\{}^_\n.:/", "https://x.org"]), max_size=40).map("".join))
+def test_no_cue_is_empty_and_every_link_is_in_its_text(text: str) -> None:
+    for cue in (cue for one in passages_of(text) for cue in one.cues):
+        assert cue.text == " ".join(cue.text.split()) != ""
+        places = [place for link in cue.links for place in (link.start, link.end)]
+        assert places == sorted(places)
+        assert all(0 <= place <= len(cue.text) for place in places)
 
 
 def test_an_episode_tells_its_times_beside_the_mp3(show: LittleShow) -> None:

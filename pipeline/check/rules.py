@@ -105,7 +105,7 @@ RULES: dict[str, Rule] = {
     "PAPR124": _warning(
         "Nobody says the words of `soundbite`",
         "the episode cannot be published with it",
-        "copy the words as they stand in the text or a template",
+        "copy the words as they stand in the transcript",
     ),
     "PAPR125": _warning(
         "A paragraph begins with a name that is nobody's",

@@ -18,7 +18,7 @@ from ..transcript import Chapter, Cue, Passage
 from ..values import Value
 from .edition import Edition, File, Kind, PublishedEpisode
 
-__all__ = ["VALUES", "Link", "Listed", "Page", "Site", "links_of", "list_episode", "site_of"]
+__all__ = ["VALUES", "Link", "Listed", "Page", "Site", "linked", "links_of", "list_episode", "site_of"]
 
 JSON_FEED = "feed.json"
 """Beside the feed."""
@@ -28,6 +28,8 @@ _WEB_ADDRESS = re.compile(r"(?=[!-~]+\Z)https?://[^/?#\\]*[^/?#:@\\](?=[/?#]|\Z)
 
 _IN_ADDRESS = "!#$%&'()*+,/:;=?@[]~"
 """Stands in an address as it is (RFC 3986, 2.2 and 2.3); a % belongs to what is encoded already."""
+
+_LINK = Html('<a href="{}" rel="noopener external">{}</a>')
 
 
 class Link(Value, frozen=True, kw_only=True):
@@ -78,7 +80,6 @@ class Listed(Value, frozen=True, kw_only=True):
     duration_ms: int
     chapters: tuple[Chapter, ...]
     passages: tuple[Passage, ...]
-    """Without the marks that script and captions begin them with."""
     speakers: tuple[str, ...]
     """Each once, in the order in which they are heard."""
     links: tuple[Link, ...]
@@ -152,7 +153,7 @@ def list_episode(one: PublishedEpisode, base: str) -> Listed:
         address=base + one.page,
         duration_ms=heard.duration_ms,
         chapters=heard.chapters,
-        passages=tuple(map(_shown, heard.passages)),
+        passages=heard.passages,
         speakers=tuple(dict.fromkeys(passage.speaker for passage in heard.passages)),
         links=links_of(one.paper),
     )
@@ -171,10 +172,14 @@ def links_of(paper: Paper) -> tuple[Link, ...]:
     )
 
 
-def _shown(passage: Passage) -> Passage:
-    """A passage whose kind and speaker the page shows in its own way."""
-    first, *others = passage.cues
-    mark = "- " if passage.kind == "bullet" else f"{passage.speaker}: "
-    text = first.text.removeprefix(mark) or first.text
-    cues: tuple[Cue, ...] = (msgspec.structs.replace(first, text=text), *others)
-    return msgspec.structs.replace(passage, cues=cues)
+def linked(cue: Cue) -> Html:
+    """What is said, with its links as links."""
+    html, place = Html(), 0
+    for link in cue.links:
+        text = cue.text[link.start : link.end]
+        html += cue.text[place : link.start]
+        html += (
+            _LINK.format(quote(link.url, safe=_IN_ADDRESS), text) if _WEB_ADDRESS.match(link.url) else text
+        )
+        place = link.end
+    return html + cue.text[place:]

@@ -20,7 +20,7 @@ from ..templating import Environment, Vocabulary
 from ..textfile import CONTROL
 from .edition import Edition
 from .notes import NOTES, NOTES_TEMPLATES
-from .pages import VALUES, Listed, Page, list_episode, site_of
+from .pages import VALUES, Listed, Page, linked, list_episode, site_of
 from .structured import as_html, as_json, episode_facts, iso_duration, show_facts
 
 __all__ = ["FILTERS", "SITE_TEMPLATES", "faults_of", "render_site"]
@@ -33,6 +33,7 @@ SEARCH = "search.js"
 FILTERS = {
     "clock": 'milliseconds as a player shows them: "4:05", "1:02:03"',
     "iso_duration": 'milliseconds for machines: "PT4M5S"',
+    "linked": "a cue's text, escaped, with its links",
     "seconds": 'milliseconds as seconds: "75.25"',
 }
 """What a template may use, beside Jinja2's own."""
@@ -148,6 +149,6 @@ _VOCABULARY = Vocabulary(
     guide="docs/site.md",
     error=PublishError,
     values=VALUES,
-    filters={"clock": clock, "iso_duration": iso_duration, "seconds": _seconds},
+    filters={"clock": clock, "iso_duration": iso_duration, "linked": linked, "seconds": _seconds},
     html=True,
 )

@@ -24,7 +24,7 @@ def find_soundbite(paper: Paper, transcript: Transcript) -> Soundbite | None:
     cues = transcript.cues
     first = _first_with(" ".join(paper.soundbite.split()), cues)
     if first is None:
-        hint = "copy the words as they stand in the paper or a template"
+        hint = "copy the words as they stand in the transcript"
         raise PublishError(f"nobody says the soundbite {paper.soundbite!r}", where=paper.slug, hint=hint)
     start_ms = cues[first].start_ms
     lengths = [cue.end_ms - start_ms for cue in cues[first:]]

@@ -7,21 +7,22 @@ cuts what they give into sentences and decides how each is said; the show's tabl
 """
 
 import re
-from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 import msgspec
 
 from ..errors import ScriptError
-from ..model import Block, BlockKind, Desk, Line, Paper, Pauses, Script, ScriptRequest, Sentence, Token
+from ..model import Block, BlockKind, Desk, Line, Paper, Pauses, Script, ScriptRequest, Sentence
+from .shown import Piece, list_mark, pieces, readable
 
 if TYPE_CHECKING:
     from .templates import Section
 
-__all__ = ["plain_text", "readable", "spoken_text", "write_script"]
+__all__ = ["Piece", "list_mark", "pieces", "plain_text", "readable", "spoken_text", "write_script"]
 
 _CLOSERS = "\"'”’)]"
 _LINGERING = ("?", "…")
+_LEFT = re.compile(r"\A(\s*\n)?[ \t]+")
 
 
 def write_script(request: ScriptRequest, desk: Desk) -> Script:
@@ -48,8 +49,15 @@ def write_script(request: ScriptRequest, desk: Desk) -> Script:
 
 def plain_text(script: Script) -> str:
     """The script as it was written, without markup: what a person reads along."""
-    text = "".join(readable(line.sentence.tokens) for line in script.lines).strip()
+    text = re.sub(r"[ \t]+\n", "\n", "".join(map(_shown, script.lines)).strip())
     return re.sub(r"\n{3,}", "\n\n", text) + "\n"
+
+
+def _shown(line: Line) -> str:
+    """A line, without the blanks that are left of what it began with."""
+    text = readable(line.sentence.tokens)
+    is_indented = line.kind in ("bullet", "code") or not line.begins_block
+    return text if is_indented else _LEFT.sub(r"\1", text)
 
 
 def spoken_text(script: Script) -> str:
@@ -65,19 +73,6 @@ def spoken_text(script: Script) -> str:
             pieces.append(" ")
         pieces.append(line.sentence.spoken)
     return "".join(pieces).strip() + "\n"
-
-
-def readable(tokens: Iterable[Token]) -> str:
-    """Tokens as they were written, without markup."""
-    return "".join(map(_as_text, tokens))
-
-
-def _as_text(token: Token) -> str:
-    if token.cls == "bullet":
-        return "- "
-    if token.cls == "speaker":
-        return token.written.replace("*", "").replace("_", "")
-    return "" if token.cls == "markup" else token.written
 
 
 def _lines_of(blocks: tuple[Block, ...], section: "Section", request: ScriptRequest) -> list[Line]:

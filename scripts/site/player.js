@@ -111,7 +111,7 @@
         event.preventDefault();
         history.replaceState(null, "", link.hash);
         seek(momentOf(link.hash), true);
-      } else if (line && getSelection().isCollapsed) {
+      } else if (line && !event.target.closest("a") && getSelection().isCollapsed) {
         seek(+line.dataset.t, true);
       }
     });

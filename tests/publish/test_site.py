@@ -26,6 +26,7 @@ from pipeline.publish.site import FILTERS, faults_of, render_site
 from pipeline.starter import start_show
 from pipeline.textfile import CONTROL
 from pipeline.transcript import Chapter, Cue, Passage
+from pipeline.transcript import Link as CueLink
 
 from ..conftest import REPOSITORY, LittleShow
 from .editions import edition, files, many
@@ -233,6 +234,50 @@ def test_hostile_text_is_shown_and_never_run() -> None:
         "https://example.org/?a=%22%3E%3Cscript%3E&b='",
     }
     assert "alert(49)" not in str(page.texts)
+
+
+def with_passages(*passages: Passage) -> str:
+    """The transcript on the page of an episode with these."""
+    heard = msgspec.structs.replace(edition().episodes[0].transcript, passages=passages)
+    page = pages_of(with_first(edition(), transcript=heard))[PAGE].decode()
+    return page.partition('<div class="script">')[2].partition("</section>")[0]
+
+
+def test_a_transcript_has_links_to_the_web_and_no_other() -> None:
+    links = (
+        CueLink(start=4, end=7, url='https://x.org/"onclick="x?a=1&b'),
+        CueLink(start=8, end=9, url="javascript:alert(1)"),
+    )
+    cue = Cue(start_ms=0, end_ms=900, text="See <b> x & y", links=links)
+    shown = with_passages(Passage(kind="paragraph", speaker="Ernis", cues=(cue,)))
+    link = '<a href="https://x.org/%22onclick=%22x?a=1&amp;b" rel="noopener external">&lt;b&gt;</a>'
+    assert f'<span data-t="0">See {link} x &amp; y</span>' in shown
+    assert "javascript" not in shown
+
+
+def test_what_is_said_is_shown_with_names_that_are_spoken() -> None:
+    cues = [
+        (Cue(start_ms=n, end_ms=n + 1, text=text),) for n, text in enumerate(("Ernis: So?", "- 5 is one."))
+    ]
+    shown = with_passages(
+        Passage(kind="paragraph", speaker="Ernis", cues=cues[0]),
+        Passage(kind="bullet", speaker="Ernis", cues=cues[1], mark="-"),
+    )
+    assert "<p><span" in shown
+    assert ">Ernis: So?</span>" in shown
+    assert ">- 5 is one.</span>" in shown
+
+
+def test_lists_have_their_numbers_and_depth_and_code_its_lines() -> None:
+    cue = Cue(start_ms=0, end_ms=900, text="if x < 1: y")
+    shown = with_passages(
+        Passage(kind="bullet", speaker="Ernis", cues=(cue,), mark="2."),
+        Passage(kind="bullet", speaker="Ernis", cues=(cue,), mark="-", level=9),
+        Passage(kind="code", speaker="Ernis", cues=(cue,), code="if x < 1:\n    y"),
+    )
+    assert "<p><i>2.</i> <span" in shown
+    assert '<li class="passage" data-level="4">' in shown
+    assert '<pre><span data-t="0">if x &lt; 1:\n    y</span></pre>' in shown
 
 
 def test_names_and_titles_are_kept_from_reordering_what_is_beside_them() -> None:
