@@ -64,6 +64,57 @@ def shown(little: LittleShow) -> dict[str, int]:
     return {path: at for path, at in stamps(little.root).items() if "/.store/" not in path}
 
 
+READABLE = r"""A mass of $m \sim 10^{-22}$, from [the *site*](https://x.org/a_b), in **bold**.[^1]
+
+| a | `b` |
+|---|---|
+| 1 | $\alpha$ |
+
+1. First.
+   - Then, with `code`.
+
+```py
+if x < 1:
+    y = "<b>"
+```
+
+$$\unknown{x}$$
+
+Some prose between.
+
+This is why it matters.
+
+Ernis: Is it?
+
+Ada: It is.
+
+[^1]: So it is.
+"""
+
+
+def test_what_is_read_of_an_episode_has_no_markup_and_is_what_was_made(little: LittleShow) -> None:
+    little.paper("two", day=2, body=READABLE)
+    done = published(little)
+    assert not [finding for finding in done.findings if finding.is_error or finding.code == "CAPT107"]
+    www = little.root / "www"
+    (text,) = (path.read_text() for path in (www / "media").glob("two-*.txt"))
+    for line in (
+        "A mass of m ∼ 10⁻²², from the site, in bold.",
+        "a · b\n\n1 · α",
+        "1. First.\n\n  - Then, with code.",
+        'if x < 1:\n    y = "<b>"',
+        r"\unknown{x}",
+        "Is it?\n\nAda: It is.\n\nSo it is.",
+    ):
+        assert f"\n\n{line}\n\n" in text
+    page = (www / "episodes/two.html").read_text()
+    assert '<a href="https://x.org/a_b" rel="noopener external">the site</a>' in page
+    assert "<p><b>Why it matters</b></p>\n<p>This is why it matters.</p>" in page
+    item = items(www / "feed.xml")[0].findtext("description") or ""
+    assert item.startswith("<p>A mass of m ∼ 10⁻²², from <a href")
+    assert '"description":"A mass of m ∼ 10⁻²², from the site, in bold."' in (www / "search.js").read_text()
+
+
 def test_a_show_weighs_what_is_found_before_it_is_put_up(little: LittleShow) -> None:
     little.edit("show.yaml", "  email: me@example.org\n", "")
     assert "FEED120" in {finding.code for finding in published(little).findings}

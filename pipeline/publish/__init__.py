@@ -18,7 +18,7 @@ from ..transcript import Transcript
 from .citation import bibtex
 from .edition import Edition, File, Kind, PublishedEpisode
 from .feed import render_feeds
-from .notes import WriteNotes, describe
+from .notes import WriteNotes
 from .site import render_site
 from .soundbite import find_soundbite
 
@@ -95,7 +95,7 @@ def published(
     for kind, content in contents.items():
         files[kind], media_of_kind = media_of(paper.slug, kind, content)
         media |= media_of_kind
-    about, notes = write_notes(paper, transcript, heard.spoken_by)
+    written = write_notes(paper, transcript, heard.spoken_by)
     episode = PublishedEpisode(
         paper=paper,
         page=f"episodes/{paper.slug}.html",
@@ -103,9 +103,9 @@ def published(
         number=locked.number,
         published=locked.moment,
         spoken_by=heard.spoken_by,
-        description=describe(paper),
-        about=about,
-        notes=notes,
+        description=written.description,
+        about=written.about,
+        notes=written.notes,
         bibtex=bibtex(paper),
         transcript=transcript,
         files=files,

@@ -10,6 +10,7 @@ import html
 import re
 from collections.abc import Callable
 from functools import cache
+from typing import TYPE_CHECKING, NamedTuple
 from urllib.parse import quote
 
 import nh3
@@ -18,12 +19,17 @@ from msgspec import Struct
 
 from ..captions import chapter_list
 from ..errors import PublishError
+from ..mathtext import FORMULA, is_formula, readable_math
 from ..model import Paper, ShowFacts
 from ..templating import Html, Vocabulary
 from ..transcript import Transcript
 from .citation import bibtex
+from .prose import prose_of
 
-__all__ = ["NOTES", "NOTES_TEMPLATES", "Notes", "WriteNotes", "describe", "links_of", "notes_writer"]
+if TYPE_CHECKING:
+    from markdown_it.rules_inline import StateInline
+
+__all__ = ["NOTES", "NOTES_TEMPLATES", "Notes", "WriteNotes", "Written", "links_of", "notes_writer"]
 
 TAGS = {
     *("p", "ol", "ul", "li", "a", "b", "i", "strong", "em", "h2", "h3", "code", "pre", "blockquote", "br")
@@ -41,9 +47,11 @@ class Notes(Struct, frozen=True, kw_only=True):
     summary: Html
     """All of the paper's summary."""
     opening: Html
-    """Its first paragraph."""
+    """Its first paragraph of prose."""
     closing: Html
-    """Its last paragraph; empty if it has fewer than three."""
+    """Its last paragraph of prose, no line of a dialogue; empty if it has fewer than three."""
+    questions: list[Html]
+    """Those that it closes with."""
     chapters: list[tuple[str, str]]
     """Time, such as 03:07, and title of each."""
     links: dict[str, str]
@@ -63,8 +71,20 @@ NOTES = Vocabulary(
 
 NOTES_TEMPLATES = ("about.j2", "notes.j2")
 
-WriteNotes = Callable[[Paper, Transcript, str], tuple[str, str]]
-"""Paper, transcript and who speaks, to what an episode is about and its notes, both HTML."""
+
+class Written(NamedTuple):
+    """What is written of an episode."""
+
+    description: str
+    """What the summary begins with, as plain text on one line, cut between words."""
+    about: str
+    """What it is about, HTML."""
+    notes: str
+    """All of its notes, HTML."""
+
+
+WriteNotes = Callable[[Paper, Transcript, str], Written]
+"""Paper, transcript, and who speaks."""
 
 
 def notes_writer(show: ShowFacts, templates: dict[str, str]) -> WriteNotes:
@@ -73,12 +93,14 @@ def notes_writer(show: ShowFacts, templates: dict[str, str]) -> WriteNotes:
         NOTES.refuse_faults(name, templates)
     environment = NOTES.environment(templates)
 
-    def write(paper: Paper, transcript: Transcript, spoken_by: str) -> tuple[str, str]:
-        paragraphs = _paragraphs(paper.summary)
+    def write(paper: Paper, transcript: Transcript, spoken_by: str) -> Written:
+        speakers = {show.host, *(passage.speaker for passage in transcript.passages)}
+        prose = prose_of(paper.summary, speakers)
         notes = Notes(
             summary=_as_html(paper.summary),
-            opening=_as_html(paragraphs[0] if paragraphs else ""),
-            closing=_as_html(paragraphs[-1] if len(paragraphs) >= SHORTEST_SUMMARY else ""),
+            opening=_as_html(prose[0] if prose else ""),
+            closing=_as_html(_closing(prose)),
+            questions=[Html(_clean(_markdown().renderInline(question))) for question in paper.questions],
             chapters=chapter_list(transcript),
             links=links_of(paper),
             bibtex=bibtex(paper),
@@ -86,7 +108,7 @@ def notes_writer(show: ShowFacts, templates: dict[str, str]) -> WriteNotes:
         )
         values = {"paper": paper, "show": show, "notes": notes}
         about, whole = (_clean(NOTES.fill(environment, name, values)) for name in NOTES_TEMPLATES)
-        return about, whole
+        return Written(_described(prose[0] if prose else paper.title), about, whole)
 
     return write
 
@@ -101,29 +123,42 @@ def links_of(paper: Paper) -> dict[str, str]:
     return known | paper.links
 
 
-def describe(paper: Paper) -> str:
-    """What the summary begins with, as plain text on one line, cut between words."""
-    paragraphs = _paragraphs(paper.summary) or [paper.title]
-    text = " ".join(html.unescape(re.sub(r"<[^>]*>", " ", str(_as_html(paragraphs[0])))).split())
+def _described(paragraph: str) -> str:
+    """A paragraph as plain text on one line, cut between words."""
+    apart = re.sub(r"<br[^>]*>|</p>", " ", str(_as_html(paragraph)))
+    text = " ".join(html.unescape(re.sub(r"<[^>]*>", "", apart)).split())
     if len(text) <= LONGEST_DESCRIPTION:
         return text
     return f"{text[: LONGEST_DESCRIPTION - 1].rsplit(' ', 1)[0]}…"
 
 
-def _paragraphs(summary: str) -> list[str]:
-    """Paragraphs of prose: no headings, lists or quotations."""
-    blocks = (block.strip() for block in re.split(r"\n[ \t]*\n", summary))
-    return [block for block in blocks if block and block[0] not in "#>-*+`|" and not block[0].isdigit()]
+def _closing(prose: list[str]) -> str:
+    """The last paragraph that does not lead to something else, such as a list."""
+    complete = [paragraph for paragraph in prose[1:] if not paragraph.endswith(":")]
+    return complete[-1] if complete and len(prose) >= SHORTEST_SUMMARY else ""
 
 
 def _as_html(markdown: str) -> Html:
-    """Markdown as HTML; tags in it are text, and only web addresses become links."""
+    """Markdown as HTML; tags in it are text, formulas are readable, only web addresses become links."""
     return Html(_clean(_markdown().render(markdown)))
 
 
 @cache
 def _markdown() -> MarkdownIt:
-    return MarkdownIt("commonmark", {"html": False}).disable("image")
+    markdown = MarkdownIt("commonmark", {"html": False}).disable("image")
+    markdown.inline.ruler.before("escape", "formula", _formula)
+    return markdown
+
+
+def _formula(state: "StateInline", silent: bool) -> bool:
+    """A formula at this place, as text."""
+    found = FORMULA.match(state.src, state.pos, state.posMax)
+    if found is None or not is_formula(found):
+        return False
+    if not silent:
+        state.push("text", "", 0).content = readable_math(found[0])
+    state.pos = found.end()
+    return True
 
 
 def _clean(text: str) -> str:
