@@ -21,6 +21,8 @@ _ALONE = late(
     re.VERBOSE,
 )
 """After a number that another rule has said."""
+_NOTED = late(r"[.!?;:,)\]”\"](?:[⁰¹²³⁴-⁹][⁰¹²³⁴-⁹,–-]*|\$?\^\{[0-9,–-]+\}\$?)[ ]\Z")
+"""The raised number of a note after the end of a sentence or a clause."""
 _ONE = late(r"(?:\A|[^0-9.,])1\$?[ ]\Z")
 _SCALE = late(
     rf"(?P<unit>{UNIT})(?P<joint>[- ])"
@@ -92,7 +94,10 @@ def _person(match: re.Match[str], reader: Reader) -> str:
     return f"{match['who']}-{name_of(match['unit'], many=True)}"
 
 
-def _unit(match: re.Match[str], reader: Reader) -> str:
+def _unit(match: re.Match[str], reader: Reader) -> str | None:
+    """What a number has that another rule has said; after a note nothing is measured."""
+    if _NOTED.search(match.string[max(0, match.start() - _FAR) : match.start()]):
+        return None
     is_one = _ONE.search(match.string[max(0, match.start() - 4) : match.start()])
     return name_of(match[0], many=not is_one and not noun_at(match.string, match.end()))
 

@@ -19,6 +19,8 @@ _WINDOW = 80
 _PLAIN = late(r"[A-Z]?[a-zà-ÿ]{2,}(?:[-‐‑][A-Za-z]?[a-zà-ÿ]+)*")
 _CODED = late(r"(?=[^a-z]*[A-Z])[A-Z0-9][A-Za-z0-9]+")
 _COUNTED = late(r"[0-9]+(?P<unit>[A-Z])")
+_NUMBERED = late(r"(?P<name>[A-Za-z]{1,4})(?P<number>[0-9]{1,3})")
+"""Such as "V1" and "V2", or "fp16" and "bf16": of a kind if one of name and number is the same."""
 _DERIVATIVE = late("d[a-z]/d[a-z]")
 _TOGETHER = frozenset(
     """
@@ -27,6 +29,8 @@ _TOGETHER = frozenset(
     """.split()
 )
 """Pairs that are said in one breath."""
+_RATIOS = frozenset("Kcat Kd Ki Km Vmax kcat koff kon".split())
+"""Quantities of biochemists, of which one stands over the other."""
 _OPPOSED = frozenset("to/from from/to in/out up/down before/after above/below into/from over/under".split())
 """Pairs of small words, all of which are meant."""
 _TIMES = frozenset(
@@ -65,7 +69,10 @@ def _joint(parts: list[str]) -> str | None:
     """What is said between these words; None if they are left as a name."""
     if all(map(_PLAIN.fullmatch, parts)):
         return None if _DERIVATIVE.fullmatch("/".join(parts)) else _between_words(parts)
-    return "and" if len(parts) == 2 and _are_alike(*parts) else None
+    if _RATIOS.issuperset(parts):
+        return "over"
+    is_list = all(_are_alike(parts[0], other) for other in parts[1:])
+    return ("and" if len(parts) == 2 else ",") if is_list else None
 
 
 def _between_words(parts: list[str]) -> str:
@@ -81,7 +88,10 @@ def _between_words(parts: list[str]) -> str:
 
 
 def _are_alike(one: str, two: str) -> bool:
-    """Whether two coded names are of a kind: "CPU/GPU", "AVX/AVX512", "4B/12B"."""
+    """Whether two coded names are of a kind: "CPU/GPU", "AVX/AVX512", "4B/12B", "V1/V2", "fp16/bf16"."""
+    first, second = _NUMBERED.fullmatch(one), _NUMBERED.fullmatch(two)
+    if first and second and ((first["name"] == second["name"]) != (first["number"] == second["number"])):
+        return True
     counted, other = _COUNTED.fullmatch(one), _COUNTED.fullmatch(two)
     if counted or other:
         return bool(counted and other and counted["unit"] == other["unit"])

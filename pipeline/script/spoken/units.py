@@ -85,6 +85,9 @@ _WINDS = {"N": "north", "S": "south", "E": "east", "W": "west"}
 _HEIGHT = late(r"""([1-9])['’′]([0-9]{1,2})["”″]""")
 _SINGLE_RATIOS = frozenset("m/s V/m W/m J/K g/L g/d h/d N/m".split())
 _EACH = late(rf"/{_PER}(?![\w/])")
+_NAME_BEFORE = late(r"(?<![A-Za-z0-9])[A-Z]{1,3}[0-9]{1,2}\Z")
+"""A name such as V1: what follows its stroke is another one, V2, and no square volt."""
+_SHORT = 8
 _UNIT_RATIO = late(
     rf"(?P<unit>{UNIT})(?P<power>{POWER})?/{_PER}(?:/(?P<again>{UNIT}|day|{_SURFACE}))?(?![\w/])"
 )
@@ -225,7 +228,9 @@ def _rate(match: re.Match[str], reader: Reader) -> str:
 
 def _each(match: re.Match[str], reader: Reader) -> str | None:
     """ "× 10⁹/L": a stroke after a number that another rule has said."""
-    before = match.string[max(0, match.start() - 2) : match.start()].rstrip("$")
+    before = match.string[max(0, match.start() - _SHORT) : match.start()].rstrip("$")
+    if _NAME_BEFORE.search(before):
+        return None
     return _per(match) if before[-1:].isdigit() or before[-1:] == "}" else None
 
 
