@@ -1,27 +1,27 @@
 """What a paper leans on, in brackets or raised: citations and notes are for the eye, asides are heard.
 
 A citation is dropped where it follows what it supports. Where the sentence needs it, as in "as in
-(Byron 1943)", or where nothing stands before it, it is said.
+(Byron 1943)", or where nothing stands before it, it is said; citednouns.py knows where that is.
 """
 
 import re
 from itertools import pairwise
 
+from .citednouns import KEY, begins_sentence, is_governed, is_object, named
 from .numerals import year
 from .rules import DIGIT, LETTER, Reader, Reading, Rule, late, word_before
 from .units import unit_name
 
 __all__ = ["RULES"]
 
-_KEY = r"(?:[0-9]{1,3}|[A-Z][A-Za-z+]{1,5}[0-9]{2}[a-z]?)"
 _PIN = (
     r"(?:,[ ](?:(?:Thms?|Secs?|Sect|Props?|Figs?|Ch|Chap|Lem|Eqs?|Cor|Defs?|App|pp?)\.|Theorem|Section|Lemma"
     r"|Proposition|Figure|Chapter|Corollary|Definition|Appendix|Equation|§)[ ~]?\(?[A-Z0-9][0-9.–-]{0,9}\)?)?"
 )
 """A place in what is cited."""
-_KEYS = rf"{_KEY}{_PIN}(?:[ ]{{0,2}}[,;–-]{{1,2}}[ ]{{0,2}}{_KEY}{_PIN}){{0,20}}"
+_KEYS = rf"{KEY}{_PIN}(?:[ ]{{0,2}}[,;–-]{{1,2}}[ ]{{0,2}}{KEY}{_PIN}){{0,20}}"
 _CITED = rf"\[{_KEYS}\](?!\()"
-_CITED_ALL = rf"{_CITED}(?:(?:[ ]?[,;–-][ ]?|[ ](?:and|&)[ ]){_CITED}){{0,9}}"
+_CITED_ALL = rf"{_CITED}(?:(?:[ ]?[,;–-][ ]?|,?[ ](?:and|or|&)[ ]){_CITED}){{0,9}}"
 _BEFORE_CITATION = frozenset(("in", "by", "from", "see", "of", "cf"))
 _INTO = r"(?:in|by|from|see|of|cf\.)[ \xa0~]"
 _AS = late(
@@ -29,10 +29,12 @@ _AS = late(
     rf"(?i:{_INTO})(?:[Rr]efs?\.?[ ~]|[Rr]eferences?[ ~])?{_CITED_ALL}(?=[.;)]|\s*\Z)"
 )
 """What says nothing without what is cited, at the end of a phrase."""
-_CITED_IN = late(rf"(?i:{_INTO})(?:[Rr]efs?\.?[ ~]|[Rr]eferences?[ ~])?{_CITED_ALL}")
+_CITED_IN = late(rf"(?i:{_INTO})(?:[Rr]efs?\.?[ ~]|[Rr]eferences?[ ~])?(?P<cited>{_CITED_ALL})")
 _NAMED = late(r"[Rr]ef(?P<many>s)?\.?[ ~]\[(?P<numbers>[0-9]{1,3}(?:[,–-][ ]?[0-9]{1,3}){0,9})\]")
 _LETTERS_IN = late(r"(?:in|by|see)[ \xa0~]\[[A-Z]{1,4}\](?=[.,;:)]|\s*\Z)")
 """A key of letters only, as in "announced in [G].\""""
+_IS_UNSAID, _IS_NOUN = 90, 80
+"""How surely, in percent."""
 _LONE_LETTER = late(r"(?:^|\W)[A-Z]$")
 
 _WORD = r"[^\W\d_a-z](?:[^\W\d_]|['’‐‑-](?=[^\W\d_])){1,40}"
@@ -138,10 +140,25 @@ _FOOTNOTE = late(
 )
 
 
-def _cited(match: re.Match[str], reader: Reader) -> str | None:
-    """ "[12]", "[3, 7-9]": for the eye only; "U[0, 1]" is no citation."""
+def _cited(match: re.Match[str], reader: Reader) -> Reading | None:
+    """ "[12]", "[3, 7-9]": for the eye, or a noun; "U[0, 1]" is no citation."""
     is_set = _LONE_LETTER.search(match.string[max(0, match.start() - 2) : match.start()])
-    return None if "[0" in match[0] or is_set else ""
+    if "[0" in match[0] or is_set:
+        return None
+    if begins_sentence(match):
+        said = named(match[0], reader)
+        return Reading(f"{said[0].upper()}{said[1:]}", _IS_NOUN)
+    return Reading(named(match[0], reader), _IS_NOUN) if is_governed(match) else Reading("", _IS_UNSAID)
+
+
+def _cited_in(match: re.Match[str], reader: Reader) -> Reading | None:
+    """ "in [3]": unsaid if the sentence is whole without it."""
+    if "[0" in match[0]:
+        return None
+    preposition = match[0].split(maxsplit=1)[0]
+    if is_object(match):
+        return Reading(f"{preposition} {named(match['cited'], reader)}", _IS_NOUN)
+    return Reading("", _IS_UNSAID)
 
 
 def _named(match: re.Match[str], reader: Reader) -> str:
@@ -267,9 +284,9 @@ def _silent(match: re.Match[str], reader: Reader) -> str:
 
 
 RULES = (
-    Rule("citation", "reference", "[", re.compile(_CITED_ALL), _cited, confidence=90),
+    Rule("citation", "reference", "[", re.compile(_CITED_ALL), _cited),
     Rule("citation", "reference", "", _AS, _silent, words=frozenset(("as",)), confidence=90),
-    Rule("citation", "reference", "", _CITED_IN, _cited, words=_BEFORE_CITATION, confidence=90),
+    Rule("citation", "reference", "", _CITED_IN, _cited_in, words=_BEFORE_CITATION),
     Rule("reference", "reference", LETTER, _NAMED, _named, words=frozenset(("ref", "refs"))),
     Rule("citation", "reference", "", _LETTERS_IN, _silent, words=_BEFORE_CITATION, confidence=70),
     Rule("citation", "reference", "", _TEXTUAL_IN, _textual, words=_BEFORE_CITATION, confidence=80),

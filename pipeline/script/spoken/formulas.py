@@ -86,7 +86,7 @@ _MEASURED = (
 )
 _GAP = (
     r"[ ]{0,2}[,:;|]?[ ]{0,2}(?!(?:(?<=[0-9)}%][ ])|(?<=[^A-Za-z\\][A-Za-z][ ]))[0-9]|(?<=[,;:][ ])[A-Z]{2}"
-    rf"|(?<=[0-9⁰¹²³⁴-⁹}}][ ])(?:{_MEASURED})|(?<=[0-9%][ ])\("
+    rf"|(?<=[0-9⁰¹²³⁴-⁹}}][ ])(?:{_MEASURED})|(?<=[0-9%][ ])[(\[]"
     r"|(?<=[ ])\((?=[^()\n]{0,60}(?:[=<>≤≥≈→]|->)))"
 )
 """Between two atoms; no number stands beside a factor, no name in a list of formulas, no unit in any."""

@@ -66,7 +66,11 @@ _BOUNDS = {
 _NUMBERED = late(r"#([0-9]{5,20})?(?=[0-9]|(?<=[0-9]))")
 _OPTION = late(r"--(?=[a-z])")
 """Of a command line."""
-_INTERVAL = late(r"\[([-−]?[0-9]{0,6}\.?[0-9]{1,6}), ?([-−]?[0-9]{0,6}\.[0-9]{1,6})\]")
+_INTERVAL = late(
+    r"\[(?P<low>[-−]?[0-9]{0,6}\.?[0-9]{1,6})(?:[,;] ?|[ ]?[–-]{1,2}[ ]?|[ ]to[ ])"
+    r"(?P<high>[-−]?[0-9]{0,6}\.[0-9]{1,6})\]"
+)
+_AFTER_NUMBER = late(r"[0-9]%?[ ]\Z")
 _DEGREES = late(r"[°º](?P<scale>[CF])(?!\w)")
 _TIMES = late(r"[*×·](?=[ ]?[0-9])")
 _SOLAR = late(r"(?P<what>[MLR])[☉⊙]")
@@ -114,6 +118,13 @@ def _run(match: re.Match[str], reader: Reader) -> Reading | None:
 def _greek(match: re.Match[str], reader: Reader) -> Reading:
     """One or two letters are symbols, more are a word in Greek."""
     return say_math(match[0]) if len(match[0]) < 3 else Reading(match[0], 40)
+
+
+def _interval(match: re.Match[str], reader: Reader) -> str:
+    """ "[0.1, 0.5]"; after an estimate, as in "1.9 [1.2–3.1]", it is an aside."""
+    said = f"{reader.say(match['low'])} to {reader.say(match['high'])}"
+    is_aside = _AFTER_NUMBER.search(match.string[max(0, match.start() - 3) : match.start()])
+    return f"({said})" if is_aside else said
 
 
 def _degrees(match: re.Match[str], reader: Reader) -> str:
@@ -173,13 +184,7 @@ RULES = (
     Rule("bound", "symbol", "~≈∼<>≤≥", _BOUND, lambda match, _: _BOUNDS.get(match["sign"], "about")),
     Rule("number-sign", "symbol", "#", _NUMBERED, _number_sign),
     Rule("option", "code", "-", _OPTION, _option),
-    Rule(
-        "interval",
-        "range",
-        "[",
-        _INTERVAL,
-        lambda match, reader: f"{reader.say(match[1])} to {reader.say(match[2])}",
-    ),
+    Rule("interval", "range", "[", _INTERVAL, _interval),
     Rule("degrees", "measure", "°º", _DEGREES, _degrees),
     Rule("times", "symbol", "*×·", _TIMES, lambda match, _: "times"),
     Rule(
