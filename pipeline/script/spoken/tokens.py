@@ -17,6 +17,7 @@ from msgspec.structs import replace
 from ...model import BlockKind, Token
 from . import (
     addresses,
+    categories,
     chemistry,
     citations,
     codes,
@@ -44,6 +45,7 @@ _FAMILIES = (
     citations,
     latex,
     addresses,
+    categories,
     chemistry,
     codes,
     enumerators,
