@@ -10,6 +10,7 @@ from typing import BinaryIO
 from .entries import Entry, LexiconFile, entries_of
 from .errors import PaperError
 from .paper.frontmatter import read_front_matter
+from .script.bibliography import said_stretches
 from .script.spoken.explain import Told, tell
 from .script.spoken.lexicon import Lexicon, compile_lexicon
 from .settings import load
@@ -37,7 +38,7 @@ def filtered(
 
 
 def told_texts(files: Sequence[Path], stdin: BinaryIO, *, with_lexicons: bool) -> Iterator[Told]:
-    """The texts of the files; of a paper, its title and its body with its own lexicon.
+    """The texts of the files; of a paper, its title and what is said of its body, with its own lexicon.
 
     Raises PaperError for a file that cannot be read.
     """
@@ -76,7 +77,9 @@ def _told_paper(name: str, text: str, entries: dict[str, Entry], *, with_own: bo
     lexicon = compile_lexicon(paper=entries_of(facts.lexicon) if with_own else {}, show=entries)
     title_line = next((n for n, line in enumerate(text.split("\n"), 1) if line.startswith("title")), 1)
     yield tell(name, f"{facts.title}\n", lexicon, title_line)
-    yield tell(name, body, lexicon, text.count("\n", 0, len(text) - len(body)) + 1, _speakers())
+    speakers, below = _speakers(), len(text) - len(body)
+    for start, stretch in said_stretches(body):
+        yield tell(name, stretch, lexicon, text.count("\n", 0, below + start) + 1, speakers)
 
 
 def _shown(path: Path) -> str:

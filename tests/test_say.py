@@ -77,6 +77,15 @@ def test_a_paper_is_said_with_its_own_lexicon(glimr: LittleShow) -> None:
     assert "glimmer" in lines(glimr.root, str(notes))[-1]
 
 
+def test_a_list_of_references_is_left_out_and_lines_keep_their_numbers(glimr: LittleShow) -> None:
+    path = glimr.paper(
+        "one", body="It works.\n\n## References\n\n- Hill 2019\n\n## More\n\nSo GLIMR is.", title="A"
+    )
+    assert lines(glimr.root, str(path)) == ["A", "", "It works.", "", "More", "", "So glimmer is."]
+    place = path.read_text(encoding="utf-8").splitlines().index("So GLIMR is.") + 1
+    assert any(f":{place}: So GLIMR is." in line for line in lines(glimr.root, "--explain", str(path)))
+
+
 def test_what_is_unsure_is_one_list_for_all_files(glimr: LittleShow) -> None:
     first = glimr.paper("one", body="We use OQSFTW.\n\nOQSFTWs again.")
     second = glimr.paper("two", body="OQSFTW and XZWQRT.")

@@ -32,6 +32,7 @@ def write_script(request: ScriptRequest, desk: Desk) -> Script:
     and for an episode in which nothing would be said.
     """
     # Jinja2 and the front end are loaded only where a script is written, not on a no-op.
+    from .bibliography import without_references
     from .spoken import read_aloud
     from .spoken.lexicon import compile_lexicon
     from .templates import render
@@ -39,7 +40,8 @@ def write_script(request: ScriptRequest, desk: Desk) -> Script:
     texts = {name: desk.path(blob).read_text(encoding="utf-8") for name, blob in request.templates.items()}
     lexicon = compile_lexicon(paper=request.paper.lexicon, show=request.lexicon)
     lines: list[Line] = []
-    for section in render(request, texts):
+    paper = msgspec.structs.replace(request.paper, summary=without_references(request.paper.summary))
+    for section in render(msgspec.structs.replace(request, paper=paper), texts):
         blocks = read_aloud(section.text, lexicon, request.speakers)
         lines += _lines_of(blocks, section, request)
     if not lines:

@@ -4,6 +4,7 @@ import datetime as dt
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
+import msgspec
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -50,6 +51,14 @@ def script_of(
     )
     with store.desk() as desk:
         return write_script(request, desk)
+
+
+def test_what_follows_the_list_of_references_in_a_template_is_said(tmp_path: Path) -> None:
+    paper = msgspec.structs.replace(PAPER, summary="It works.\n\n## References\n\n[1] Byron, A. 1843.\n")
+    script = script_of(
+        tmp_path, {"episode.j2": "{{ section('paper') }}\n{{ paper.summary }}\nGood night.\n"}, paper
+    )
+    assert [line.sentence.spoken for line in script.lines] == ["It works.", "Good night."]
 
 
 def fault(tmp_path: Path, source: str) -> str:
