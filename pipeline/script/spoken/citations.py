@@ -86,7 +86,9 @@ _NEEDED_AFTER = frozenset(
 )
 """Words that want a name after them, be it in brackets."""
 
-_LETTERED_YEAR = late(r"(?P<year>(?:1[5-9]|20)[0-9]{2})(?P<letter>[a-d])(?![\w])(?=[);,.]|\s|\Z)")
+_LETTERED_YEAR = late(
+    r"(?P<year>(?:1[5-9]|20)[0-9]{2})(?P<letters>[a-d](?:,[ ]?[b-e](?![\w]))*)(?![\w])(?=[);,.]|\s|\Z)"
+)
 _FOLLOWED = frozenset("following with to like than via after cf using".split())
 """Words that go with a named publication into the sentence."""
 _NUMBERS = r"[0-9]{1,3}(?:,[ ]?|[ ]?[–-]{1,2}[ ]?)[0-9]{1,3}(?:(?:,[ ]?|[–-])[0-9]{1,3}){0,9}"
@@ -111,6 +113,8 @@ _CITES = late(
 )
 _ASIDE_TELLS = late(r"[A-Za-z]{2}|%|[A-Za-z][ ]?=")
 _CAPITALS = late(r"[A-Z]{2,8}")
+_SPECTRAL = late(r"[A-Z][a-z]?[ ~\xa0]?(?:I{1,3}|I?V|VI{0,3}|IX|X)")
+"""A forbidden line, such as "[O III]"."""
 _LONGEST_ASIDE = 300
 
 _NOTES = r"(?:[0-9]{1,3}(?:(?:,[ ]?|[–-])[0-9]{1,3}){1,12}|1|[4-9]|[1-9][0-9]{1,2})"
@@ -167,8 +171,9 @@ def _named(match: re.Match[str], reader: Reader) -> str:
 
 
 def _lettered_year(match: re.Match[str], reader: Reader) -> str:
-    """ "Byron's (1943a) account"."""
-    return f"{year(match['year'])} {match['letter'].upper()}"
+    """ "Byron's (1943a) account", "Hill (2021a,b)"."""
+    *others, last = re.findall("[a-e]", match["letters"].upper(), re.IGNORECASE)
+    return f"{year(match['year'])} {', '.join(others)}{' and ' if others else ''}{last}"
 
 
 def _textual(match: re.Match[str], reader: Reader) -> str | None:
@@ -240,6 +245,8 @@ def _is_aside(match: re.Match[str] | None) -> bool:
     if word_before(match).lower() in _NEEDED_AFTER:
         return False
     before, inner = _before(match), match["inner"]
+    if _SPECTRAL.fullmatch(inner):
+        return False
     if not (before.isalnum() or before in tuple('%)”",')) or match.string[match.end() :][:1] in ("-", "/"):
         return False
     if _CAPITALS.fullmatch(inner):

@@ -20,7 +20,7 @@ _ALLELE = late(
     r"(?P<gene>[A-Z][A-Z0-9]{0,6}(?:-[A-Z0-9]{1,5})?)\*(?P<fields>[0-9]{1,3}(?::[0-9]{2,3}){0,3})(?![\w.])"
 )
 _LINEAGE = late(r"(?P<name>[A-Z]{1,3})\.(?P<numbers>[0-9]{1,4}(?:\.[0-9]{1,4}){0,4})(?![\w]|\.\w)")
-_GRANT = late(r"(?P<name>[A-Z]{2,6}):[ ]?(?P<number>[0-9]{5,12})(?!\w|\.[0-9])")
+_GRANT = late(r"(?P<name>(?:[A-Z]{2,6}:|PMC?ID:?)[ ]?|PMID)(?P<number>[0-9]{5,12})(?!\w|\.[0-9])")
 _ENGINE = late(r"V(?P<number>[0-9]{1,3})(?![\w]|\.[0-9])")
 """Such as a graphics card or a lead of a cardiogram: a capital V after no name and before a whole number."""
 _AIRCRAFT = late(
@@ -90,8 +90,8 @@ def _lineage(match: re.Match[str], reader: Reader) -> str | None:
 
 
 def _grant(match: re.Match[str], reader: Reader) -> str:
-    """ "DFG:4017332", "GO:0008150": digit by digit."""
-    name = match["name"]
+    """ "DFG:4017332", "GO:0008150", "PMID 12345678": digit by digit."""
+    name = match["name"].rstrip(": ")
     return f"{reader.word(name).spoken if len(name) > 3 else ' '.join(name)} {digits(match['number'])}"
 
 

@@ -94,6 +94,8 @@ _UNIT_NAMES = ("hour", "minute", "second")
 _OF_SUN = frozenset("the our a".split())
 _DATE_FOLLOWS = late(rf",?[ ](?:[0-9]{{1,2}}[ ])?(?:{spans.MONTHS})\b")
 _NEAR = 12
+_DILUTED = late(r"(?<![\d:.])1:(?:[6-9][0-9]|[0-9]{3,5})(?![\d:])|(?i:dilut|titer|titre)")
+"""What is no time of day, and beside which "1:40" is none."""
 _RATIOS = frozenset(
     "allocation blend dilution dilutions mixture odds ratio ratios randomization split".split()
 )
@@ -266,7 +268,9 @@ def _lap(match: re.Match[str], reader: Reader) -> str:
 
 def _clock(match: re.Match[str], reader: Reader) -> str | None:
     """ "9:30 am", "14:05", "10:00:05"; no "1:10 dilution"."""
+    around = match.string[max(0, match.start() - _NEAR) : match.end() + _NEAR]
     is_ratio = word_before(match).lower() in _RATIOS or word_after(match).lower() in _RATIOS
+    is_ratio = is_ratio or (match["hour"] == "1" and _DILUTED.search(around) is not None)
     if is_ratio and not match["half"]:
         return None
     if match["second"] is None:

@@ -40,7 +40,7 @@ _ABBREVIATIONS = {
     "etc": "etcetera", "etc.": "etcetera", "viz.": "namely", "vs": "versus", "vs.": "versus",
     "w.r.t.": "with respect to", "wrt": "with respect to", "s.t.": "such that", "a.k.a.": "also known as",
     "w/o": "without", "w/": "with", "b/c": "because", "approx.": "approximately", "tel.": "telephone",
-    "resp.": "respectively",
+    "resp.": "respectively", "acc.": "accuracy",
     "incl.": "including", "excl.": "excluding", "ca.": "circa", "esp.": "especially", "max.": "maximum",
     "min.": "minimum", "avg.": "average", "std.": "standard", "dept.": "department", "univ.": "university",
     "i.i.d.": "I I D", "w.l.o.g.": "without loss of generality", "et al.": "and colleagues",
@@ -55,6 +55,7 @@ _ABBREVIATED = late(
         "|".join(re.escape(a) for a in sorted(_ABBREVIATIONS, key=len, reverse=True))
     )
 )
+_BEFORE_TO = {"resp.": "respect", "acc.": "according"}
 _NEED_NUMBER = frozenset(("approx.", "ca.", "est.", "max.", "min.", "tel."))
 
 
@@ -147,11 +148,11 @@ def _abbreviation(match: re.Match[str], reader: Reader) -> str | None:
         return None
     if written == "c/o" and not match[0].islower():
         return None
-    if written == "resp." and match.string.startswith(" to ", match.end()):
-        return "respect"
+    if written in _BEFORE_TO and match.string.startswith(" to ", match.end()):
+        return _BEFORE_TO[written]
     said = _ABBREVIATIONS[written]
     ended = written.endswith(".") and re.match(r"\s*\Z|\s+[A-Z]", match.string[match.end() :][:8])
-    return said + "." if ended and written in ("etc.", "ltd.", "spp.") else said
+    return said + "." if ended and written in ("acc.", "etc.", "ltd.", "spp.") else said
 
 
 def _section_sign(match: re.Match[str], reader: Reader) -> str:

@@ -47,6 +47,9 @@ _DASH_BEFORE = late(rf"{_DASH}[ ]{{0,2}}\Z")
 _LAST = late(r"[A-Z](?![\w'’-])")
 _FIRST = late(r"[a-z]s\.?[ ](?:[0-9]{1,3})?(?P<first>[A-Z])\Z")
 """A letter of several things: "rows A–F"."""
+_CODE_BEFORE = late(r"(?<![\w–-])([A-Z])[0-9]{1,3}\Z")
+_CODE_AFTER = late(r"([A-Z])[0-9]{1,3}(?![\w–-])")
+"""Numbers of one series: "Q1–Q3"."""
 _NEAR = 8
 
 
@@ -68,13 +71,20 @@ def closes_span(text: str, start: int) -> bool:
 
 def _to(match: re.Match[str], reader: Reader) -> str | None:
     """The dash of "May 2021–June 2022" and of "rows A–F"."""
-    return "to" if opens_span(match.string, match.start()) or _is_of_letters(match) else None
+    joins = opens_span(match.string, match.start()) or _is_of_letters(match) or _is_of_codes(match)
+    return "to" if joins else None
 
 
 def _is_of_letters(match: re.Match[str]) -> bool:
     first = _FIRST.search(match.string[max(0, match.start() - _NEAR) : match.start()])
     last = match.string[match.end() : match.end() + 1]
     return bool(first and _LAST.match(match.string, match.end()) and first["first"] < last)
+
+
+def _is_of_codes(match: re.Match[str]) -> bool:
+    first = _CODE_BEFORE.search(match.string[max(0, match.start() - _NEAR) : match.start()])
+    last = _CODE_AFTER.match(match.string, match.end())
+    return bool(first and last and first[1] == last[1])
 
 
 def _by(match: re.Match[str], reader: Reader) -> str | None:

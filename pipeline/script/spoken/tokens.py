@@ -23,6 +23,7 @@ from . import (
     codes,
     dates,
     enumerators,
+    genetics,
     journals,
     latex,
     links,
@@ -42,6 +43,7 @@ __all__ = ["tokenise"]
 
 _FAMILIES = (
     links,
+    genetics,
     citations,
     latex,
     addresses,
@@ -60,7 +62,7 @@ _FAMILIES = (
     names,
 )
 """In the order in which they are asked."""
-_WHOLE = (links, citations, latex)
+_WHOLE = (links, genetics, citations, latex)
 """Families that go before the lexicon: nothing inside what they match is a word of its own."""
 
 _PLAIN = re.compile(

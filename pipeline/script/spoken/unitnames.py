@@ -57,7 +57,7 @@ _SIMPLE = {
     "mph": "mile per hour", "kph": "kilometer per hour", "kmh": "kilometer per hour",
     "ppm": "part per million", "ppb": "part per billion", "dpi": "dot per inch",
     "mmHg": "millimeter of mercury", "mm Hg": "millimeter of mercury", "dB": "decibel", "dBm": "D B M",
-    "pp": "percentage point",
+    "pp": "percentage point", "pts": "point",
     "pps": "percentage point", "TOPS": "tops", "mas": "milliarcsecond", "erg": "erg", "hp": "horsepower",
     "sq km": "square kilometer", "sq m": "square meter", "sq cm": "square centimeter",
     "fl oz": "fluid ounce", "fl. oz": "fluid ounce", "mpg": "mile per gallon", "psi": "P S I",
