@@ -45,7 +45,7 @@ MODEL_SHA256 = "d01c3014881c9c6f3133c182f3d2887eb6ca1c789a7538c5c007196857a0a6a9
 HARD = re.compile(r"[0-9$%+=/\\^_<>@&#~|{}]|[A-Z]{2}|[a-z][A-Z]")
 
 SAID = {
-    "Qwen2.5-3B": "Qwen two point five three B", "M3Dphormer": "M three D former", "MTraining": "M training",
+    "Qwen2.5-3B": "Qwen two point five, three B", "M3Dphormer": "M three D former", "MTraining": "M training",
     "AttnLRP": "attention LRP", "LITEN": "lighten", "ElementQi": "element qi", "OnlineSFT": "online SFT",
     "6x": "six times", "e.g.,": "for example", "7 \\times 10^9": "seven times ten to the nine",
     "512{,}000 / 32{,}000 = 16": "512000 over 32000 equals 16", "100{,}000": "100000",

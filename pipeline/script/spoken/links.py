@@ -71,6 +71,11 @@ _OPENED = late(r"(?:\A|[\s(\"'])[*](?=[^\s*])[^*]{1,200}\Z")
 _EMPHASIS = late(r"[*_]{1,3}|~~")
 _BEFORE_EMPHASIS = " \t\n([{\"'“‘—–-/"
 _AFTER_EMPHASIS = " \t\n)]}.,;:!?\"'”’…—–-/"
+_HIGHLIGHT = late(r"==(?!=)")
+_HIGHLIGHTED = r"[^\s=](?:[^=\n]{0,200}[^\s=])?"
+_OPENS_HIGHLIGHT = late(rf"{_HIGHLIGHTED}==(?![\w=])")
+_OPENED_HIGHLIGHT = late(rf"(?<![\w=])=={_HIGHLIGHTED}\Z")
+_LONGEST_HIGHLIGHT = 205
 _ENTITY = late(r"&(?P<name>amp|lt|gt|quot|nbsp|mdash|ndash|hellip|rsquo|lsquo|rdquo|ldquo|apos|#39);")
 
 _ENTITIES = {"amp": "and", "lt": "less than", "gt": "greater than"}
@@ -235,6 +240,16 @@ def _emphasis(match: re.Match[str], reader: Reader) -> str | None:
     return "" if opens or closes else None
 
 
+def _highlight(match: re.Match[str], reader: Reader) -> str | None:
+    """ "==marked==": a pair of marks is silent, "a == b" is none."""
+    text, start, end = match.string, match.start(), match.end()
+    if text[start - 1 : start].isalnum() or text[end : end + 1] in ("", " "):
+        before = text[max(0, start - _LONGEST_HIGHLIGHT) : start]
+        closes = not text[end : end + 1].isalnum() and _OPENED_HIGHLIGHT.search(before)
+        return "" if closes else None
+    return "" if _OPENS_HIGHLIGHT.match(text, end) else None
+
+
 def _cell(match: re.Match[str], reader: Reader) -> str | None:
     """In the row of a table, a comma between two cells."""
     before = match.string[max(0, match.start() - _LONGEST_ROW) : match.start()]
@@ -269,6 +284,7 @@ RULES = (
     Rule("ruler", "markup", "-*_=", _RULER, _silent),
     Rule("table", "markup", "|:-", _TABLE_RULER, _silent),
     Rule("table", "mark", "|", _CELL, _cell),
+    Rule("highlight", "markup", "=", _HIGHLIGHT, _highlight),
     Rule("emphasis", "markup", "*_~", _EMPHASIS, _emphasis),
     Rule("entity", "markup", "&", _ENTITY, _entity),
 )

@@ -72,6 +72,8 @@ def _compound(match: re.Match[str], reader: Reader) -> Reading | None:
             said.append(Reading(_say_number(piece, before, after)))
         elif piece in "-‐‑/.+":
             said += [Reading("plus")] if piece == "+" else []
+            if _parts_size(pieces, place):
+                said[-1] = replace(said[-1], spoken=f"{said[-1].spoken},")
         else:
             reading = initialisms.in_context(_say_part(piece, before, after, reader), piece, match)
             confidence = min(confidence, reading.confidence)
@@ -83,6 +85,15 @@ def _compound(match: re.Match[str], reader: Reader) -> Reading | None:
     ):
         return Reading(written, 100, "as-written")
     return joined(said, confidence=confidence)
+
+
+def _parts_size(pieces: list[str], place: int) -> bool:
+    """Whether a hyphen parts the version of a model from its size, as in "Qwen2.5-7B"."""
+    if not 0 < place < len(pieces) - 2 or pieces[place] not in "-‐‑":
+        return False
+    return (
+        pieces[place - 1][-1].isdecimal() and pieces[place + 1][0].isdecimal() and pieces[place + 2] in "BbMT"
+    )
 
 
 def _say_part(piece: str, before: str, after: str, reader: Reader) -> Reading:

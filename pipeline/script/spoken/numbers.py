@@ -19,6 +19,10 @@ _PERCENT = late(
     rf"(?P<sign>[-−+])?(?P<first>{NUMBER})(?:[ ]?(?:percent|per cent))?[ ]?%(?P<hyphen>-(?=[a-z]))?"
 )
 _FACTOR = late(rf"(?P<first>{NUMBER})[ ]?(?P<sign>[x×])(?P<hyphen>-(?=[a-z]))?(?![\w])")
+_OFTEN = late(
+    r"(?P<times>[1-9][0-9]?)[ ]?x(?:/|[ ]per[ ]|[ ]a[ ])(?P<per>hour|day|d|week|wk|month|mo|year|yr)(?!\w)"
+)
+_SPANS = {"d": "day", "wk": "week", "mo": "month", "yr": "year"}
 _COUNT = late(r"([0-9]{1,4})[ ]?[x×][ ]?(?=[A-Z][A-Za-z]{0,12}-?[0-9])")
 _PRODUCT = late(
     rf"(?P<first>{NUMBER})(?:[ ]?[x×][ ]?|[ ]by[ ])(?P<second>{NUMBER})(?:[ ]?[x×][ ]?"
@@ -160,6 +164,13 @@ def _percent(match: re.Match[str], reader: Reader) -> str | None:
 def _count(match: re.Match[str], reader: Reader) -> str:
     """ "8×A100": so many of them."""
     return cardinal(match[1])
+
+
+def _often(match: re.Match[str], reader: Reader) -> str:
+    """ "2x/day": twice a day."""
+    times = {"1": "once", "2": "twice"}.get(match["times"]) or f"{cardinal(match['times'])} times"
+    span = _SPANS.get(match["per"], match["per"])
+    return f"{times} {'an' if span == 'hour' else 'a'} {span}"
 
 
 def _factor(match: re.Match[str], reader: Reader) -> str:
@@ -343,6 +354,7 @@ RULES = (
     *portions.RULES,
     Rule("percent", "percent", DIGIT + ".-−+", _PERCENT, _percent),
     Rule("product", "number", DIGIT + ".", _PRODUCT, _product),
+    Rule("frequency", "number", DIGIT, _OFTEN, _often),
     Rule("count", "number", DIGIT, _COUNT, _count),
     Rule("factor", "number", DIGIT + ".", _FACTOR, _factor),
     Rule("ratio", "number", DIGIT, _RATIO, _ratio),

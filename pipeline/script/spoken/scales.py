@@ -43,6 +43,11 @@ _FORMATS = frozenset(("2K", "4K", "8K"))
 _FRAMES = late(r"[ -](?:frame|image|photo|pixel|video)")
 """What has so many thousand pixels across."""
 _SLASHED = late(r"/[0-9.]{1,8}[kMB](?![\w])")
+_VERSIONED = late(
+    r"(?<!\w)(?!Table|Figure|Section|Step|Chapter)[A-Z][A-Za-z]{2,20}[ -]?[0-9]{1,2}(?:\.[0-9])?[ ]\Z"
+)
+"""A model and its version, from which a pause parts its size: "Llama 3.1 70B"."""
+_LONGEST_NAME = 30
 _BEFORE_SLASH = late(r"[0-9][kMB]/\Z")
 
 _RANGE = late(
@@ -93,7 +98,9 @@ def _scaled(match: re.Match[str], reader: Reader) -> Reading | None:
         return Reading(f"{number} {word}")
     if len(letter) > 1 or _is_million(match):
         return Reading(f"{number} {SCALES[letter]}{plus}")
-    return Reading(f"{number} {letter}{plus}", 100 if " " in match[0] else 80)
+    before = match.string[max(0, match.start() - _LONGEST_NAME) : match.start()]
+    comma = ", " if _VERSIONED.search(before) else ""
+    return Reading(f"{comma}{number} {letter}{plus}", 100 if " " in match[0] else 80)
 
 
 RULES = (
