@@ -21,6 +21,7 @@ INDICES = dict(zip("₀₁₂₃₄₅₆₇₈₉₊₋₍₎ᵢⱼₖₙₜₓ
 _ASCII = {"->": "→", "=>": "⇒", "<=": "≤", ">=": "≥", "!=": "≠", "~=": "≈", "<<": "≪", ">>": "≫", "==": "="}
 _FUNCTION = re.compile(r"(?<![A-Za-z\\])(log|exp|min|max|sin|cos|tan|ln)(?![A-Za-z])")
 _EXPONENT = re.compile(r"(?P<front>[0-9]{1,20}(?:\.[0-9]{1,20})?)[eE]\+?(?P<power>[-−]?[0-9]{1,3})(?!\w)")
+_TAG = re.compile("<sup>(.{1,4}?)</sup>")
 _SET = re.compile(r"(?<=[ (=∈⊂⊆])\{([^{}]{1,60})\}")
 _POWER = re.compile(r"\^([-−][0-9]{1,4}|[-−][a-z](?![A-Za-z]))")
 _DERIVATIVE = re.compile(r"\b(d[a-z])/(d[a-z])(?![A-Za-z])")
@@ -36,7 +37,7 @@ _ARTICLE = re.compile(
     r"|mapsto|perp|propto|rightarrow|ll|gg|setminus|mid|wedge|vee|circ)(?![A-Za-z])|subseteq))"
 )
 _OPERAND = re.compile(rf"[A-Za-zα-ωΑ-Ω0-9∞ℓℝℕℤ𝔼{STYLED}]")
-_OPEN_END = re.compile(r"(?:\\[,;:! ]|(?<![\w^])\*|[ ,:;.<>=~/+−(-])+\Z")
+_OPEN_END = re.compile(r"(?:\\[,;:! ]|(?<![\w^])\*|(?<!</sup)[ ,:;.<>=~/+−(-])+\Z")
 _EMPHASISED = re.compile(r"(?:\A|[\s(\"'])[*]{1,2}(?=[^\s*])[^*]{1,200}\Z")
 """Before a star that closes what another opened."""
 _FAR = 200
@@ -57,10 +58,18 @@ SIGNS = "≤≥≈≃≅≲≳⩽⩾≠±∓×⋅∙→⇒⇔⟹⟺↦∈∉∞�
 _SCRIPTS = re.escape("".join({**POWERS, **INDICES}))
 _UNIT = r"(?:[fpnµμmckMGTP](?:m|s|g|Hz|B|W|V|A|J|eV|Pa|L|mol)|Hz|eV|Pa|mol|°[CF]?)(?![\w])"
 """A number with one of these is a measure and no part of a formula."""
+_MANY = r"[kMB][ ][a-z]{3,15}s(?![\w])"
+"""Of a number that counts, as in "1.2M nodes": it is no factor either."""
+_RAISED_TAG = (
+    r"(?:(?<![A-Za-z][A-Za-z])(?<=[A-Za-zα-ω)])|(?<![0-9][0-9][0-9])(?<=[0-9]))"
+    r"<sup>[-−–+]?(?:[0-9]{1,3}|[a-z])</sup>"
+)
+"""A power in HTML, of a letter, a bracket or a short number; of a word or a year it is a note."""
 _NUMBER = r"(?:[0-9]{1,20}(?:[.,][0-9]{1,20})?|\.[0-9]{1,20})"
 _ATOM = rf"""(?>
-      \\(?:[A-Za-z]{{1,30}}|[,;:!|{{}}%\ ])
-    | {_NUMBER}(?:[eE][-+−]?[0-9]{{1,3}}(?!\w))?%?(?![0-9.,]*[ ]?{_UNIT})
+      {_RAISED_TAG}
+    | \\(?:[A-Za-z]{{1,30}}|[,;:!|{{}}%\ ])
+    | {_NUMBER}(?:[eE][-+−]?[0-9]{{1,3}}(?!\w))?%?(?![0-9.,]*(?:[ ]?{_UNIT}|{_MANY}))
     | d[a-z]/d[a-z](?![A-Za-z])
     | (?:(?<=\\,)|(?<=\)))d[a-z](?![A-Za-z]) | (?:log|exp|min|max|sin|cos)(?![A-Za-z])
     | [a-z]{{2,4}}(?=\^|_(?!_))
@@ -82,7 +91,7 @@ _MEASURE = r"(?:[fpnµμckMG]?(?:m|g|Hz|eV|J|W|L|mol|pc)|ms|yr|erg|s(?=⁻))(?:\
 """Such as "cm⁻²", which is no power of variables."""
 _MEASURED = (
     r"[fpnµμmckMG]?(?:m|g|s|J|W|V|eV|L|mol|Hz)/"
-    r"|[fpna]b(?=\^|⁻)|(?:[fpnµμmckMGTP](?:m|s|g|Hz|B|W|V|A|J|eV|Pa|L|mol)|Hz|eV|erg|[kMG]?pc|yr|px)(?!\w)"
+    r"|[fpna]b(?=\^|⁻)|[µm]?M(?=\^\{?[-−]|⁻)|(?:[fpnµμmckMGTP](?:m|s|g|Hz|B|W|V|A|J|eV|Pa|L|mol)|Hz|eV|erg|[kMG]?pc|yr|px)(?!\w)"
 )
 _GAP = (
     r"[ ]{0,2}[,:;|]?[ ]{0,2}(?!(?:(?<=[0-9)}%][ ])|(?<=[^A-Za-z\\][A-Za-z][ ]))[0-9]|(?<=[,;:][ ])[A-Z]{2}"
@@ -170,6 +179,7 @@ def _is_outside(text: str, place: int) -> bool:
 
 def _to_tex(text: str) -> str:
     """A formula with its Unicode and two-character signs as TeX; powers and indices in braces."""
+    text = _TAG.sub(r"^{\1}", text)
     text = _EXPONENT.sub(_power_of_ten, text.replace(" ~", " ∼").replace("☉", r"_{\odot}"))
     text = _SET.sub(r"\\{\1\\}", text)
     text = _POWER.sub(r"^{\1}", text)

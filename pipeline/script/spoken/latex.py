@@ -44,6 +44,17 @@ _OPENING = late(
     r"\\(?:emph|text(?:bf|it|sc|tt|sf|rm|normal|superscript|subscript)|underline|mbox|url|enquote|item|title"
     r"|caption|section|subsection|paragraph|href\{[^{}]{0,500}\})\*?\{|\{\\(?:bf|it|em|tt|rm|sc)[ ]"
 )
+_PARTS = {
+    "alg": "algorithm", "app": "appendix", "ch": "chapter", "eq": "equation", "eqn": "equation",
+    "fig": "figure", "sec": "section", "sect": "section", "tab": "table", "thm": "theorem",
+}  # fmt: skip
+_LABELLED = frozenset((*_PARTS, *_PARTS.values(), "lemma"))
+_LABEL = r"[ ~]?\(?\\(?:ref|eqref)\{[^{}]{1,100}\}\)?"
+_REFERRED = late(
+    rf"(?P<part>(?i:{'|'.join(sorted(_LABELLED, key=len, reverse=True))}))(?P<many>s)?\.?{_LABEL}"
+    rf"(?:(?:,|,?[ ]and|–|--?){_LABEL}){{0,6}}"
+)
+"""What TeX numbers, such as "Eq.~\\ref{eq:loss}"."""
 _CITED = late(r"(?:in|by|from|see|of|cf\.)[ ~]\\cite[a-z]{0,10}\*?(?:\[[^\]]{0,100}\]){0,2}\{[^{}]{0,300}\}")
 _INVISIBLE = late(
     r"\\(?:begin|end|label|cite[a-z]{0,10}\*?"
@@ -78,6 +89,7 @@ _FOR_THE_EYE = frozenset(
     "algorithm algorithmic array figure lstlisting table tabular tikzpicture verbatim wrapfigure".split()
 )
 _LONGEST_ARGUMENT = 300
+_NEAR = 3
 _OPEN_COMMAND = late(r"(?:\\[A-Za-z]{1,30}\*?\{|\{\\(?:bf|it|em|tt|rm|sc)[ ])[^{}]*\Z")
 _QUOTES = late(r"``|''")
 _TIE = late(r"(?<=\w)~(?=[\w$\\(])")
@@ -132,6 +144,19 @@ def _run(match: re.Match[str], reader: Reader) -> Reading | None:
     return None if is_prose else say_run(match, _MATHEMATICAL)
 
 
+def _referred(match: re.Match[str], reader: Reader) -> str:
+    """ "Eq.~\\ref{eq:1}": a label tells nobody which, so it is the equation."""
+    part = match["part"].lower()
+    is_first = match.string[max(0, match.start() - _NEAR) : match.start()].rstrip()[-1:] in (
+        "",
+        ".",
+        "!",
+        "?",
+    )
+    many = "s" if match["many"] else ""
+    return f"{'The' if is_first else 'the'} {_PARTS.get(part, part)}{many}"
+
+
 def _macro(match: re.Match[str], reader: Reader) -> str:
     if match["what"]:
         return " ".join(filter(None, (match["ours"], match["what"])))
@@ -173,6 +198,14 @@ RULES = (
     Rule("environment", "math", "\\", _ENVIRONMENT, _environment),
     Rule(
         "latex", "markup", LETTER, _CITED, _silent, words=frozenset(("in", "by", "from", "see", "of", "cf"))
+    ),
+    Rule(
+        "reference",
+        "reference",
+        LETTER,
+        _REFERRED,
+        _referred,
+        words=_LABELLED | {f"{part}s" for part in _LABELLED},
     ),
     Rule("latex-macro", "word", "\\", _MACRO, _macro),
     Rule("latex-logo", "word", "\\", _LOGO, lambda match, _: match[1]),

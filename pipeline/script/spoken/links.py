@@ -4,7 +4,7 @@ import re
 from dataclasses import replace
 
 from .numerals import cardinal, digits, two_digits
-from .rules import DIGIT, LETTER, Reader, Reading, Rule, joined, late
+from .rules import DIGIT, LETTER, Reader, Reading, Rule, joined, late, word_before
 
 __all__ = ["RULES"]
 
@@ -36,6 +36,7 @@ _DOTTED = late(
 _DOI = late(
     rf"(?:(?:(?:https?://)?(?:dx\.)?doi\.org/)|(?i:doi:?[ ]?))?10\.[0-9]{{4,9}}/[^\s<>\"`]{{1,200}}{_END}"
 )
+_BEFORE_DOI = frozenset("from is see under via visit".split())
 _ARXIV = late(
     r"(?i:https?://(?:www\.)?arxiv\.org/(?:abs|pdf)/|arxiv(?::[ ]?|[ ]))"
     r"(?:(?P<id>[0-9]{4}\.[0-9]{4,5})|(?P<archive>[a-z-]{2,10})(?:\.[A-Z]{2})?/(?P<old>[0-9]{7}))"
@@ -156,6 +157,8 @@ def _drive(match: re.Match[str], reader: Reader) -> str:
 
 def _doi(match: re.Match[str], reader: Reader) -> Reading:
     """Nobody writes a DOI down by ear: it is named and left to the show notes."""
+    if word_before(match).lower() in _BEFORE_DOI:
+        return Reading("the doi in the show notes", sound="the D O I in the show notes", confidence=90)
     return Reading("doi", sound="D O I", confidence=90)
 
 

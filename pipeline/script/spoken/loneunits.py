@@ -24,6 +24,7 @@ _ALONE = late(
 _NOTED = late(r"[.!?;:,)\]”\"](?:[⁰¹²³⁴-⁹][⁰¹²³⁴-⁹,–-]*|\$?\^\{[0-9,–-]+\}\$?)[ ]\Z")
 """The raised number of a note after the end of a sentence or a clause."""
 _ONE = late(r"(?:\A|[^0-9.,])1\$?[ ]\Z")
+_POWERED = late(rf"(?P<unit>{UNIT})(?P<power>[²³]|<sup>[23]</sup>)(?![\w⁺⁻/^·*×]|[ ]?[=<>≤≥])")
 _SCALE = late(
     rf"(?P<unit>{UNIT})(?P<joint>[- ])"
     r"(?=(?:accura|bandwidth|class|energ|laser|length|level|order|precis|puls|range|rate|regime|resol|scale"
@@ -53,6 +54,11 @@ def _scale(match: re.Match[str], reader: Reader) -> Reading | None:
     if symbol not in PREFIXED or (symbol.isupper() and len(symbol) < 3):
         return None
     return Reading(name_of(symbol, many=False), length=len(symbol))
+
+
+def _powered(match: re.Match[str], reader: Reader) -> str | None:
+    """ "in cm²", "a few mm³"."""
+    return name_of(match["unit"], match["power"], many=True) if match["unit"] in PREFIXED else None
 
 
 def _energy(match: re.Match[str], reader: Reader) -> str:
@@ -110,6 +116,7 @@ RULES = (
     Rule("unit-alone", "measure", LETTER, _AFTER_PER, _per_unit, words=WORDLIKE),
     Rule("unit-alone", "measure", LETTER + "µμΩ°Å", _ALONE, _unit, words=WORDLIKE),
     Rule("unit-scale", "measure", LETTER + "µμΩ", _SCALE, _scale, words=WORDLIKE),
+    Rule("unit-alone", "measure", LETTER + "µμ", _POWERED, _powered),
     Rule("energy", "measure", LETTER, _ENERGY, _energy),
     Rule("unit-alone", "measure", LETTER + "µμΩ", _INDEFINITE, _indefinite, words=WORDLIKE),
     Rule("unit-scale", "measure", "", _UNDER, _under, words=frozenset(("sub", "multi", "few"))),

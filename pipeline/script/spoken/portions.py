@@ -35,6 +35,8 @@ _NAMED = 100
 """Up to this a denominator is an ordinal; beyond it only if it is in hundreds."""
 _SAYINGS = {"24/7": "twenty four seven", "9/11": "nine eleven"}
 _GRADED = frozenset("class grade grades group groups level phase schedule stage stages type types".split())
+_SCORED = frozenset("achieved achieves gets got is only reached scored scores solved solves was were".split())
+"""Before how many of all were right: "exact match was 58/100"."""
 _COUNTED = frozenset("part page slide".split())
 """What goes by a number of so many."""
 _SPLIT_NAMED = late(r"[ ](?:split|chance|meter|mixture|ratio|signature|time)\b")
@@ -117,6 +119,8 @@ def _joiner(match: re.Match[str], top: int, bottom: int) -> str | None:
     before, is_alone = word_before(match).lower(), match.string.strip() == match[0]
     if _is_rated(match, top, bottom):
         return " out of"
+    if before in _SCORED and _is_score(top, bottom):
+        return " out of"
     if before in _COUNTED:
         return " of"
     if _is_pair(top, bottom, before):
@@ -126,6 +130,11 @@ def _joiner(match: re.Match[str], top: int, bottom: int) -> str | None:
         if top > bottom >= _NO_FRACTION or (bottom > _NAMED and bottom % 100 and not is_alone)
         else None
     )
+
+
+def _is_score(top: int, bottom: int) -> bool:
+    """Whether a part may count how many were right: no half, no quarter, no sixteenth."""
+    return bottom > _USUAL and 1 < top < bottom and bottom & (bottom - 1) != 0
 
 
 def _is_pair(top: int, bottom: int, before: str) -> bool:

@@ -121,11 +121,14 @@ WORDLIKE = frozenset(symbol.lower() for symbol in NAMES if re.fullmatch("[A-Z]?[
 """Those that look like words, in small letters."""
 UNIT = f"(?:{'|'.join(map(re.escape, sorted(NAMES, key=len, reverse=True)))})"
 """The pattern of a symbol."""
-POWER = r"(?:[²³]|\^\{?[23]\}?|\$\^\{?[23]\}?\$|\([23]\)|[23](?![\w]|[.,][0-9]))"
+POWER = r"(?:[²³]|<sup>[23]</sup>|\^\{?[23]\}?|\$\^\{?[23]\}?\$|\([23]\)|[23](?![\w]|[.,][0-9]))"
 """The pattern of a power after a symbol."""
 LOWERED = r"[-−–][1-4](?![\w^]|[.,][0-9]|[-−–][\w])"
 """That of a negative power which looks like a subtraction."""
-RAISED = rf"(?:⁻[¹²³⁴]|\^\{{?[-−–][1-4]\}}?|\$\^\{{?[-−–][1-4]\}}?\$|\([-−–][1-4]\)|{LOWERED})"
+RAISED = (
+    r"(?:⁻[¹²³⁴]|<sup>[-−–][1-4]</sup>|\^\{?[-−–][1-4]\}?|\$\^\{?[-−–][1-4]\}?\$|\([-−–][1-4]\)"
+    rf"|{LOWERED})"
+)
 """That of any negative power."""
 _FOLDED = str.maketrans("⁻−–¹²³⁴", "---1234", "^{}()$")
 _SHAPES = {"2": "square", "3": "cubic"}
@@ -133,13 +136,16 @@ _RAISINGS = {"2": "squared", "3": "cubed", "4": "to the four"}
 
 
 def power_of(raised: str) -> str:
-    """A power in plain signs: "⁻²", "^{-2}", "$^{-2}$" and "–2" are all "-2"."""
-    return raised.translate(_FOLDED)
+    """A power in plain signs: "⁻²", "^{-2}", "$^{-2}$", "<sup>-2</sup>" and "–2" are all "-2"."""
+    return re.sub("</?sup>", "", raised).translate(_FOLDED)
 
 
 def unit_name(symbol: str) -> str:
-    """The plural name of a unit's symbol, as "milliseconds" for "ms"; "" for what is no symbol of a unit."""
-    return name_of(symbol, many=True) if symbol in NAMES else ""
+    """The plural name of a unit, as "milliseconds" for "ms", "grams per liter" for "g/L"; "" for none."""
+    over, stroke, under = symbol.partition("/")
+    if over not in NAMES or (stroke and under not in NAMES):
+        return ""
+    return name_of(over, many=True) + (f" per {name_of(under, many=False)}" if stroke else "")
 
 
 def name_of(symbol: str, power: str | None = None, *, many: bool) -> str:
