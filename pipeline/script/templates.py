@@ -27,6 +27,7 @@ FUNCTIONS = {
 }
 FILTERS = {
     "and_list": 'joins names as one says them: "A, B and C"',
+    "ended": "with a full stop, if it ends in none",
     "spoken_date": '"23 October 2025"',
 }
 
@@ -88,7 +89,7 @@ def _vocabulary(slug: str = "") -> Vocabulary:
         error=ScriptError,
         values=VALUES,
         functions={"section": _section, "one_of": _chooser(slug)},
-        filters={"and_list": _and_list, "spoken_date": _spoken_date},
+        filters={"and_list": _and_list, "ended": _ended, "spoken_date": _spoken_date},
     )
 
 
@@ -115,6 +116,11 @@ def _chooser(slug: str) -> Callable[[Context, list[str]], str]:
 def _and_list(names: tuple[str, ...]) -> str:
     *others, last = names
     return f"{', '.join(others)} and {last}" if others else last
+
+
+def _ended(text: str) -> str:
+    """ "Smith, J. A." ends in the full stop that its sentence needs."""
+    return text if text.endswith((".", "!", "?")) else f"{text}."
 
 
 def _spoken_date(day: dt.date | None) -> str:

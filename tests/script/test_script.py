@@ -61,6 +61,15 @@ def test_what_follows_the_list_of_references_in_a_template_is_said(tmp_path: Pat
     assert [line.sentence.spoken for line in script.lines] == ["It works.", "Good night."]
 
 
+@pytest.mark.parametrize(("author", "end"), [("Smith, J. A.", "Smith, J. A."), ("Ada Byron", "Ada Byron.")])
+def test_credits_end_in_one_full_stop(tmp_path: Path, author: str, end: str) -> None:
+    credits_text = (REPOSITORY / "scripts" / "credits.j2").read_text(encoding="utf-8")
+    template = "{{ section('credits') }}\n" + credits_text
+    paper = msgspec.structs.replace(PAPER, authors=(author,))
+    script = script_of(tmp_path, {"episode.j2": template, "disclosure.j2": ""}, paper, disclosed=False)
+    assert plain_text(script) == f"Credit to Paper authors: {end}\n"
+
+
 def fault(tmp_path: Path, source: str) -> str:
     with pytest.raises(ScriptError) as caught:
         script_of(tmp_path, {"episode.j2": source, "outro.j2": "Bye.\n"})
