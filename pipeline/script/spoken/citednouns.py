@@ -17,7 +17,7 @@ _GOVERNING = frozenset(
     "against and as between both for like on or than to unlike using via with without".split()
 )
 """Words that say nothing without what follows them."""
-_JOINING = frozenset("although because but if since whereas while".split())
+_JOINING = frozenset("although because but if since that whereas which while".split())
 """Words after which a clause begins."""
 _HANGING = frozenset(
     "appear appears are as available be found given is ones taken than that those was were".split()
@@ -36,7 +36,7 @@ def is_governed(match: re.Match[str]) -> bool:
     other, word = _words_before(match)
     if word in _JOINING:
         return _GOES_ON.match(match.string, match.end()) is not None
-    return word in _GOVERNING and (other, word) != ("so", "on")
+    return (word in _GOVERNING and (other, word) != ("so", "on")) or (other, word) == ("see", "also")
 
 
 def is_object(match: re.Match[str]) -> bool:
