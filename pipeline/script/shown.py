@@ -35,6 +35,7 @@ _EMPHASIS = re.compile(r"\*{1,3}|`+|~~|(?<!\w)_{1,3}(?=\w)|(?<=\w)_{1,3}(?!\w)")
 _NUMBERED = re.compile(r"\(?[0-9a-z]+[.)]")
 _ENTITY = re.compile(r"&(?:[a-z]{2,6}|#39);")
 _RAISED = re.compile(r"(?:\$?\^\{[^{}]*\}\$?|<sup>[^<>]*</sup>)\Z")
+_RAISED_HTML = re.compile(r"<su([pb])>([^<>]{1,20})</su[pb]>", re.IGNORECASE)
 _BREAK = re.compile(r"<br\b", re.IGNORECASE)
 
 
@@ -125,7 +126,13 @@ def _inline(markdown: str) -> str:
 
 
 def _mathematical(token: Token) -> Piece:
-    return Piece(readable_math(token.written) if _TEX.search(token.written) else token.written)
+    tex = _RAISED_HTML.sub(lambda found: f"{'^' if found[1] in 'pP' else '_'}{{{found[2]}}}", token.written)
+    return Piece(readable_math(tex) if _TEX.search(tex) else token.written)
+
+
+def _reference(token: Token) -> Piece:
+    """As it is written, but not in TeX, which names what nobody sees."""
+    return Piece(token.spoken if "\\" in token.written else token.written)
 
 
 def _note(token: Token) -> Piece:
@@ -147,6 +154,7 @@ _BY_RULE: dict[str, Callable[[Token], Piece]] = {
     "latex": _markup,
     "note": _note,
     "noted": _noted,
+    "reference": _reference,
     "latex-logo": _as_spoken,
     "latex-macro": _as_spoken,
     "latex-quote": lambda _: Piece('"'),

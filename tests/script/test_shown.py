@@ -26,6 +26,7 @@ def seen(text: str) -> str:
         ("It costs $5, or $10–$20, or \\$7.", "It costs $5, or $10–$20, or $7."),
         ("p < 0.05 and O(n^2), 10^-3", "p < 0.05 and O(n^2), 10^-3"),
         ("H$_2$O and H<sub>2</sub>O.", "H₂O and H2O."),
+        ("10<sup>-3</sup> in cm<sup>2</sup>, see Eq.~\\ref{eq:1}.", "10⁻³ in cm², see the equation."),
         ("It is 10 $\\mu$m or 3 km s$^{-1}$.", "It is 10 μm or 3 km s⁻¹."),
         ("old claims^{1,2,3} and rats$^{5-7}$", "old claims and rats"),
         ("our code\\footnote{At some place.} is free", "our code is free"),
