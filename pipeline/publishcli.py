@@ -82,7 +82,8 @@ def _as_text(done: "Publication", *, dry_run: bool) -> str:
     new = f", {len(done.new)} of them new" if done.new else ""
     count = f"{len(done.episodes)} episode{'s' * (len(done.episodes) != 1)}"
     lines = [f"{count} {would}published{new}: {done.feed}, {done.site}/index.html"]
-    lines += [f"{slug}: leaves the feed" for slug in done.left]
+    advice = "; if it was renamed, rename its key in show.lock.yaml, or it is there twice" if done.new else ""
+    lines += [f"{slug}: leaves the feed{advice}" for slug in done.left]
     lines += [f"{slug}: kept back, {why}" for slug, why in done.kept_back.items()]
     lines += [f"{target}: {_told(changes, would)}" for target, changes in done.changes.items()]
     if not done.changes and not any(finding.is_error for finding in done.findings):

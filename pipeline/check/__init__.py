@@ -35,7 +35,7 @@ from ..textfile import read_text
 from ..verify.rules import RULES as RULES_OF_SITES
 from .facts import RULES_OF_FACTS
 from .faults import caught, of_severity, of_sources, of_unread, other_voice
-from .neighbours import claims, likenesses
+from .neighbours import claims, likenesses, renamings
 from .page import Page, page_of, said_of
 from .rules import RULES, coded, exit_code_of, found
 from .spoken import RULES_OF_SPEECH, Speech
@@ -200,9 +200,12 @@ def _of_script(page: Page, sources: Sources, write: Scribe) -> Iterator[Finding]
 def _of_backlog(pages: list[Page], sources: Sources) -> Iterator[Finding]:
     """What papers share with any others of the backlog."""
     chosen = {page.where for page in pages}
-    others = (path for path in find_papers(sources.root / "papers") if str(path) not in chosen)
+    paths = find_papers(sources.root / "papers")
+    others = (path for path in paths if str(path) not in chosen)
     every = [*pages, *(page for path in others for page in _readable(path, sources))]
-    for finding in (*claims(every, sources.lock), *likenesses(every)):
+    slugs = {path.stem for path in paths} | {page.paper.slug for page in pages}
+    shared = (*claims(every, sources.lock), *renamings(every, slugs, sources.lock), *likenesses(every))
+    for finding in shared:
         if re.sub(r"(:\d+)*$", "", finding.where) in chosen:
             yield finding
 

@@ -5,7 +5,7 @@ date are held against each other, for that is how they are heard.
 """
 
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from itertools import pairwise
 from typing import NamedTuple
 
@@ -15,7 +15,7 @@ from ..showlock import ShowLock
 from .page import Page
 from .rules import found
 
-__all__ = ["claims", "likenesses"]
+__all__ = ["claims", "likenesses", "renamings"]
 
 _ALIKE = 4
 """So many equal words are one turn of phrase."""
@@ -41,6 +41,17 @@ def claims(pages: Iterable[Page], lock: ShowLock) -> Iterator[Finding]:
         if not other.startswith(f"{page.where} "):
             what = f"is episode {paper.episode}, and so is {other}"
             yield found("PAPR110", page.at_key("episode"), what)
+
+
+def renamings(pages: Iterable[Page], slugs: Collection[str], lock: ShowLock) -> Iterator[Finding]:
+    """Papers that may be published ones under another name. slugs: of all papers, readable or not."""
+    gone = {known.moment.date(): slug for slug, known in lock.episodes.items() if slug not in slugs}
+    for page in pages:
+        old, is_new = gone.get(page.paper.date), page.paper.slug not in lock.episodes
+        if old and is_new and page.paper.publish != "draft":
+            yield found(
+                "PAPR111", page.at_key("date"), f"{old} was published on this day, and has no paper now"
+            )
 
 
 def likenesses(pages: Iterable[Page]) -> Iterator[Finding]:

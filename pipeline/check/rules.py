@@ -84,6 +84,11 @@ RULES: dict[str, Rule] = {
         "`make publish` refuses both: players take one for the other",
         "give one of them another `episode`, or none",
     ),
+    "PAPR111": _warning(
+        "A paper is new, and one that was published on its day is gone",
+        "if it was renamed, every listener gets it twice",
+        "rename its key in show.lock.yaml as well, before you publish",
+    ),
     "PAPR120": _warning(
         "The text has an address that is not among the paper's links",
         "a listener cannot follow it: show notes and tags have `links` only",
