@@ -54,7 +54,6 @@ class Batch:
         self.only_voice = options.voice or (self.sources.show.draft_voice if options.draft else None)
         others = () if options.draft else self.sources.show.other_voices
         self.voice(self.only_voice or self.sources.show.voice)
-        self.sources.check_template()
         self.other_voices = [self.voice(name) for name in others]
         versions = sorted((step.name, step.version) for step in STEPS.values())
         self.shared = digest([versions, self.sources.digest, self.only_voice, self.other_voices])

@@ -95,8 +95,10 @@ class Sources(Struct, frozen=True, kw_only=True):
             raise self._no_template(self.show.template, place_of(self.root / "show.yaml", "template"))
 
     def check_template_of(self, paper: Paper, path: Path) -> None:
-        """Raise ScriptError, placed, if there is no running order of the name that a paper has."""
-        if paper.template and paper.template not in self.templates:
+        """Raise ScriptError, placed, if there is no running order of a paper's, or its show's, name."""
+        if not paper.template:
+            self.check_template()
+        elif paper.template not in self.templates:
             raise self._no_template(paper.template, place_in(path, "template"))
 
     def _no_template(self, name: str, where: str) -> PaperledgeError:

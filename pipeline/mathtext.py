@@ -101,7 +101,9 @@ _DISPLAYS = frozenset(
 _PREFIXED = frozenset("([{,;:|/⟨⌊⌈‖") | {*_BETWEEN.values(), *_SIGNS.values()}
 """Behind one of these a sign stands before something, not between two things."""
 _DELIMITER = re.compile(r"(?<!\\)\$|^\\[(\[]|\\[)\]]$")
-_ATOM = re.compile(r"[√∂∇]?[^\W_]+[⁰-₟ᵢ-ᵪ²³¹ᵃ-ᶿⱼⱽ′°*†]*|[^\s]")
+_ATOM = re.compile(r"[√∂∇]?(?:[0-9]+(?:[.,][0-9]+)?|[dΔδ]?[^\W\d_]|[A-Za-z]{3,})[⁰-₟ᵢ-ᵪ²³¹ᵃ-ᶿⱼⱽ′°*†]*|[^\s]")
+_PLAIN = re.compile(r"(?:(?![²³¹⁰-₟ᵃ-ᶿᵢ-ᵪⱼⱽᴬ-ᵂ])[^\W_])+")
+"""A power or an index that needs no brackets: nothing in it is raised or lowered."""
 _NEEDLESS = re.compile(r"(?<=[(\[⌊⌈⟨]) | (?=[)\]⌋⌉⟩,])")
 """A blank inside of a bracket, or before a comma."""
 
@@ -253,7 +255,8 @@ class _Reader:
         is_whole = before.kind == "fraction" or (sign == "^" and before.kind == "atom" and " " in before.text)
         if is_whole:
             before = _Piece(f"({before.text})")
-        pieces.append(before._replace(text=before.text + script))
+        kind = "lowered" if script[:1] in ("^", "_") and before.kind == "atom" else before.kind
+        pieces.append(before._replace(text=before.text + script, kind=kind))
 
     def _scripted(self, depth: int) -> str:
         """The argument of a power; all of a number in it, which TeX would cut behind its first digit."""
@@ -338,7 +341,7 @@ def _gap(last: _Piece, piece: _Piece, text: str) -> str:
     if not piece.text or not text or text[-1].isspace():
         return ""
     first = piece.text[0]
-    meets = last.kind in ("name", "fraction") and (first.isalnum() or first in "√∑∏∫|")
+    meets = last.kind in ("name", "fraction", "lowered") and (first.isalnum() or first in "√∑∏∫|")
     follows = piece.kind in ("name", "fraction") and (text[-1].isalnum() or text[-1] == ")")
     return " " if meets or follows or (last.kind == "fraction" and first == "(") else ""
 
@@ -349,7 +352,7 @@ def _script(text: str, sign: str) -> str:
     table = _POWERS if sign == "^" else _INDICES
     if compact and all(char in table for char in compact):
         return "".join(table[char] for char in compact)
-    return f"{sign}{compact}" if compact.isalnum() else f"{sign}({text})"
+    return f"{sign}{compact}" if _PLAIN.fullmatch(compact) else f"{sign}({text})"
 
 
 def _bracketed(text: str, *, product: bool = False) -> str:

@@ -212,7 +212,7 @@ class _Reader:
 
     def items(self, node: yaml.Node, kind: Any, item_kind: Any, key: str) -> tuple[Any, ...]:
         if not isinstance(node, yaml.SequenceNode):
-            hint = f"write it in brackets: [{node.value}]" if isinstance(node, yaml.ScalarNode) else ""
+            hint = f"write it in brackets: [{_item(node.value)}]" if isinstance(node, yaml.ScalarNode) else ""
             self.note(f"{_quoted(key)}expected a list, found {_found(node)}", node, hint)
             return ()
         shortest = max((part.min_length or 0 for part in _metas(kind)), default=0)
@@ -231,6 +231,11 @@ class _Reader:
             quotable = plain is str and node.tag != _TAG + "str" and node.value and _fits(node.value, kind)
             self.note(wanted, node, f'write it in quotes: "{node.value}"' if quotable else "")
             return None
+
+
+def _item(text: str) -> str:
+    """A text as one item of a list in brackets."""
+    return f'"{text}"' if re.search(r"[,:\[\]{}#]", text) else text
 
 
 def _as_written(kind: Any, node: yaml.Node) -> Any:

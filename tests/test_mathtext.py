@@ -36,6 +36,9 @@ from pipeline.mathtext import FORMULA, is_formula, readable_math
         (r"$y \text{ if } x$", "y if x"),
         (r"$a \equiv b \pmod{n}$", "a ≡ b (mod n)"),
         (r"$\lfloor x \rfloor$", "⌊x⌋"),
+        (r"$e^{x^2} + 2^{2^n}$", "e^(x²) + 2^(2ⁿ)"),
+        (r"$x_{i_j} = k_BT$", "x_(iⱼ) = k_B T"),
+        (r"$\frac{1}{2\pi} + \frac{a}{bc} + \sqrt{ab}$", "1/(2π) + a/(bc) + √(ab)"),
     ],
 )
 def test_a_formula_reads_as_people_write_it(tex: str, text: str) -> None:

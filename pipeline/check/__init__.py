@@ -98,7 +98,9 @@ def _of_names(paths: tuple[Path, ...]) -> Iterator[Finding]:
 def _of_other_texts(folder: Path) -> Iterator[Finding]:
     """Files that somebody may take for papers; pictures of papers are beside them as well."""
     for path in sorted(folder.rglob("*")):
-        if path.suffix.lower() in _TEXTS and path.suffix != ".md":
+        if path.suffix.lower() not in _TEXTS or path.suffix == ".md" or not path.is_file():
+            continue
+        if not any(part.startswith(".") for part in path.relative_to(folder).parts):
             yield found("PAPR126", str(path), f"{path.suffix} is not read")
 
 

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 
 from ..model import Line, Paper, Script, Token
 from ..paper import place_of_key
+from ..script.bibliography import said_stretches
 
 __all__ = ["Page", "Said", "page_of", "said_of"]
 
@@ -71,18 +72,26 @@ def page_of(where: str, text: str, paper: Paper) -> Page:
 
 def said_of(page: Page, script: Script) -> Iterator[Said]:
     """What an episode says of the paper's title and text, in order; what templates say is left out."""
-    place = page.body
+    place, text = page.body, _heard(page)
     for line in script.lines:
         written = line.sentence.written
         words = written.strip()
-        found = page.text.find(words, place)
-        if found >= 0 and (len(words) >= _SURE or not _has_words(page.text[place:found])):
+        found = text.find(words, place)
+        if found >= 0 and (len(words) >= _SURE or not _has_words(text[place:found])):
             yield Said(line, found - _lead(written))
             place = found + len(words)
         elif page.paper.title in written:
             title = page.text.find(page.paper.title, 0, page.body)
             if title >= 0:
                 yield Said(line, title - written.index(page.paper.title))
+
+
+def _heard(page: Page) -> str:
+    """The file, with blanks in place of its list of references, which nobody says."""
+    text = page.text[: page.body]
+    for start, stretch in said_stretches(page.text[page.body :]):
+        text = text.ljust(page.body + start) + stretch
+    return text
 
 
 def _has_words(text: str) -> bool:

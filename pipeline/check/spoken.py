@@ -14,6 +14,7 @@ from itertools import pairwise
 
 from ..errors import nearest, quoted
 from ..findings import Finding
+from ..labels import HEADWORD
 from ..model import Block, Line, Token
 from ..script.spoken.explain import UNSURE, Told, find_unsure, lexicon_line
 from ..show import Show
@@ -219,7 +220,8 @@ def _names_of_nobody(speech: Speech) -> Iterator[Finding]:
         label = _LABEL.match(line.sentence.written)
         if label is None or _is_labelled(said) or line.kind != "paragraph" or not line.begins_block:
             continue
-        if is_talk or get_close_matches(label[1], names, cutoff=_NEARLY):
+        is_called = is_talk and not HEADWORD.fullmatch(label[1])
+        if is_called or get_close_matches(label[1], names, cutoff=_NEARLY):
             place = speech.page.at(said.start + label.start(1))
             yield found("PAPR125", place, f"nobody is called {quoted(label[1])}", nearest(label[1], names))
 

@@ -8,6 +8,8 @@ import re
 from collections import Counter
 from collections.abc import Collection, Iterator
 
+from ..labels import HEADWORD
+
 __all__ = ["prose_of"]
 
 _BLANK_LINE = re.compile(r"\n[ \t]*\n")
@@ -41,7 +43,7 @@ def prose_of(summary: str, speakers: Collection[str] = ()) -> list[str]:
     """
     blocks = [block for block in _blocks(summary) if not _is_aside(block)]
     labels = Counter(label for block in blocks if (label := _label(block)))
-    names = {name for name in labels if _NAME.fullmatch(name)}
+    names = {name for name in labels if _NAME.fullmatch(name) and not HEADWORD.fullmatch(name)}
     is_dialogue = any(name in speakers or (name in names and labels[name] > 1) for name in labels)
     said = {*speakers, *names} if is_dialogue else {*speakers}
     return [_FOOTNOTE_MARK.sub("", block) for block in blocks if _label(block) not in said]

@@ -137,7 +137,7 @@ def _reference(token: Token) -> Piece:
 
 def _note(token: Token) -> Piece:
     """A footnote in TeX is not said, nor shown."""
-    return Piece("" if token.written.startswith("\\footnote") else token.written)
+    return Piece("" if token.written.startswith("\\footnote") else _RAISED.sub("", token.written))
 
 
 def _noted(token: Token) -> Piece:

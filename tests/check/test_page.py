@@ -98,6 +98,14 @@ def test_what_is_hard_to_find_is_found(show: LittleShow) -> None:
     assert not any("Welcome" in each for each in words)  # the template's own
 
 
+def test_what_is_said_after_a_list_of_references_is_found(show: LittleShow) -> None:
+    path = show.paper("one", body="A.\n\n## References\n\n[1] Smith, J.\n\n## Discussion\n\nIt is so.")
+    looked_at, said = told(path)
+    check_places(looked_at, said)
+    words = [" ".join(one.line.sentence.written.split()) for one in said]
+    assert "It is so." in words
+
+
 @given(
     st.lists(
         st.sampled_from(

@@ -71,3 +71,8 @@ def test_any_summary_is_read_in_no_time() -> None:
         "# \n" * 30_000,
     ):
         prose_of(text)
+
+
+def test_words_for_what_follows_are_nobodys_names() -> None:
+    found = prose_of("Finding: a.\n\nFinding: b.\n\nErnis: Hello.\n\nNote: c.\n\nAda: d.", {"Ernis"})
+    assert found == ["Finding: a.", "Finding: b.", "Note: c."]

@@ -33,6 +33,7 @@ def seen(text: str) -> str:
         ("AT&amp;T has x &lt; y.", "AT&T has x < y."),
         ("It is \\emph{so} 5\\% na\\\"ive ``quoted''.", 'It is so 5% naïve "quoted".'),
         ("So it was.[^1]", "So it was."),
+        ("This is known.<sup>2</sup> And *Ser473* is.", "This is known. And Ser473 is."),
         ("| a | *b* | $c_1$ |", "a · b · c₁ "),
         ("|---|:--|", ""),
         ("2. two\n", "2. two\n"),

@@ -151,7 +151,8 @@ def _cited(match: re.Match[str], reader: Reader) -> Reading | None:
         return None
     if begins_sentence(match):
         said = named(match[0], reader)
-        return Reading(f"{said[0].upper()}{said[1:]}", _IS_NOUN)
+        is_opened = match.string.endswith(", ", 0, match.start())  # as by "Recently, "
+        return Reading(said if is_opened else f"{said[0].upper()}{said[1:]}", _IS_NOUN)
     return Reading(named(match[0], reader), _IS_NOUN) if is_governed(match) else Reading("", _IS_UNSAID)
 
 

@@ -17,6 +17,8 @@ _GOVERNING = frozenset(
     "against and as between both for like on or than to unlike using via with without".split()
 )
 """Words that say nothing without what follows them."""
+_ADVERBIAL = frozenset(("early", "further", "later", "so"))
+"""Words with which "on" is complete."""
 _JOINING = frozenset("although because but if since that whereas which while".split())
 """Words after which a clause begins."""
 _HANGING = frozenset(
@@ -28,15 +30,27 @@ _MEASURED = frozenset("interval intervals list range ranges set shape size tuple
 _BEFORE = late(r"(?P<other>[A-Za-z]{1,20}[ \xa0~])?(?<![A-Za-z])(?P<word>[A-Za-z]{1,20})[ \xa0~]\Z")
 _GOES_ON = late(r"[ ][a-z]{2}")
 _WINDOW = 60
+_OPENER = late(r"(?:\A|(?<=\s))[A-Z][a-z]{3,14},[ ]\Z")
+"""Of a sentence: "Recently, [20] proposed"."""
+_PAIR = late(r"\[[0-9]{1,3}, ?[0-9]{1,3}\]")
+_RANGED = late(
+    r"(?i:\b(?:clamp|clip|continu|defin|integra|interval|map|normali[sz]|quantil|rescal|restrict|scal|uniform)"
+    r"[a-z]*[^.;]{0,40}\Z)"
+)
+"""What goes before a pair of numbers that are bounds: "uniform on [1, 10]"."""
 _JOINT = late(rf"(?P<joint>[ ]{{0,2}}(?:[,;–&-]|and|or){{1,2}}[ ]{{0,2}}(?:(?:and|or|&)[ ])?)(?={KEY}(?!\w))")
 
 
 def is_governed(match: re.Match[str]) -> bool:
     """Whether the word right before a citation needs it: "to", "than", "while" before a verb."""
     other, word = _words_before(match)
+    before = match.string[max(0, match.start() - _WINDOW) : match.start()]
+    if _PAIR.fullmatch(match[0]) and _RANGED.search(before):
+        return False
     if word in _JOINING:
         return _GOES_ON.match(match.string, match.end()) is not None
-    return (word in _GOVERNING and (other, word) != ("so", "on")) or (other, word) == ("see", "also")
+    is_needed = word in _GOVERNING and (word != "on" or other not in _ADVERBIAL)
+    return is_needed or (other, word) == ("see", "also")
 
 
 def is_object(match: re.Match[str]) -> bool:
@@ -57,7 +71,9 @@ def begins_sentence(match: re.Match[str]) -> bool:
     first = max(0, match.start() - _WINDOW)
     before = match.string[first : match.start()]
     around = match.string[first : match.end() + _WINDOW]
-    return not before.strip() or len(before) in sentence_ends(around)
+    opener = _OPENER.search(before)
+    begun = before[: opener.start()] if opener else before
+    return not begun.strip() or len(begun) in sentence_ends(around)
 
 
 def _words_before(match: re.Match[str]) -> tuple[str, str]:

@@ -61,7 +61,7 @@ _UNIT = r"(?:[fpnµμmckMGTP](?:m|s|g|Hz|B|W|V|A|J|eV|Pa|L|mol)|Hz|eV|Pa|mol|°[
 _MANY = r"[kMB][ ][a-z]{3,15}s(?![\w])"
 """Of a number that counts, as in "1.2M nodes": it is no factor either."""
 _RAISED_TAG = (
-    r"(?:(?<![A-Za-z][A-Za-z])(?<=[A-Za-zα-ω)])|(?<![0-9][0-9][0-9])(?<=[0-9]))"
+    r"(?:(?<![A-Za-z][A-Za-z])(?<=[A-Za-zα-ω)])(?<!%\))|(?<![0-9][0-9][0-9])(?<=[0-9]))"
     r"<sup>[-−–+]?(?:[0-9]{1,3}|[a-z])</sup>"
 )
 """A power in HTML, of a letter, a bracket or a short number; of a word or a year it is a note."""

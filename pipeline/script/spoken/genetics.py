@@ -19,7 +19,7 @@ _VARIANT = late(
 )
 _ACIDS = "Ala|Arg|Asn|Asp|Cys|Gln|Glu|Gly|His|Ile|Leu|Lys|Met|Phe|Pro|Ser|Thr|Trp|Tyr|Val|Sec|Ter|Xaa"
 _PROTEIN = late(
-    rf"(?P<dot>p\.(?P<open>\()?)?(?P<was>{_ACIDS})(?P<place>[1-9][0-9]{{0,4}})(?P<now>{_ACIDS}|fs|del|dup|[=*])"
+    rf"(?P<dot>p\.(?P<open>\()?)?(?P<was>{_ACIDS})(?P<place>[1-9][0-9]{{0,4}})(?P<now>{_ACIDS}|fs|del|dup|(?(dot)[=*]|(?!)))"
     r"(?(open)\))(?![\w*])"
 )
 _WORDS = {

@@ -9,7 +9,7 @@ from .formulas import after_word, run, say_run
 from .maths import say_math
 from .mathtree import called, is_sign
 from .numerals import ordinal
-from .rules import DIGIT, GREEK, LETTER, Reader, Reading, Rule, late
+from .rules import DIGIT, GREEK, LETTER, Reader, Reading, Rule, late, word_before
 
 __all__ = ["RULES"]
 
@@ -49,7 +49,12 @@ _PARTS = {
     "fig": "figure", "sec": "section", "sect": "section", "tab": "table", "thm": "theorem",
 }  # fmt: skip
 _LABELLED = frozenset((*_PARTS, *_PARTS.values(), "lemma"))
-_LABEL = r"[ ~]?\(?\\(?:ref|eqref)\{[^{}]{1,100}\}\)?"
+_LABEL = r"[ ~]?\(?\\(?:ref|eqref)\{[^{}]{1,100}\}\)?(?:\([a-z]\)|[a-z](?!\w))?"
+_DETERMINED = frozenset(
+    "a above all an another any both each every following its main next our previous same supplementary "
+    "that the their these this those".split()
+)
+"""Words after which no article stands."""
 _REFERRED = late(
     rf"(?P<part>(?i:{'|'.join(sorted(_LABELLED, key=len, reverse=True))}))(?P<many>s)?\.?{_LABEL}"
     rf"(?:(?:,|,?[ ]and|–|--?){_LABEL}){{0,6}}"
@@ -153,8 +158,11 @@ def _referred(match: re.Match[str], reader: Reader) -> str:
         "!",
         "?",
     )
-    many = "s" if match["many"] else ""
-    return f"{'The' if is_first else 'the'} {_PARTS.get(part, part)}{many}"
+    said = f"{_PARTS.get(part, part)}{'s' if match['many'] else ''}"
+    before = word_before(match)
+    if not is_first and before.lower() in _DETERMINED:
+        return said
+    return f"{'The' if is_first else 'the'} {said}"
 
 
 def _macro(match: re.Match[str], reader: Reader) -> str:

@@ -37,6 +37,8 @@ _SAYINGS = {"24/7": "twenty four seven", "9/11": "nine eleven"}
 _GRADED = frozenset("class grade grades group groups level phase schedule stage stages type types".split())
 _SCORED = frozenset("achieved achieves gets got is only reached scored scores solved solves was were".split())
 """Before how many of all were right: "exact match was 58/100"."""
+_VAGUE = frozenset("is only was were".split())
+"""Of those, what is said of any fraction: "the probability is 7/12"."""
 _COUNTED = frozenset("part page slide".split())
 """What goes by a number of so many."""
 _SPLIT_NAMED = late(r"[ ](?:split|chance|meter|mixture|ratio|signature|time)\b")
@@ -119,12 +121,12 @@ def _joiner(match: re.Match[str], top: int, bottom: int) -> str | None:
     before, is_alone = word_before(match).lower(), match.string.strip() == match[0]
     if _is_rated(match, top, bottom):
         return " out of"
-    if before in _SCORED and _is_score(top, bottom):
-        return " out of"
     if before in _COUNTED:
         return " of"
     if _is_pair(top, bottom, before):
         return ""
+    if before in _SCORED and _is_score(top, bottom) and (before not in _VAGUE or bottom % 50 == 0):
+        return " out of"
     return (
         " over"
         if top > bottom >= _NO_FRACTION or (bottom > _NAMED and bottom % 100 and not is_alone)

@@ -56,6 +56,8 @@ _ABBREVIATED = late(
     )
 )
 _BEFORE_TO = {"resp.": "respect", "acc.": "according"}
+_ACCESSION = late(r"[ \xa0~]?(?:#|(?:[Nn]os?|[Nn]umbers?|Chem|Mater)\b)")
+"""After "acc." that is no accuracy: an accession number, or a journal of accounts."""
 _NEED_NUMBER = frozenset(("approx.", "ca.", "est.", "max.", "min.", "tel."))
 
 
@@ -147,6 +149,8 @@ def _abbreviation(match: re.Match[str], reader: Reader) -> str | None:
     ):
         return None
     if written == "c/o" and not match[0].islower():
+        return None
+    if written == "acc." and _ACCESSION.match(match.string, match.end()):
         return None
     if written in _BEFORE_TO and match.string.startswith(" to ", match.end()):
         return _BEFORE_TO[written]

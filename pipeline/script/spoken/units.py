@@ -85,7 +85,7 @@ _WINDS = {"N": "north", "S": "south", "E": "east", "W": "west"}
 _HEIGHT = late(r"""([1-9])['’′]([0-9]{1,2})["”″]""")
 _SINGLE_RATIOS = frozenset("m/s V/m W/m J/K g/L g/d h/d N/m".split())
 _EACH = late(rf"/{_PER}(?![\w/])")
-_NAME_BEFORE = late(r"(?<![A-Za-z0-9])[A-Z]{1,3}[0-9]{1,2}\Z")
+_NAME_BEFORE = late(r"(?<![A-Za-z0-9])[A-Za-z]{1,3}[0-9]{1,2}\Z")
 """A name such as V1: what follows its stroke is another one, V2, and no square volt."""
 _SHORT = 8
 _UNIT_RATIO = late(
