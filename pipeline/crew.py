@@ -11,7 +11,7 @@ from .files import os_errors_said
 from .run import Failure, Watcher, failure_of
 from .store import Store
 
-__all__ = ["IN_FLIGHT", "Crew", "in_flight", "workers_of"]
+__all__ = ["IN_FLIGHT", "MOST_IN_FLIGHT", "Crew", "in_flight", "workers_of"]
 
 IN_FLIGHT = 2 + (os.cpu_count() or 1)
 """Episodes worked on at a time on this computer."""

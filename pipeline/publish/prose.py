@@ -19,8 +19,8 @@ _FOOTNOTE_MARK = re.compile(r"\[\^[^\]\n]{1,40}\]")
 _HEADING = re.compile(r"\A#{1,6}[ \t]+([^\n]*?)[ \t#]*(?:\n|\Z)")
 _UNDERLINED = re.compile(r"\A([^\n]+)\n(?:={2,}|-{2,})[ \t]*(?:\n|\Z)")
 _LISTED = re.compile(
-    r"[\W\d]*(references?|bibliography|literature|sources?|citations?|(foot|end)?notes|further reading|links"
-    r"|acknowledge?ments?)\W*",
+    r"[\W\d]*(references?|bibliography|works cited|literature|sources?|citations?|(foot|end)?notes"
+    r"|further reading|links|acknowledge?ments?)\W*",
     re.IGNORECASE,
 )
 """Headings above what is no part of the story."""

@@ -30,6 +30,7 @@ FIRST, LAST = "This is what we found.[^1]", "It matters to everybody."
         "## The end",
         "## References\n\nSmith, J. A paper. 2020.\n\n[2] Roe, J. Another.",
         "Sources\n-------\n\nSmith, J. A paper. 2020.",
+        "## Works cited\n\nSmith, J. A paper. 2020.",
         "# Acknowledgements\nWe thank everybody.",
         "[1] Smith, J. A paper. 2020.",
     ],

@@ -173,7 +173,7 @@ def _named(match: re.Match[str], reader: Reader) -> str:
 
 def _lettered_year(match: re.Match[str], reader: Reader) -> str:
     """ "Byron's (1943a) account", "Hill (2021a,b)"."""
-    *others, last = re.findall("[a-e]", match["letters"].upper(), re.IGNORECASE)
+    *others, last = re.findall("[A-E]", match["letters"].upper())
     return f"{year(match['year'])} {', '.join(others)}{' and ' if others else ''}{last}"
 
 

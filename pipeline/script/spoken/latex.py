@@ -152,15 +152,10 @@ def _run(match: re.Match[str], reader: Reader) -> Reading | None:
 def _referred(match: re.Match[str], reader: Reader) -> str:
     """ "Eq.~\\ref{eq:1}": a label tells nobody which, so it is the equation."""
     part = match["part"].lower()
-    is_first = match.string[max(0, match.start() - _NEAR) : match.start()].rstrip()[-1:] in (
-        "",
-        ".",
-        "!",
-        "?",
-    )
+    before = match.string[max(0, match.start() - _NEAR) : match.start()].rstrip()
+    is_first = before[-1:] in ("", *".!?")
     said = f"{_PARTS.get(part, part)}{'s' if match['many'] else ''}"
-    before = word_before(match)
-    if not is_first and before.lower() in _DETERMINED:
+    if not is_first and word_before(match).lower() in _DETERMINED:
         return said
     return f"{'The' if is_first else 'the'} {said}"
 
